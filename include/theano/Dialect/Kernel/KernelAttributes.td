@@ -1,0 +1,73 @@
+//===- KernelAttributes.td - attributes of the kernel dialect -------------===//
+
+#ifndef THEANO_DIALECT_KERNEL_KERNELATTRIBUTES_TD
+#define THEANO_DIALECT_KERNEL_KERNELATTRIBUTES_TD
+
+include "theano/Dialect/Kernel/KernelDialect.td"
+include "mlir/IR/AttrTypeBase.td"
+include "mlir/IR/EnumAttr.td"
+
+// The families of kernels; each has one emitter in Codegen/GPU and one in
+// Codegen/CPU under the same name.
+def Kernel_Family : I32EnumAttr<"Family", "kernel family", [
+    I32EnumAttrCase<"Map", 0, "map">,
+    I32EnumAttrCase<"RowReduce", 1, "row_reduce">,
+    I32EnumAttrCase<"FullReduce", 2, "full_reduce">,
+    I32EnumAttrCase<"Contract", 3, "contract">,
+    I32EnumAttrCase<"PlainReduce", 4, "plain_reduce">,
+    I32EnumAttrCase<"Check", 5, "check">]> {
+  let cppNamespace = "::theano::kernel";
+  let genSpecializedAttr = 0;
+}
+def Kernel_FamilyAttr : EnumAttr<Kernel_Dialect, Kernel_Family, "family"> {
+  let assemblyFormat = "`<` $value `>`";
+}
+
+// The codes of run-time errors. The numbers are those of theano::ErrorCode in
+// theano/Support/ErrorCode.h, which also holds the messages; a unit test holds
+// the two lists together.
+def Kernel_Error : I32EnumAttr<"Error", "run-time error code", [
+    I32EnumAttrCase<"ShapeMismatch", 1, "shape_mismatch">,
+    I32EnumAttrCase<"IndexOutOfRange", 2, "index_out_of_range">,
+    I32EnumAttrCase<"DivisionByZero", 3, "division_by_zero">,
+    I32EnumAttrCase<"ReshapeMismatch", 4, "reshape_mismatch">,
+    I32EnumAttrCase<"NegativeSize", 5, "negative_size">,
+    I32EnumAttrCase<"EmptyReduction", 6, "empty_reduction">,
+    I32EnumAttrCase<"SpecifyShape", 7, "specify_shape">,
+    I32EnumAttrCase<"ZeroStep", 8, "zero_step">]> {
+  let cppNamespace = "::theano::kernel";
+  let genSpecializedAttr = 0;
+}
+def Kernel_ErrorAttr : EnumAttr<Kernel_Dialect, Kernel_Error, "error"> {
+  let assemblyFormat = "$value";
+}
+
+def Kernel_ScheduleAttr : AttrDef<Kernel_Dialect, "Schedule"> {
+  let mnemonic = "schedule";
+  let summary = "how one kernel is tiled and vectorised";
+  let description = [{
+    What the deciding pass chose and the emitter reads; the emitter makes no
+    decision of its own.
+
+    - `block`: on a GPU the number of threads of a block, at most three; on a
+      CPU empty.
+    - `tile`: what one block computes. Its meaning belongs to the family: for
+      `map` the number of elements; for `row_reduce` the number of rows; for
+      `contract` rows, columns and depth.
+    - `vector`: the number of elements of one vector access; 1 is scalar code.
+    - `unroll`: how many vectors a thread (GPU) or an iteration (CPU) handles.
+  }];
+  let parameters = (ins
+    OptionalArrayRefParameter<"int64_t">:$block,
+    OptionalArrayRefParameter<"int64_t">:$tile,
+    "int64_t":$vector,
+    "int64_t":$unroll
+  );
+  let assemblyFormat = [{
+    `<` (`block` `=` `[` $block^ `]` `,` ` `)?
+        (`tile` `=` `[` $tile^ `]` `,` ` `)?
+    `vector` `=` $vector `,` `unroll` `=` $unroll `>`
+  }];
+}
+
+#endif // THEANO_DIALECT_KERNEL_KERNELATTRIBUTES_TD

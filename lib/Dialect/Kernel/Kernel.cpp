@@ -1,0 +1,95 @@
+//===- Kernel.cpp - the kernel dialect ------------------------------------===//
+
+#include "theano/Dialect/Kernel/Kernel.h"
+
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/DialectImplementation.h"
+#include "mlir/Interfaces/FunctionImplementation.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+using namespace theano::kernel;
+
+#include "theano/Dialect/Kernel/KernelDialect.cpp.inc"
+#include "theano/Dialect/Kernel/KernelEnums.cpp.inc"
+
+#define GET_ATTRDEF_CLASSES
+#include "theano/Dialect/Kernel/KernelAttributes.cpp.inc"
+
+#define GET_OP_CLASSES
+#include "theano/Dialect/Kernel/KernelOps.cpp.inc"
+
+void KernelDialect::initialize() {
+  addAttributes<
+#define GET_ATTRDEF_LIST
+#include "theano/Dialect/Kernel/KernelAttributes.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "theano/Dialect/Kernel/KernelOps.cpp.inc"
+      >();
+}
+
+//===----------------------------------------------------------------------===//
+// FuncOp
+//===----------------------------------------------------------------------===//
+
+ParseResult FuncOp::parse(OpAsmParser &parser, OperationState &result) {
+  auto buildFunctionType =
+      [](Builder &builder, ArrayRef<Type> arguments, ArrayRef<Type> results,
+         function_interface_impl::VariadicFlag,
+         std::string &) { return builder.getFunctionType(arguments, results); };
+  return function_interface_impl::parseFunctionOp(
+      parser, result, /*allowVariadic=*/false,
+      getFunctionTypeAttrName(result.name), buildFunctionType,
+      getArgAttrsAttrName(result.name), getResAttrsAttrName(result.name));
+}
+
+void FuncOp::print(OpAsmPrinter &printer) {
+  function_interface_impl::printFunctionOp(
+      printer, *this, /*isVariadic=*/false, getFunctionTypeAttrName(),
+      getArgAttrsAttrName(), getResAttrsAttrName());
+}
+
+LogicalResult FuncOp::verify() {
+  unsigned results = getFunctionType().getNumResults();
+  if (getNumArguments() < results)
+    return emitOpError("has ")
+           << results << " results but only " << getNumArguments()
+           << " arguments; it needs one destination argument a result";
+  for (unsigned i = 0; i < results; ++i) {
+    Type destination = getArgumentTypes()[getNumInputs() + i];
+    if (destination != getResultTypes()[i])
+      return emitOpError("result ")
+             << i << " has type " << getResultTypes()[i]
+             << " but its destination argument has type " << destination;
+  }
+  return success();
+}
+
+LogicalResult ReturnOp::verify() {
+  auto func = cast<FuncOp>((*this)->getParentOp());
+  if (getOperandTypes() != TypeRange(func.getResultTypes()))
+    return emitOpError("returns (")
+           << getOperandTypes() << ") but kernel '" << func.getName()
+           << "' has the result types (" << func.getResultTypes() << ")";
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// LaunchOp
+//===----------------------------------------------------------------------===//
+
+LogicalResult LaunchOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  auto func = symbols.lookupNearestSymbolFrom<FuncOp>(*this, getKernelAttr());
+  if (!func)
+    return emitOpError("launches '")
+           << getKernel() << "', which is no kernel.func of this module";
+  SmallVector<Type> given(getInputs().getTypes());
+  llvm::append_range(given, getOutputs().getTypes());
+  if (TypeRange(given) != TypeRange(func.getArgumentTypes()))
+    return emitOpError("passes (")
+           << TypeRange(given) << ") but kernel '" << getKernel()
+           << "' takes (" << func.getArgumentTypes() << ")";
+  return success();
+}

@@ -1,0 +1,18 @@
+//===- InitAll.cpp - registers all that the tools know --------------------===//
+
+#include "theano/InitAll.h"
+
+#include "mlir/IR/DialectRegistry.h"
+#include "mlir/InitAllDialects.h"
+#include "mlir/InitAllExtensions.h"
+#include "mlir/InitAllPasses.h"
+#include "theano/Dialect/Kernel/Kernel.h"
+#include "theano/Dialect/Theano/IR/Theano.h"
+
+void theano::registerAllDialects(mlir::DialectRegistry &registry) {
+  mlir::registerAllDialects(registry);
+  mlir::registerAllExtensions(registry);
+  registry.insert<TheanoDialect, kernel::KernelDialect>();
+}
+
+void theano::registerAllPasses() { mlir::registerAllPasses(); }

@@ -1,0 +1,35 @@
+// RUN: theano-opt %s | theano-opt | FileCheck %s
+
+#id = affine_map<(d0) -> (d0)>
+
+// CHECK-LABEL: kernel.func @add(
+// CHECK-SAME:    attributes {family = #kernel.family<map>, schedule = #kernel.schedule<block = [256], tile = [1024], vector = 4, unroll = 1>}
+kernel.func @add(%a: tensor<?xf32>, %b: tensor<?xf32>, %out: tensor<?xf32>)
+    -> tensor<?xf32> attributes {family = #kernel.family<map>,
+      schedule = #kernel.schedule<block = [256], tile = [1024], vector = 4, unroll = 1>} {
+  %r = linalg.generic {indexing_maps = [#id, #id, #id],
+                       iterator_types = ["parallel"]}
+      ins(%a, %b : tensor<?xf32>, tensor<?xf32>) outs(%out : tensor<?xf32>) {
+  ^bb0(%x: f32, %y: f32, %o: f32):
+    %s = arith.addf %x, %y : f32
+    %t = kernel.sigmoid %s : f32
+    linalg.yield %t : f32
+  } -> tensor<?xf32>
+  // CHECK: kernel.return %{{.*}} : tensor<?xf32>
+  kernel.return %r : tensor<?xf32>
+}
+
+// CHECK-LABEL: func.func @main
+func.func @main(%a: tensor<?xf32>, %b: tensor<?xf32>) -> tensor<?xf32> {
+  %c0 = arith.constant 0 : index
+  %n = tensor.dim %a, %c0 : tensor<?xf32>
+  %m = tensor.dim %b, %c0 : tensor<?xf32>
+  %ok = arith.cmpi eq, %n, %m : index
+  // CHECK: kernel.check %{{.*}}, shape_mismatch(%{{.*}}, %{{.*}} : index, index)
+  kernel.check %ok, shape_mismatch(%n, %m : index, index)
+  %e = tensor.empty(%n) : tensor<?xf32>
+  // CHECK: kernel.launch @add grid(%{{.*}}) ins(%{{.*}}, %{{.*}} : tensor<?xf32>, tensor<?xf32>) outs(%{{.*}} : tensor<?xf32>) -> tensor<?xf32>
+  %r = kernel.launch @add grid(%n) ins(%a, %b : tensor<?xf32>, tensor<?xf32>)
+      outs(%e : tensor<?xf32>) -> tensor<?xf32>
+  return %r : tensor<?xf32>
+}

@@ -1,0 +1,26 @@
+"""The lit suite: IR, PTX text and tools, held in place by FileCheck."""
+
+import os
+import shutil
+
+import lit.formats
+from lit.llvm import llvm_config
+
+config.name = "theano-mlir"
+config.test_format = lit.formats.ShTest(execute_external=False)
+config.suffixes = [".mlir", ".test"]
+config.excludes = ["Inputs", "Unit", "Python"]
+config.test_source_root = os.path.dirname(__file__)
+config.test_exec_root = os.path.join(config.theano_obj_root, "test")
+
+llvm_config.use_default_substitutions()
+llvm_config.with_environment(
+    "PATH", os.path.join(config.theano_obj_root, "bin"), append_path=True)
+# A variable cannot leak past a CHECK-LABEL unless it begins with `$`.
+config.environment["FILECHECK_OPTS"] = "-enable-var-scope -dump-input=fail"
+
+# ptxas is optional: with it, every PTX test also assembles what it prints.
+ptxas = shutil.which("ptxas") or "/usr/local/cuda/bin/ptxas"
+if os.path.exists(ptxas):
+    config.available_features.add("ptxas")
+    config.substitutions.append(("%ptxas", ptxas))
