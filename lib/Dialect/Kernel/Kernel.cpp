@@ -89,7 +89,7 @@ LogicalResult LaunchOp::verifySymbolUses(SymbolTableCollection &symbols) {
   llvm::append_range(given, getOutputs().getTypes());
   if (TypeRange(given) != TypeRange(func.getArgumentTypes()))
     return emitOpError("passes (")
-           << TypeRange(given) << ") but kernel '" << getKernel()
-           << "' takes (" << func.getArgumentTypes() << ")";
+           << TypeRange(given) << ") but kernel '" << getKernel() << "' takes ("
+           << func.getArgumentTypes() << ")";
   return success();
 }

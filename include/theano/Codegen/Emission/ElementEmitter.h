@@ -1,0 +1,189 @@
+//===- ElementEmitter.h - the value of a tensor at an index -----*- C++ -*-===//
+//
+// What every emitter shares. A kernel's body is a DAG of linalg ops on tensors;
+// an emitter decides the loops and then asks, inside them, for the value of a
+// tensor at an index. The element emitter answers by walking the DAG backwards:
+// the body of an elementwise op is inlined with its operands evaluated where
+// its indexing maps say, and an argument of the kernel is loaded. So fusion
+// needs no rewriting of loops, a view costs an index expression, and nothing
+// that a kernel computes for itself goes through memory.
+//
+// All code is emitted either for one element or for `lanes` of them at once, as
+// a vector. A value that is the same in all lanes stays a scalar until an
+// operation needs it as a vector.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef THEANO_CODEGEN_EMISSION_ELEMENTEMITTER_H
+#define THEANO_CODEGEN_EMISSION_ELEMENTEMITTER_H
+
+#include "mlir/IR/Builders.h"
+#include "theano/Dialect/Kernel/DimClasses.h"
+#include "llvm/ADT/DenseMap.h"
+
+#include <functional>
+#include <map>
+
+namespace theano::emission {
+
+/// A scalar or a vector of lanes.
+struct Lanes {
+  enum class Kind {
+    Uniform,     ///< `value` is a scalar, the same in every lane
+    Consecutive, ///< `value` is an integer scalar; lane i holds value + i
+    Varying      ///< `value` is a vector
+  };
+  mlir::Value value;
+  Kind kind = Kind::Uniform;
+
+  static Lanes uniform(mlir::Value value) { return {value, Kind::Uniform}; }
+  static Lanes consecutive(mlir::Value v) { return {v, Kind::Consecutive}; }
+  static Lanes varying(mlir::Value value) { return {value, Kind::Varying}; }
+  bool operator==(const Lanes &) const = default;
+  bool operator<(const Lanes &other) const {
+    return std::make_pair(value.getAsOpaquePointer(), kind) <
+           std::make_pair(other.value.getAsOpaquePointer(), other.kind);
+  }
+};
+
+/// How an emitter reaches the memory of the kernel's arguments, all of them
+/// contiguous, row-major and addressed by one linear index in elements.
+class Memory {
+public:
+  virtual ~Memory() = default;
+
+  /// Loads `type` (the element type of argument number `argument`, or a vector
+  /// of it, then `linear` is the index of its first element).
+  virtual mlir::Value load(mlir::OpBuilder &builder, mlir::Location loc,
+                           unsigned argument, mlir::Value linear,
+                           mlir::Type type) = 0;
+
+  /// Stores a scalar or a vector.
+  virtual void store(mlir::OpBuilder &builder, mlir::Location loc,
+                     mlir::Value value, unsigned argument,
+                     mlir::Value linear) = 0;
+
+  /// Claims the status word with the code and values of `op` where `condition`
+  /// is false.
+  virtual void check(mlir::OpBuilder &builder, mlir::Location loc,
+                     mlir::Value condition, kernel::CheckOp op,
+                     mlir::ValueRange values) = 0;
+};
+
+/// What the arguments of the kernel have become in the emitted function.
+struct KernelArguments {
+  /// The values of the kernel's own scalar arguments, by argument number; null
+  /// for tensors.
+  llvm::SmallVector<mlir::Value> scalars;
+  /// The sizes, in the order of DimClasses::getSizeArguments(), as index.
+  llvm::SmallVector<mlir::Value> sizes;
+};
+
+class ElementEmitter {
+public:
+  ElementEmitter(kernel::FuncOp kernel, const kernel::DimClasses &dims,
+                 KernelArguments arguments, Memory &memory);
+
+  /// The number of lanes of what is emitted from now on. Forgets what was
+  /// emitted.
+  void setLanes(int64_t count);
+  int64_t getLanes() const { return lanes; }
+
+  /// In flat mode an index is one linear index for a whole tensor; only for a
+  /// kernel that isFlat() holds of.
+  void setFlat(bool value) { flat = value; }
+
+  /// Forgets which values were emitted already. Every region that an emitter
+  /// opens needs this on entry and on exit, since values do not leave it.
+  void forget() { known.clear(); }
+
+  /// States the value of a tensor that the emitter computes itself (the result
+  /// of a reduction): `get` is called with the indices asked for.
+  void
+  provide(mlir::Value tensor,
+          std::function<Lanes(mlir::OpBuilder &, llvm::ArrayRef<Lanes>)> get);
+  bool isProvided(mlir::Value tensor) const {
+    return providers.count(tensor) != 0;
+  }
+
+  /// The value of `tensor` at `indices`.
+  mlir::FailureOr<Lanes> emit(mlir::OpBuilder &builder, mlir::Value tensor,
+                              llvm::ArrayRef<Lanes> indices);
+
+  /// Inlines the body of `op` at the given loop indices: its inputs are
+  /// evaluated through their maps, its outputs are `accumulators` (empty for an
+  /// elementwise op whose outputs are not read). Returns what it yields.
+  mlir::FailureOr<llvm::SmallVector<Lanes>>
+  emitBody(mlir::OpBuilder &builder, mlir::linalg::LinalgOp op,
+           llvm::ArrayRef<Lanes> loopIndices,
+           llvm::ArrayRef<Lanes> accumulators);
+
+  /// Stores `value` into argument number `argument` at `indices`.
+  void store(mlir::OpBuilder &builder, mlir::Location loc, Lanes value,
+             unsigned argument, llvm::ArrayRef<Lanes> indices);
+
+  /// The size as an index value.
+  mlir::Value getSize(mlir::OpBuilder &builder, mlir::Location loc,
+                      kernel::DimSize size);
+  mlir::Value getSize(mlir::OpBuilder &builder, mlir::Location loc,
+                      mlir::Value tensor, unsigned dim) {
+    return getSize(builder, loc, dims.getSize(tensor, dim));
+  }
+
+  /// The scalar that a value outside any linalg op stands for.
+  mlir::FailureOr<mlir::Value> emitScalar(mlir::OpBuilder &builder,
+                                          mlir::Value value);
+
+  /// `lanes` as a vector, or as it is when there is one lane.
+  mlir::Value materialize(mlir::OpBuilder &builder, mlir::Location loc,
+                          Lanes lanes);
+
+private:
+  mlir::LogicalResult emitOp(mlir::OpBuilder &builder, mlir::Operation &op,
+                             llvm::DenseMap<mlir::Value, Lanes> &values,
+                             llvm::ArrayRef<Lanes> loopIndices);
+  mlir::LogicalResult emitBlock(mlir::OpBuilder &builder, mlir::Block &block,
+                                llvm::DenseMap<mlir::Value, Lanes> &values,
+                                llvm::ArrayRef<Lanes> loopIndices);
+  mlir::FailureOr<Lanes> getValue(mlir::OpBuilder &builder, mlir::Value value,
+                                  llvm::DenseMap<mlir::Value, Lanes> &values);
+  mlir::FailureOr<Lanes> loadArgument(mlir::OpBuilder &builder,
+                                      mlir::Location loc,
+                                      mlir::BlockArgument argument,
+                                      llvm::ArrayRef<Lanes> indices);
+  Lanes linearize(mlir::OpBuilder &builder, mlir::Location loc,
+                  mlir::Value tensor, llvm::ArrayRef<Lanes> indices);
+  Lanes add(mlir::OpBuilder &builder, mlir::Location loc, Lanes a, Lanes b);
+  Lanes multiply(mlir::OpBuilder &builder, mlir::Location loc, Lanes a,
+                 mlir::Value b);
+  mlir::FailureOr<Lanes> emitAffine(mlir::OpBuilder &builder,
+                                    mlir::Location loc, mlir::AffineExpr expr,
+                                    llvm::ArrayRef<Lanes> loopIndices);
+  Lanes constantIndex(mlir::OpBuilder &builder, mlir::Location loc,
+                      int64_t value);
+
+  kernel::FuncOp kernel;
+  const kernel::DimClasses &dims;
+  KernelArguments arguments;
+  Memory &memory;
+  int64_t lanes = 1;
+  bool flat = false;
+  /// Values of tensors at indices that were emitted in the current region.
+  std::map<std::pair<void *, std::vector<Lanes>>, Lanes> known;
+  llvm::DenseMap<mlir::Value,
+                 std::function<Lanes(mlir::OpBuilder &, llvm::ArrayRef<Lanes>)>>
+      providers;
+};
+
+/// Whether every tensor that the results of the kernel are computed from is
+/// read either at the very index that is written, all of one shape, or has one
+/// element: such a kernel is one loop over all elements.
+bool isFlat(kernel::FuncOp kernel, const kernel::DimClasses &dims);
+
+/// Whether the bodies of the kernel can be emitted on vectors: no checks, no
+/// nested regions.
+bool isVectorizable(kernel::FuncOp kernel);
+
+} // namespace theano::emission
+
+#endif // THEANO_CODEGEN_EMISSION_ELEMENTEMITTER_H

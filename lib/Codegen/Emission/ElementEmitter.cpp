@@ -1,0 +1,593 @@
+//===- ElementEmitter.cpp - the value of a tensor at an index -------------===//
+
+#include "theano/Codegen/Emission/ElementEmitter.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/IRMapping.h"
+#include "mlir/IR/Matchers.h"
+
+using namespace mlir;
+using namespace theano;
+using namespace theano::emission;
+using kernel::DimSize;
+
+ElementEmitter::ElementEmitter(kernel::FuncOp kernel,
+                               const kernel::DimClasses &dims,
+                               KernelArguments arguments, Memory &memory)
+    : kernel(kernel), dims(dims), arguments(std::move(arguments)),
+      memory(memory) {}
+
+void ElementEmitter::setLanes(int64_t count) {
+  lanes = count;
+  forget();
+}
+
+void ElementEmitter::provide(
+    Value tensor, std::function<Lanes(OpBuilder &, ArrayRef<Lanes>)> get) {
+  providers[tensor] = std::move(get);
+}
+
+//===----------------------------------------------------------------------===//
+// Arithmetic on lanes
+//===----------------------------------------------------------------------===//
+
+static VectorType vectorOf(Type element, int64_t lanes) {
+  return VectorType::get({lanes}, element);
+}
+
+Value ElementEmitter::materialize(OpBuilder &builder, Location loc,
+                                  Lanes value) {
+  if (lanes == 1 || value.kind == Lanes::Kind::Varying)
+    return value.value;
+  Type element = value.value.getType();
+  Value splat = vector::BroadcastOp::create(
+      builder, loc, vectorOf(element, lanes), value.value);
+  if (value.kind == Lanes::Kind::Uniform)
+    return splat;
+  Value steps;
+  if (element.isIndex()) {
+    steps = vector::StepOp::create(builder, loc, vectorOf(element, lanes));
+  } else {
+    SmallVector<Attribute> numbers;
+    for (int64_t lane = 0; lane < lanes; ++lane)
+      numbers.push_back(IntegerAttr::get(element, lane));
+    steps = arith::ConstantOp::create(
+        builder, loc,
+        DenseElementsAttr::get(vectorOf(element, lanes), numbers));
+  }
+  return arith::AddIOp::create(builder, loc, splat, steps);
+}
+
+Lanes ElementEmitter::constantIndex(OpBuilder &builder, Location loc,
+                                    int64_t value) {
+  return Lanes::uniform(arith::ConstantIndexOp::create(builder, loc, value));
+}
+
+static bool isZero(Value value) { return matchPattern(value, m_Zero()); }
+static bool isOne(Value value) { return matchPattern(value, m_One()); }
+
+Lanes ElementEmitter::add(OpBuilder &builder, Location loc, Lanes a, Lanes b) {
+  if (a.kind == Lanes::Kind::Uniform && isZero(a.value))
+    return b;
+  if (b.kind == Lanes::Kind::Uniform && isZero(b.value))
+    return a;
+  bool aUniform = a.kind == Lanes::Kind::Uniform;
+  bool bUniform = b.kind == Lanes::Kind::Uniform;
+  bool scalar = (aUniform && b.kind != Lanes::Kind::Varying) ||
+                (bUniform && a.kind != Lanes::Kind::Varying);
+  if (scalar)
+    return {arith::AddIOp::create(builder, loc, a.value, b.value),
+            aUniform ? b.kind : a.kind};
+  return Lanes::varying(arith::AddIOp::create(builder, loc,
+                                              materialize(builder, loc, a),
+                                              materialize(builder, loc, b)));
+}
+
+Lanes ElementEmitter::multiply(OpBuilder &builder, Location loc, Lanes a,
+                               Value b) {
+  if (isOne(b))
+    return a;
+  if (a.kind == Lanes::Kind::Uniform)
+    return Lanes::uniform(
+        isZero(a.value)
+            ? a.value
+            : arith::MulIOp::create(builder, loc, a.value, b).getResult());
+  Value factor = materialize(builder, loc, Lanes::uniform(b));
+  return Lanes::varying(arith::MulIOp::create(
+      builder, loc, materialize(builder, loc, a), factor));
+}
+
+FailureOr<Lanes> ElementEmitter::emitAffine(OpBuilder &builder, Location loc,
+                                            AffineExpr expr,
+                                            ArrayRef<Lanes> loopIndices) {
+  if (auto dim = dyn_cast<AffineDimExpr>(expr))
+    return loopIndices[dim.getPosition()];
+  if (auto constant = dyn_cast<AffineConstantExpr>(expr))
+    return constantIndex(builder, loc, constant.getValue());
+  auto binary = dyn_cast<AffineBinaryOpExpr>(expr);
+  if (binary && (binary.getKind() == AffineExprKind::Add ||
+                 binary.getKind() == AffineExprKind::Mul)) {
+    FailureOr<Lanes> lhs =
+        emitAffine(builder, loc, binary.getLHS(), loopIndices);
+    FailureOr<Lanes> rhs =
+        emitAffine(builder, loc, binary.getRHS(), loopIndices);
+    if (failed(lhs) || failed(rhs))
+      return failure();
+    if (binary.getKind() == AffineExprKind::Add)
+      return add(builder, loc, *lhs, *rhs);
+    if (rhs->kind == Lanes::Kind::Uniform)
+      return multiply(builder, loc, *lhs, rhs->value);
+  }
+  std::string text;
+  llvm::raw_string_ostream(text) << expr;
+  return emitError(loc, "an indexing map of a kernel may use dimensions, "
+                        "constants, sums and constant factors, not ")
+         << text;
+}
+
+//===----------------------------------------------------------------------===//
+// Sizes, scalars and arguments
+//===----------------------------------------------------------------------===//
+
+Value ElementEmitter::getSize(OpBuilder &builder, Location loc, DimSize size) {
+  switch (size.kind) {
+  case DimSize::Kind::Static:
+    return arith::ConstantIndexOp::create(builder, loc, size.value);
+  case DimSize::Kind::Argument:
+    return arguments.sizes[size.value];
+  case DimSize::Kind::Scalar:
+    return arguments.scalars[size.value];
+  case DimSize::Kind::Unknown:
+    return {};
+  }
+  llvm_unreachable("all kinds are covered");
+}
+
+FailureOr<Value> ElementEmitter::emitScalar(OpBuilder &builder, Value value) {
+  if (auto argument = dyn_cast<BlockArgument>(value)) {
+    if (argument.getOwner() == &kernel.getBody().front() &&
+        arguments.scalars[argument.getArgNumber()])
+      return arguments.scalars[argument.getArgNumber()];
+    return kernel.emitOpError("uses ") << value << " as a scalar";
+  }
+  Operation *op = value.getDefiningOp();
+  Location loc = op->getLoc();
+  if (auto dim = dyn_cast<tensor::DimOp>(op)) {
+    std::optional<int64_t> index = dim.getConstantIndex();
+    Value size =
+        index ? getSize(builder, loc, dim.getSource(), *index) : Value();
+    if (!size)
+      return op->emitOpError("has a size that no launch argument holds");
+    return size;
+  }
+  if (auto extract = dyn_cast<tensor::ExtractOp>(op)) {
+    SmallVector<Lanes> indices;
+    for (Value index : extract.getIndices()) {
+      FailureOr<Value> scalar = emitScalar(builder, index);
+      if (failed(scalar))
+        return failure();
+      indices.push_back(Lanes::uniform(*scalar));
+    }
+    FailureOr<Lanes> element = emit(builder, extract.getTensor(), indices);
+    if (failed(element))
+      return failure();
+    return element->value;
+  }
+  if (op->getNumRegions() || op->getNumResults() != 1 || !isPure(op))
+    return op->emitOpError("cannot be computed as a scalar of a kernel");
+  IRMapping mapping;
+  for (Value operand : op->getOperands()) {
+    FailureOr<Value> scalar = emitScalar(builder, operand);
+    if (failed(scalar))
+      return failure();
+    mapping.map(operand, *scalar);
+  }
+  return builder.clone(*op, mapping)->getResult(0);
+}
+
+Lanes ElementEmitter::linearize(OpBuilder &builder, Location loc, Value tensor,
+                                ArrayRef<Lanes> indices) {
+  Lanes linear = constantIndex(builder, loc, 0);
+  for (auto [dim, index] : llvm::enumerate(indices)) {
+    DimSize size = dims.getSize(tensor, dim);
+    if (size.isStatic(1))
+      continue; // Its only index is 0.
+    linear =
+        add(builder, loc,
+            multiply(builder, loc, linear, getSize(builder, loc, size)), index);
+  }
+  return linear;
+}
+
+FailureOr<Lanes> ElementEmitter::loadArgument(OpBuilder &builder, Location loc,
+                                              BlockArgument argument,
+                                              ArrayRef<Lanes> indices) {
+  auto type = cast<RankedTensorType>(argument.getType());
+  unsigned number = argument.getArgNumber();
+  Type element = type.getElementType();
+  for (unsigned dim = 0, e = type.getRank(); !flat && dim < e; ++dim)
+    if (dims.getSize(argument, dim).kind == DimSize::Kind::Unknown)
+      return kernel.emitOpError("dimension ")
+             << dim << " of argument " << number
+             << " has a size that no launch argument holds";
+
+  Lanes linear;
+  if (!flat)
+    linear = linearize(builder, loc, argument, indices);
+  else if (llvm::all_of(type.getShape(), [](int64_t d) { return d == 1; }))
+    linear = constantIndex(builder, loc, 0);
+  else
+    linear = indices.front();
+
+  switch (linear.kind) {
+  case Lanes::Kind::Uniform:
+    return Lanes::uniform(
+        memory.load(builder, loc, number, linear.value, element));
+  case Lanes::Kind::Consecutive:
+    if (lanes == 1)
+      return Lanes::uniform(
+          memory.load(builder, loc, number, linear.value, element));
+    return Lanes::varying(memory.load(builder, loc, number, linear.value,
+                                      vectorOf(element, lanes)));
+  case Lanes::Kind::Varying: {
+    SmallVector<Value> elements;
+    for (int64_t lane = 0; lane < lanes; ++lane) {
+      Value at = vector::ExtractOp::create(builder, loc, linear.value, lane);
+      elements.push_back(memory.load(builder, loc, number, at, element));
+    }
+    return Lanes::varying(vector::FromElementsOp::create(
+        builder, loc, vectorOf(element, lanes), elements));
+  }
+  }
+  llvm_unreachable("all kinds are covered");
+}
+
+void ElementEmitter::store(OpBuilder &builder, Location loc, Lanes value,
+                           unsigned argument, ArrayRef<Lanes> indices) {
+  Lanes linear =
+      flat ? indices.front()
+           : linearize(builder, loc, kernel.getBody().getArgument(argument),
+                       indices);
+  if (linear.kind == Lanes::Kind::Varying) {
+    Value vector = materialize(builder, loc, value);
+    for (int64_t lane = 0; lane < lanes; ++lane) {
+      Value at = vector::ExtractOp::create(builder, loc, linear.value, lane);
+      Value element = vector::ExtractOp::create(builder, loc, vector, lane);
+      memory.store(builder, loc, element, argument, at);
+    }
+    return;
+  }
+  // One element that all lanes agree on is stored once.
+  Value stored = linear.kind == Lanes::Kind::Uniform
+                     ? value.value
+                     : materialize(builder, loc, value);
+  memory.store(builder, loc, stored, argument, linear.value);
+}
+
+//===----------------------------------------------------------------------===//
+// Bodies
+//===----------------------------------------------------------------------===//
+
+FailureOr<Lanes> ElementEmitter::emit(OpBuilder &builder, Value tensor,
+                                      ArrayRef<Lanes> indices) {
+  std::pair<void *, std::vector<Lanes>> key(
+      tensor.getAsOpaquePointer(),
+      std::vector<Lanes>(indices.begin(), indices.end()));
+  if (auto it = known.find(key); it != known.end())
+    return it->second;
+
+  FailureOr<Lanes> result = failure();
+  if (auto it = providers.find(tensor); it != providers.end()) {
+    result = it->second(builder, indices);
+  } else if (auto argument = dyn_cast<BlockArgument>(tensor)) {
+    result = loadArgument(builder, argument.getLoc(), argument, indices);
+  } else if (auto constant = tensor.getDefiningOp<arith::ConstantOp>()) {
+    auto dense = dyn_cast<DenseElementsAttr>(constant.getValue());
+    if (!dense || !dense.isSplat())
+      return constant.emitOpError("is no splat; formation passes other "
+                                  "constants as arguments");
+    result = Lanes::uniform(arith::ConstantOp::create(
+        builder, constant.getLoc(), dense.getSplatValue<TypedAttr>()));
+  } else if (auto fill = tensor.getDefiningOp<linalg::FillOp>()) {
+    FailureOr<Value> scalar = emitScalar(builder, fill.getInputs().front());
+    if (succeeded(scalar))
+      result = Lanes::uniform(*scalar);
+  } else if (auto castOp = tensor.getDefiningOp<tensor::CastOp>()) {
+    result = emit(builder, castOp.getSource(), indices);
+  } else if (auto op = tensor.getDefiningOp<linalg::LinalgOp>()) {
+    if (op.getNumReductionLoops() != 0)
+      return op->emitOpError("is a reduction that the emitter of family '")
+             << stringifyFamily(kernel.getFamily()) << "' did not expect here";
+    unsigned number = cast<OpResult>(tensor).getResultNumber();
+    AffineMap outputMap =
+        op.getMatchingIndexingMap(op.getDpsInitOperand(number));
+    SmallVector<Lanes> loops(op.getNumLoops());
+    if (flat) {
+      // Every loop shares the one index; nothing reads it but linear loads.
+      llvm::fill(loops, indices.empty() ? Lanes() : indices.front());
+    } else {
+      for (auto [dim, expr] : llvm::enumerate(outputMap.getResults())) {
+        auto loop = dyn_cast<AffineDimExpr>(expr);
+        if (!loop)
+          return op->emitOpError("writes its result through a map that is no "
+                                 "permutation of its loops");
+        loops[loop.getPosition()] = indices[dim];
+      }
+    }
+    SmallVector<Lanes> outputs;
+    for (OpOperand &init : op.getDpsInitsMutable()) {
+      // Only a body that reads its output needs the value there.
+      if (op.getMatchingBlockArgument(&init).use_empty()) {
+        outputs.push_back({});
+        continue;
+      }
+      FailureOr<Lanes> value = emit(builder, init.get(), indices);
+      if (failed(value))
+        return failure();
+      outputs.push_back(*value);
+    }
+    FailureOr<SmallVector<Lanes>> yielded =
+        emitBody(builder, op, loops, outputs);
+    if (failed(yielded))
+      return failure();
+    // The other results of the op come for free.
+    for (auto [i, value] : llvm::enumerate(*yielded))
+      known[{op->getResult(i).getAsOpaquePointer(), key.second}] = value;
+    result = (*yielded)[number];
+  } else {
+    return kernel.emitOpError("holds ")
+           << *tensor.getDefiningOp() << ", which the emitters do not know";
+  }
+  if (succeeded(result))
+    known[key] = *result;
+  return result;
+}
+
+FailureOr<SmallVector<Lanes>>
+ElementEmitter::emitBody(OpBuilder &builder, linalg::LinalgOp op,
+                         ArrayRef<Lanes> loopIndices,
+                         ArrayRef<Lanes> accumulators) {
+  DenseMap<Value, Lanes> values;
+  for (OpOperand *input : op.getDpsInputOperands()) {
+    BlockArgument argument = op.getMatchingBlockArgument(input);
+    if (argument.use_empty())
+      continue;
+    if (!isa<RankedTensorType>(input->get().getType())) {
+      FailureOr<Value> scalar = emitScalar(builder, input->get());
+      if (failed(scalar))
+        return failure();
+      values[argument] = Lanes::uniform(*scalar);
+      continue;
+    }
+    SmallVector<Lanes> indices;
+    if (flat) {
+      indices.push_back(loopIndices.empty() ? Lanes() : loopIndices.front());
+    } else {
+      for (AffineExpr expr : op.getMatchingIndexingMap(input).getResults()) {
+        FailureOr<Lanes> index =
+            emitAffine(builder, op.getLoc(), expr, loopIndices);
+        if (failed(index))
+          return failure();
+        indices.push_back(*index);
+      }
+    }
+    FailureOr<Lanes> value = emit(builder, input->get(), indices);
+    if (failed(value))
+      return failure();
+    values[argument] = *value;
+  }
+  for (auto [init, value] : llvm::zip(op.getDpsInitsMutable(), accumulators))
+    values[op.getMatchingBlockArgument(&init)] = value;
+
+  Block &body = *op.getBlock();
+  if (failed(emitBlock(builder, body, values, loopIndices)))
+    return failure();
+  SmallVector<Lanes> yielded;
+  for (Value value : body.getTerminator()->getOperands()) {
+    FailureOr<Lanes> lane = getValue(builder, value, values);
+    if (failed(lane))
+      return failure();
+    yielded.push_back(*lane);
+  }
+  return yielded;
+}
+
+FailureOr<Lanes> ElementEmitter::getValue(OpBuilder &builder, Value value,
+                                          DenseMap<Value, Lanes> &values) {
+  if (auto it = values.find(value); it != values.end())
+    return it->second;
+  // Defined outside the body: a scalar of the kernel.
+  FailureOr<Value> scalar = emitScalar(builder, value);
+  if (failed(scalar))
+    return failure();
+  return values[value] = Lanes::uniform(*scalar);
+}
+
+LogicalResult ElementEmitter::emitBlock(OpBuilder &builder, Block &block,
+                                        DenseMap<Value, Lanes> &values,
+                                        ArrayRef<Lanes> loopIndices) {
+  for (Operation &op : block.without_terminator())
+    if (failed(emitOp(builder, op, values, loopIndices)))
+      return failure();
+  return success();
+}
+
+LogicalResult ElementEmitter::emitOp(OpBuilder &builder, Operation &op,
+                                     DenseMap<Value, Lanes> &values,
+                                     ArrayRef<Lanes> loopIndices) {
+  Location loc = op.getLoc();
+  if (auto index = dyn_cast<linalg::IndexOp>(op)) {
+    values[index.getResult()] = loopIndices[index.getDim()];
+    return success();
+  }
+  if (isa<arith::ConstantOp>(op)) {
+    values[op.getResult(0)] = Lanes::uniform(builder.clone(op)->getResult(0));
+    return success();
+  }
+  if (isa<tensor::DimOp>(op)) {
+    FailureOr<Value> size = emitScalar(builder, op.getResult(0));
+    if (failed(size))
+      return failure();
+    values[op.getResult(0)] = Lanes::uniform(*size);
+    return success();
+  }
+
+  SmallVector<Lanes> operands;
+  for (Value operand : op.getOperands()) {
+    if (isa<RankedTensorType>(operand.getType()))
+      continue;
+    FailureOr<Lanes> value = getValue(builder, operand, values);
+    if (failed(value))
+      return failure();
+    operands.push_back(*value);
+  }
+
+  if (auto extract = dyn_cast<tensor::ExtractOp>(op)) {
+    FailureOr<Lanes> element = emit(builder, extract.getTensor(), operands);
+    if (failed(element))
+      return failure();
+    values[extract.getResult()] = *element;
+    return success();
+  }
+  if (auto check = dyn_cast<kernel::CheckOp>(op)) {
+    if (lanes != 1)
+      return op.emitOpError("cannot be emitted on vectors");
+    SmallVector<Value> reported;
+    for (Lanes value : ArrayRef(operands).drop_front())
+      reported.push_back(value.value);
+    memory.check(builder, loc, operands.front().value, check, reported);
+    return success();
+  }
+  if (auto ifOp = dyn_cast<scf::IfOp>(op)) {
+    if (lanes != 1)
+      return op.emitOpError("cannot be emitted on vectors");
+    auto emitted = scf::IfOp::create(builder, loc, ifOp.getResultTypes(),
+                                     operands.front().value,
+                                     !ifOp.getElseRegion().empty());
+    for (auto [from, to] :
+         llvm::zip(ifOp->getRegions(), emitted->getRegions())) {
+      if (from.empty())
+        continue;
+      // What is computed under the condition does not leave it.
+      auto outside = known;
+      DenseMap<Value, Lanes> inside = values;
+      OpBuilder inner = OpBuilder::atBlockBegin(&to.front());
+      if (failed(emitBlock(inner, from.front(), inside, loopIndices)))
+        return failure();
+      SmallVector<Value> yielded;
+      for (Value value : from.front().getTerminator()->getOperands()) {
+        FailureOr<Lanes> lane = getValue(inner, value, inside);
+        if (failed(lane))
+          return failure();
+        yielded.push_back(lane->value);
+      }
+      if (!to.front().empty() &&
+          to.front().back().hasTrait<OpTrait::IsTerminator>())
+        to.front().back().erase();
+      inner.setInsertionPointToEnd(&to.front());
+      scf::YieldOp::create(inner, loc, yielded);
+      known = std::move(outside);
+    }
+    for (auto [from, to] : llvm::zip(ifOp.getResults(), emitted.getResults()))
+      values[from] = Lanes::uniform(to);
+    return success();
+  }
+
+  if (op.getNumRegions() || op.getNumResults() != 1 || !isPure(&op))
+    return op.emitOpError("cannot stand in the body of a kernel");
+
+  // Index arithmetic that keeps lanes consecutive stays scalar, so that a slice
+  // of contiguous data is a vector load.
+  auto isKind = [&](unsigned i, Lanes::Kind kind) {
+    return operands[i].kind == kind;
+  };
+  using Kind = Lanes::Kind;
+  bool keeps = (isa<arith::AddIOp>(op) &&
+                ((isKind(0, Kind::Consecutive) && isKind(1, Kind::Uniform)) ||
+                 (isKind(0, Kind::Uniform) && isKind(1, Kind::Consecutive)))) ||
+               (isa<arith::SubIOp>(op) && isKind(0, Kind::Consecutive) &&
+                isKind(1, Kind::Uniform)) ||
+               (isa<arith::IndexCastOp>(op) && isKind(0, Kind::Consecutive));
+  bool uniform =
+      llvm::all_of(operands, [](Lanes l) { return l.kind == Kind::Uniform; });
+  if (keeps || uniform || lanes == 1) {
+    IRMapping mapping;
+    for (auto [from, to] : llvm::zip(op.getOperands(), operands))
+      mapping.map(from, to.value);
+    Value result = builder.clone(op, mapping)->getResult(0);
+    bool consecutive =
+        keeps || (lanes == 1 && !uniform && isa<IndexType>(result.getType()));
+    values[op.getResult(0)] = {result,
+                               consecutive ? Kind::Consecutive : Kind::Uniform};
+    return success();
+  }
+  OperationState state(loc, op.getName());
+  for (Lanes operand : operands)
+    state.operands.push_back(materialize(builder, loc, operand));
+  state.types.push_back(vectorOf(op.getResult(0).getType(), lanes));
+  state.attributes = op.getDiscardableAttrDictionary();
+  state.propertiesAttr = op.getPropertiesAsAttribute();
+  values[op.getResult(0)] = Lanes::varying(builder.create(state)->getResult(0));
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Properties of kernels
+//===----------------------------------------------------------------------===//
+
+static bool isOneElement(Value tensor, const kernel::DimClasses &dims) {
+  auto type = cast<RankedTensorType>(tensor.getType());
+  for (unsigned dim = 0, e = type.getRank(); dim < e; ++dim)
+    if (!dims.getSize(tensor, dim).isStatic(1))
+      return false;
+  return true;
+}
+
+bool emission::isFlat(kernel::FuncOp kernel, const kernel::DimClasses &dims) {
+  bool result = true;
+  kernel.walk([&](linalg::LinalgOp op) {
+    if (isa<linalg::FillOp>(op.getOperation()))
+      return;
+    if (op.getNumReductionLoops() != 0 || op.hasIndexSemantics())
+      result = false;
+    op->walk([&](tensor::ExtractOp extract) {
+      result &= extract.getIndices().empty();
+    });
+    for (OpOperand &operand : op->getOpOperands()) {
+      if (!isa<RankedTensorType>(operand.get().getType()))
+        continue;
+      AffineMap map = op.getMatchingIndexingMap(&operand);
+      bool whole = map.isIdentity();
+      result &= whole ||
+                (op.isDpsInput(&operand) && isOneElement(operand.get(), dims) &&
+                 isa<BlockArgument>(operand.get()));
+    }
+  });
+  if (!result)
+    return false;
+  // All results are written by one loop.
+  for (unsigned i = 1, e = kernel.getFunctionType().getNumResults(); i < e;
+       ++i) {
+    auto first = cast<RankedTensorType>(kernel.getDestination(0).getType());
+    auto type = cast<RankedTensorType>(kernel.getDestination(i).getType());
+    if (first.getRank() != type.getRank())
+      return false;
+    for (unsigned dim = 0, r = type.getRank(); dim < r; ++dim)
+      if (!dims.isSame(kernel.getDestination(0), dim, kernel.getDestination(i),
+                       dim))
+        return false;
+  }
+  return true;
+}
+
+bool emission::isVectorizable(kernel::FuncOp kernel) {
+  bool result = true;
+  kernel.walk([&](Operation *op) {
+    if (isa<kernel::CheckOp>(op) || isa<scf::IfOp>(op))
+      result = false;
+  });
+  return result;
+}
