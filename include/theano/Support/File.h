@@ -1,0 +1,23 @@
+//===- File.h - whole files -------------------------------------*- C++ -*-===//
+
+#ifndef THEANO_SUPPORT_FILE_H
+#define THEANO_SUPPORT_FILE_H
+
+#include "theano/Support/Status.h"
+
+#include <span>
+#include <string>
+#include <vector>
+
+namespace theano {
+
+/// All bytes of a regular file; every error names the file and the reason.
+Expected<std::vector<uint8_t>> readFile(const std::string &path);
+
+/// Writes beside `path` and renames, so that a failure leaves no partial file
+/// and an old file of that name as it was.
+Status writeFile(const std::string &path, std::span<const uint8_t> bytes);
+
+} // namespace theano
+
+#endif // THEANO_SUPPORT_FILE_H

@@ -1,0 +1,93 @@
+//===- File.cpp - whole files ---------------------------------------------===//
+
+#include "theano/Support/File.h"
+
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+using namespace theano;
+
+static Failure systemFailure(const std::string &what, const std::string &path) {
+  return ioError("cannot " + what + " '" + path + "': " + std::strerror(errno));
+}
+
+namespace {
+struct Descriptor {
+  int number;
+  ~Descriptor() {
+    if (number >= 0)
+      close(number);
+  }
+};
+} // namespace
+
+Expected<std::vector<uint8_t>> theano::readFile(const std::string &path) {
+  Descriptor file{open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+  if (file.number < 0)
+    return systemFailure("open", path);
+  struct stat facts;
+  if (fstat(file.number, &facts) != 0)
+    return systemFailure("read", path);
+  if (S_ISDIR(facts.st_mode))
+    return ioError("cannot read '" + path + "': it is a folder");
+  std::vector<uint8_t> bytes;
+  // The size is a hint: pipes have none.
+  if (facts.st_size > 0)
+    bytes.reserve(static_cast<size_t>(facts.st_size) + 1);
+  size_t used = 0;
+  while (true) {
+    bytes.resize(std::max(used + 65536, bytes.capacity()));
+    ssize_t count = read(file.number, bytes.data() + used, bytes.size() - used);
+    if (count < 0 && errno == EINTR)
+      continue;
+    if (count < 0)
+      return systemFailure("read", path);
+    if (count == 0)
+      break;
+    used += static_cast<size_t>(count);
+  }
+  bytes.resize(used);
+  return bytes;
+}
+
+static bool writeAll(int file, std::span<const uint8_t> bytes) {
+  while (!bytes.empty()) {
+    ssize_t count = write(file, bytes.data(), bytes.size());
+    if (count < 0 && errno == EINTR)
+      continue;
+    if (count <= 0)
+      return false;
+    bytes = bytes.subspan(static_cast<size_t>(count));
+  }
+  return true;
+}
+
+Status theano::writeFile(const std::string &path,
+                         std::span<const uint8_t> bytes) {
+  // What is no regular file (a pipe, /dev/stdout) cannot be renamed onto.
+  struct stat facts;
+  if (stat(path.c_str(), &facts) == 0 && !S_ISREG(facts.st_mode)) {
+    Descriptor file{open(path.c_str(), O_WRONLY | O_CLOEXEC)};
+    if (file.number < 0 || !writeAll(file.number, bytes))
+      return systemFailure("write", path);
+    return Status::success();
+  }
+  std::string temporary = path + ".XXXXXX";
+  Descriptor file{mkostemp(temporary.data(), O_CLOEXEC)};
+  if (file.number < 0)
+    return systemFailure("write", path);
+  // mkostemp makes files that only the owner reads; give the usual rights.
+  mode_t mask = umask(0);
+  umask(mask);
+  bool fine = writeAll(file.number, bytes) &&
+              fchmod(file.number, 0666 & ~mask) == 0 &&
+              rename(temporary.c_str(), path.c_str()) == 0;
+  if (fine)
+    return Status::success();
+  Failure failure = systemFailure("write", path);
+  unlink(temporary.c_str());
+  return failure;
+}
