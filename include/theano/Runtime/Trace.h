@@ -1,0 +1,40 @@
+//===- Trace.h - what a call spent its time on ------------------*- C++ -*-===//
+
+#ifndef THEANO_RUNTIME_TRACE_H
+#define THEANO_RUNTIME_TRACE_H
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace theano {
+
+/// One command of one call.
+struct TraceEvent {
+  std::string name;     ///< the kernel's, or the kind of command
+  std::string category; ///< "kernel", "copy", "gemm", "host", "transfer"
+  int64_t startNs = 0;  ///< on the steady clock
+  int64_t durationNs = 0;
+};
+
+/// Collects events. While a call is traced, each command is waited for, so
+/// that durations are those of the work and not of issuing it.
+class Trace {
+public:
+  void add(TraceEvent event) { events_.push_back(std::move(event)); }
+  const std::vector<TraceEvent> &events() const { return events_; }
+  void clear() { events_.clear(); }
+
+  /// The events in Chrome's trace format, times relative to the first.
+  std::string toChromeJson() const;
+
+  /// The steady clock in nanoseconds.
+  static int64_t now();
+
+private:
+  std::vector<TraceEvent> events_;
+};
+
+} // namespace theano
+
+#endif // THEANO_RUNTIME_TRACE_H
