@@ -28,6 +28,7 @@ set(THEANO_LAYER_TABLE
   "Simulator                 | plain | DriverAbi"
   "Execution                 | mlir  | Pipelines Dialect/Theano/IR Dialect/Kernel Target/Host Target/PTX Target/CPU Program Runtime"
   "tools/theano-opt          | mlir  | Pipelines"
+  "tools/theano-translate    | mlir  | Pipelines Target/PTX Dialect/Kernel"
   "tools/theano-lsp-server   | mlir  | Pipelines"
   "tools/theano-run          | mlir  | Execution Frontend Pipelines Program Runtime"
   "tools/theano-sim          | plain | Runtime"

@@ -6,6 +6,8 @@
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
 #include "mlir/InitAllPasses.h"
+#include "mlir/Pass/PassRegistry.h"
+#include "theano/Codegen/Lowering/Passes.h"
 #include "theano/Dialect/Kernel/Kernel.h"
 #include "theano/Dialect/Theano/IR/Theano.h"
 
@@ -15,4 +17,11 @@ void theano::registerAllDialects(mlir::DialectRegistry &registry) {
   registry.insert<TheanoDialect, kernel::KernelDialect>();
 }
 
-void theano::registerAllPasses() { mlir::registerAllPasses(); }
+void theano::registerAllPasses() {
+  mlir::registerAllPasses();
+  registerLoweringPasses();
+  mlir::PassPipelineRegistration<>(
+      "kernel-gpu-to-nvvm",
+      "emitted gpu.modules to the LLVM and NVVM dialects, ready for PTX",
+      addGpuToNvvmPasses);
+}

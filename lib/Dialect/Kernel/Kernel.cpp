@@ -31,6 +31,23 @@ void KernelDialect::initialize() {
 }
 
 //===----------------------------------------------------------------------===//
+// TargetAttr
+//===----------------------------------------------------------------------===//
+
+LogicalResult TargetAttr::verify(function_ref<InFlightDiagnostic()> emitError,
+                                 StringRef arch, StringRef features) {
+  if (arch.empty())
+    return emitError() << "the target names no arch";
+  SmallVector<StringRef> items;
+  features.split(items, ',', /*MaxSplit=*/-1, /*KeepEmpty=*/false);
+  for (StringRef item : items)
+    if (!item.starts_with("+") && !item.starts_with("-"))
+      return emitError() << "feature '" << item
+                         << "' of the target begins with neither + nor -";
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
 // FuncOp
 //===----------------------------------------------------------------------===//
 

@@ -70,4 +70,26 @@ def Kernel_ScheduleAttr : AttrDef<Kernel_Dialect, "Schedule"> {
   }];
 }
 
+def Kernel_TargetAttr : AttrDef<Kernel_Dialect, "Target"> {
+  let mnemonic = "target";
+  let summary = "what the kernels of a module are compiled for";
+  let description = [{
+    On a module under the name `kernel.target`. `arch` is a GPU such as `sm_80`
+    or a CPU level such as `x86-64-v3`; `features` is LLVM's feature string,
+    whose items begin with `+` or `-`.
+
+    ```mlir
+    module attributes {kernel.target = #kernel.target<arch = "sm_80">} {}
+    ```
+  }];
+  let parameters = (ins
+    StringRefParameter<>:$arch,
+    StringRefParameter<"", "\"\"">:$features
+  );
+  let assemblyFormat = [{
+    `<` `arch` `=` $arch (`,` `features` `=` $features^)? `>`
+  }];
+  let genVerifyDecl = 1;
+}
+
 #endif // THEANO_DIALECT_KERNEL_KERNELATTRIBUTES_TD

@@ -1,0 +1,80 @@
+//===- Passes.td - lowering of emitted kernels ----------------------------===//
+
+#ifndef THEANO_CODEGEN_LOWERING_PASSES_TD
+#define THEANO_CODEGEN_LOWERING_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def ConvertKernelGpuToNvvm
+    : Pass<"convert-kernel-gpu-to-nvvm", "::mlir::gpu::GPUModuleOp"> {
+  let summary = "Turns an emitted GPU kernel into the LLVM and NVVM dialects";
+  let description = [{
+    Converts gpu, cf, arith, math, memref, vector and ub in one go, so that one
+    width of `index` holds everywhere and no cast is left over.
+
+    ```mlir
+    // before
+    gpu.module @k attributes {kernel.index_bits = 32 : i32} {
+      gpu.func @k(%p: memref<1xf32, 1> {llvm.noalias}, %n: index) kernel
+          attributes {known_block_size = array<i32: 256, 1, 1>} {
+        %t = gpu.thread_id x
+        %v = math.sqrt %x : f32
+        ...
+    // after
+    gpu.module @k {
+      llvm.func @k(%p: !llvm.ptr<1> {llvm.noalias}, %n: i32)
+          attributes {gpu.kernel, nvvm.kernel,
+                      nvvm.reqntid = array<i32: 256, 1, 1>} {
+        %t = nvvm.read.ptx.sreg.tid.x : i32
+        %v = llvm.intr.sqrt(%x) : (f32) -> f32
+    ```
+
+    Requires: structured control flow is already in cf; memory operands are
+    memrefs of static shape or reinterpreted inside the kernel, so that each
+    argument is one bare pointer; `math` holds only what PTX has instructions
+    for. `kernel.index_bits` on the module is the width of `index` (32 or 64;
+    64 when absent).
+
+    Guarantees: no call of a device library, whatever the environment; the
+    attributes of the arguments survive.
+
+    Refuses: an op of the math dialect without a PTX instruction, naming it, and
+    any op that it does not know.
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+}
+
+def KernelPickLocations : Pass<"kernel-pick-locations"> {
+  let summary = "Gives each op one source line";
+  let description = [{
+    LLVM merges a fused location to line 0, so that a fused kernel would have no
+    line at all. Each location becomes its first leaf that names a file; one
+    without such a leaf stays as it is.
+
+    ```mlir
+    // before
+    %0 = llvm.fadd %a, %b : f32 loc(fused["net.py":3:1, "net.py":7:1])
+    // after
+    %0 = llvm.fadd %a, %b : f32 loc("net.py":3:1)
+    ```
+
+    Requires nothing. Run it last: what is lost here is still wanted by reports.
+  }];
+}
+
+def KernelSetTarget : Pass<"kernel-set-target", "::mlir::ModuleOp"> {
+  let summary = "Says what the kernels of a module are compiled for";
+  let description = [{
+    Puts `kernel.target = #kernel.target<arch = ...>` on the module, in the place
+    of one that may be there.
+
+    Requires nothing. Refuses an empty `arch`.
+  }];
+  let options = [
+    Option<"arch", "arch", "std::string", /*default=*/"\"sm_80\"",
+           "the architecture, such as sm_80">
+  ];
+  let dependentDialects = ["::theano::kernel::KernelDialect"];
+}
+
+#endif // THEANO_CODEGEN_LOWERING_PASSES_TD

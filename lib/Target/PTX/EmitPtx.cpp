@@ -1,0 +1,194 @@
+//===- EmitPtx.cpp - a GPU kernel as PTX text -----------------------------===//
+
+#include "theano/Target/PTX/EmitPtx.h"
+
+#include "Selectable.h"
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Target/LLVM/ModuleToObject.h"
+#include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
+#include "mlir/Target/LLVMIR/Dialect/GPU/GPUToLLVMIRTranslation.h"
+#include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
+#include "mlir/Target/LLVMIR/Dialect/NVVM/NVVMToLLVMIRTranslation.h"
+#include "theano/Dialect/Kernel/Kernel.h"
+#include "llvm/IR/DataLayout.h"
+#include "llvm/Passes/PassBuilder.h"
+#include "llvm/Support/TargetSelect.h"
+#include "llvm/Target/TargetMachine.h"
+#include <mutex>
+
+using namespace mlir;
+using namespace theano;
+
+namespace {
+
+/// Upstream's serializer for the NVVM target looks for a toolkit in the
+/// environment and links its device library in. This one takes the two steps
+/// that matter and nothing else.
+class PtxTranslation : public LLVM::ModuleToObject {
+public:
+  PtxTranslation(gpu::GPUModuleOp module, StringRef arch, StringRef features)
+      : ModuleToObject(*module, "nvptx64-nvidia-cuda", arch, features) {}
+
+  FailureOr<PtxModule> emit();
+
+private:
+  LogicalResult optimizeModule(llvm::Module &llvmModule, int level) override;
+
+  LogicalResult checkSelectable(const llvm::Module &llvmModule) {
+    std::optional<std::string> why = whyUnselectable(llvmModule);
+    if (!why)
+      return success();
+    return module.emitError("cannot be written as PTX: it holds ") << *why;
+  }
+};
+
+} // namespace
+
+/// The usual pipeline, but no loop is unrolled or vectorised: the emitters have
+/// done so where it pays, and what is left (tails) would only grow.
+LogicalResult PtxTranslation::optimizeModule(llvm::Module &llvmModule, int) {
+  FailureOr<llvm::TargetMachine *> machine = getOrCreateTargetMachine();
+  if (failed(machine))
+    return failure();
+  llvm::PipelineTuningOptions tuning;
+  tuning.LoopUnrolling = false;
+  tuning.LoopVectorization = false;
+  tuning.LoopInterleaving = false;
+  llvm::LoopAnalysisManager loops;
+  llvm::FunctionAnalysisManager functions;
+  llvm::CGSCCAnalysisManager callGraph;
+  llvm::ModuleAnalysisManager modules;
+  llvm::PassBuilder builder(*machine, tuning);
+  builder.registerModuleAnalyses(modules);
+  builder.registerCGSCCAnalyses(callGraph);
+  builder.registerFunctionAnalyses(functions);
+  builder.registerLoopAnalyses(loops);
+  builder.crossRegisterProxies(loops, functions, callGraph, modules);
+  builder.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O3)
+      .run(llvmModule, modules);
+  return success();
+}
+
+static std::optional<PtxParam> paramOf(llvm::Type *type) {
+  if (type->isPointerTy())
+    return PtxParam::Pointer;
+  if (type->isHalfTy() || type->isBFloatTy())
+    return PtxParam::F16;
+  if (type->isFloatTy())
+    return PtxParam::F32;
+  if (type->isDoubleTy())
+    return PtxParam::F64;
+  if (type->isIntegerTy(8) || type->isIntegerTy(1))
+    return PtxParam::I8;
+  if (type->isIntegerTy(16))
+    return PtxParam::I16;
+  if (type->isIntegerTy(32))
+    return PtxParam::I32;
+  if (type->isIntegerTy(64))
+    return PtxParam::I64;
+  return std::nullopt;
+}
+
+static LogicalResult readEntry(gpu::GPUModuleOp module,
+                               const llvm::Function &function,
+                               PtxModule &result) {
+  PtxEntry entry;
+  entry.name = function.getName();
+  if (auto op = module.lookupSymbol<LLVM::LLVMFuncOp>(entry.name))
+    if (auto block =
+            op->getAttrOfType<DenseI32ArrayAttr>("gpu.known_block_size"))
+      llvm::copy(block.asArrayRef().take_front(3), entry.block.begin());
+  for (const llvm::Argument &argument : function.args()) {
+    std::optional<PtxParam> param = paramOf(argument.getType());
+    if (!param)
+      return module.emitError("kernel '")
+             << entry.name << "' has a parameter that is neither a pointer nor "
+             << "an integer or float of 8 to 64 bits";
+    entry.params.push_back(*param);
+  }
+  result.entries.push_back(std::move(entry));
+  return success();
+}
+
+FailureOr<PtxModule> PtxTranslation::emit() {
+  llvm::LLVMContext context;
+  std::unique_ptr<llvm::Module> llvmModule = translateToLLVMIR(context);
+  if (!llvmModule)
+    return module.emitError("cannot be translated to LLVM IR");
+  FailureOr<llvm::TargetMachine *> machine = getOrCreateTargetMachine();
+  if (failed(machine))
+    return failure();
+  setDataLayoutAndTriple(*llvmModule);
+
+  PtxModule result;
+  constexpr unsigned kSharedSpace = 3;
+  for (const llvm::GlobalVariable &global : llvmModule->globals())
+    if (global.getAddressSpace() == kSharedSpace)
+      result.sharedBytes +=
+          llvmModule->getDataLayout().getTypeAllocSize(global.getValueType());
+  for (const llvm::Function &function : *llvmModule)
+    if (function.getCallingConv() == llvm::CallingConv::PTX_Kernel &&
+        failed(readEntry(cast<gpu::GPUModuleOp>(module), function, result)))
+      return failure();
+
+  // Twice, since optimising may both remove what cannot be selected and form
+  // new intrinsics.
+  if (failed(checkSelectable(*llvmModule)) ||
+      failed(optimizeModule(*llvmModule, optLevel)) ||
+      failed(checkSelectable(*llvmModule)))
+    return failure();
+  FailureOr<SmallString<0>> text = translateModuleToISA(
+      *llvmModule, **machine, [&] { return module.emitError(); });
+  if (failed(text))
+    return failure();
+  result.text = text->str();
+  return result;
+}
+
+/// The PTX version to write for each chip: the first that knows it.
+static FailureOr<StringRef> ptxFeatures(gpu::GPUModuleOp module,
+                                        StringRef arch) {
+  static constexpr std::pair<StringLiteral, StringLiteral> kKnown[] = {
+      {"sm_75", "+ptx63"},  {"sm_80", "+ptx70"},  {"sm_86", "+ptx71"},
+      {"sm_87", "+ptx74"},  {"sm_89", "+ptx78"},  {"sm_90", "+ptx78"},
+      {"sm_90a", "+ptx80"}, {"sm_100", "+ptx86"}, {"sm_120", "+ptx87"}};
+  for (auto [name, features] : kKnown)
+    if (name == arch)
+      return StringRef(features);
+  InFlightDiagnostic error = module.emitError("unknown GPU architecture '")
+                             << arch << "'; known ones are ";
+  llvm::interleaveComma(kKnown, error, [&](auto &row) { error << row.first; });
+  return failure();
+}
+
+FailureOr<PtxModule> theano::emitPtx(gpu::GPUModuleOp module, StringRef arch) {
+  static std::once_flag initialized;
+  std::call_once(initialized, [] {
+    LLVMInitializeNVPTXTarget();
+    LLVMInitializeNVPTXTargetInfo();
+    LLVMInitializeNVPTXTargetMC();
+    LLVMInitializeNVPTXAsmPrinter();
+  });
+  FailureOr<StringRef> features = ptxFeatures(module, arch);
+  if (failed(features))
+    return failure();
+  return PtxTranslation(module, arch, *features).emit();
+}
+
+FailureOr<PtxModule> theano::emitPtx(gpu::GPUModuleOp module) {
+  for (Operation *op = module; op; op = op->getParentOp())
+    if (auto target = op->getAttrOfType<kernel::TargetAttr>("kernel.target"))
+      return emitPtx(module, target.getArch());
+  return module.emitError(
+      "has no target; expected an attribute kernel.target "
+      "such as #kernel.target<arch = \"sm_80\"> on it or on "
+      "the module around it");
+}
+
+void theano::registerPtxTranslations(DialectRegistry &registry) {
+  registerBuiltinDialectTranslation(registry);
+  registerGPUDialectTranslation(registry);
+  registerLLVMDialectTranslation(registry);
+  registerNVVMDialectTranslation(registry);
+}
