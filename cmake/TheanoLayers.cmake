@@ -1,6 +1,6 @@
 # Who may include and link whom. This table is the only place that says so: the
 # CMake functions in AddTheano.cmake refuse any other link, and
-# dev-tools/check_layers.py holds #include lines to the same rows.
+# scripts/check_layers.py holds #include lines to the same rows.
 #
 # One row a library: NAME | kind | what it may use. Every library may also use
 # Support and itself. `plain` libraries get no LLVM include path, so that a

@@ -1,0 +1,47 @@
+"""Calls the tools of the build under test, as a user would."""
+
+import os
+import subprocess
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+SOURCE = Path(__file__).resolve().parents[2]
+BUILD = Path(os.environ.get("THEANO_BUILD_DIR", SOURCE / "build"))
+PTXAS = Path("/usr/local/cuda/bin/ptxas")
+
+
+def run_tool(name, *arguments, stdin=None, check=True, timeout=120):
+    """Runs build/bin/NAME; with `check`, a non-zero exit raises with what it said."""
+    done = subprocess.run([BUILD / "bin" / name, *map(str, arguments)], input=stdin,
+                          text=True, capture_output=True, timeout=timeout, check=False)
+    if check and done.returncode:
+        raise AssertionError(
+            f"{name} {' '.join(map(str, arguments))}\nended with exit code "
+            f"{done.returncode}:\n{done.stderr}")
+    return done
+
+
+def theano_run(source, inputs=(), *options, check=True, timeout=120):
+    """Runs IR text with `theano-run` and returns its outputs by key.
+
+    `inputs` maps argument names or positions to arrays; they travel as .npy files,
+    so dtype, shape and layout arrive as they are here. Extra `options` go before
+    the file. With check=False the finished process comes back instead.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        folder = Path(folder)
+        file = folder / "graph.mlir"
+        file.write_text(source)
+        arguments = list(options)
+        for key, value in dict(inputs).items():
+            np.save(folder / f"{key}.npy", np.asarray(value))
+            arguments += ["-i", f"{key}={folder / f'{key}.npy'}"]
+        out = folder / "out.npz"
+        done = run_tool("theano-run", file, *arguments, "-o", out, check=check,
+                        timeout=timeout)
+        if not check:
+            return done
+        with np.load(out, allow_pickle=False) as data:
+            return {key: data[key] for key in data.files}
