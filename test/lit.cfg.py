@@ -32,4 +32,4 @@ if os.path.exists(nvcc):
 
 # The interpreter that runs lit is the one of the tests: it has NumPy.
 config.substitutions.append(("%python", sys.executable))
-config.substitutions.append(("%source", config.theano_src_root))
+config.substitutions.append(("%{src}", config.theano_src_root))
