@@ -1,12 +1,13 @@
+//===- TheanoOps.td - every op of the theano dialect ----------------------===//
+
 #ifndef THEANO_DIALECT_THEANO_IR_THEANOOPS_TD
 #define THEANO_DIALECT_THEANO_IR_THEANOOPS_TD
 
-include "mlir/IR/OpBase.td"
+include "theano/Dialect/Theano/IR/Elementwise.td"
+include "theano/Dialect/Theano/IR/Indexing.td"
+include "theano/Dialect/Theano/IR/LinearAlgebra.td"
+include "theano/Dialect/Theano/IR/NeuralNet.td"
+include "theano/Dialect/Theano/IR/Reduction.td"
+include "theano/Dialect/Theano/IR/Shape.td"
 
-def Theano_Dialect : Dialect {
-  let name = "theano";
-  let cppNamespace = "::theano";
-  let summary = "Theano's symbolic tensor operations";
-}
-
-#endif
+#endif // THEANO_DIALECT_THEANO_IR_THEANOOPS_TD
