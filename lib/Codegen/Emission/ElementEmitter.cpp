@@ -217,7 +217,10 @@ FailureOr<Lanes> ElementEmitter::loadArgument(OpBuilder &builder, Location loc,
   Lanes linear;
   if (!flat)
     linear = linearize(builder, loc, argument, indices);
-  else if (llvm::all_of(type.getShape(), [](int64_t d) { return d == 1; }))
+  else if (llvm::all_of(llvm::seq<unsigned>(0, type.getRank()),
+                        [&](unsigned dim) {
+                          return dims.getSize(argument, dim).isStatic(1);
+                        }))
     linear = constantIndex(builder, loc, 0);
   else
     linear = indices.front();
@@ -532,62 +535,4 @@ LogicalResult ElementEmitter::emitOp(OpBuilder &builder, Operation &op,
   state.propertiesAttr = op.getPropertiesAsAttribute();
   values[op.getResult(0)] = Lanes::varying(builder.create(state)->getResult(0));
   return success();
-}
-
-//===----------------------------------------------------------------------===//
-// Properties of kernels
-//===----------------------------------------------------------------------===//
-
-static bool isOneElement(Value tensor, const kernel::DimClasses &dims) {
-  auto type = cast<RankedTensorType>(tensor.getType());
-  for (unsigned dim = 0, e = type.getRank(); dim < e; ++dim)
-    if (!dims.getSize(tensor, dim).isStatic(1))
-      return false;
-  return true;
-}
-
-bool emission::isFlat(kernel::FuncOp kernel, const kernel::DimClasses &dims) {
-  bool result = true;
-  kernel.walk([&](linalg::LinalgOp op) {
-    if (isa<linalg::FillOp>(op.getOperation()))
-      return;
-    if (op.getNumReductionLoops() != 0 || op.hasIndexSemantics())
-      result = false;
-    op->walk([&](tensor::ExtractOp extract) {
-      result &= extract.getIndices().empty();
-    });
-    for (OpOperand &operand : op->getOpOperands()) {
-      if (!isa<RankedTensorType>(operand.get().getType()))
-        continue;
-      AffineMap map = op.getMatchingIndexingMap(&operand);
-      bool whole = map.isIdentity();
-      result &= whole ||
-                (op.isDpsInput(&operand) && isOneElement(operand.get(), dims) &&
-                 isa<BlockArgument>(operand.get()));
-    }
-  });
-  if (!result)
-    return false;
-  // All results are written by one loop.
-  for (unsigned i = 1, e = kernel.getFunctionType().getNumResults(); i < e;
-       ++i) {
-    auto first = cast<RankedTensorType>(kernel.getDestination(0).getType());
-    auto type = cast<RankedTensorType>(kernel.getDestination(i).getType());
-    if (first.getRank() != type.getRank())
-      return false;
-    for (unsigned dim = 0, r = type.getRank(); dim < r; ++dim)
-      if (!dims.isSame(kernel.getDestination(0), dim, kernel.getDestination(i),
-                       dim))
-        return false;
-  }
-  return true;
-}
-
-bool emission::isVectorizable(kernel::FuncOp kernel) {
-  bool result = true;
-  kernel.walk([&](Operation *op) {
-    if (isa<kernel::CheckOp>(op) || isa<scf::IfOp>(op))
-      result = false;
-  });
-  return result;
 }

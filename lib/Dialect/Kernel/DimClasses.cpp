@@ -30,6 +30,12 @@ void DimClasses::unite(unsigned a, unsigned b) {
 }
 
 DimClasses::DimClasses(FuncOp kernel) {
+  build(kernel.getBody().front(), kernel);
+}
+
+DimClasses::DimClasses(Block &body) { build(body, nullptr); }
+
+void DimClasses::build(Block &body, FuncOp kernel) {
   // Sizes that the program text states: types, `tensor.empty`, scalars.
   SmallVector<std::pair<unsigned, DimSize>> known;
   auto number = [&](Value tensor) {
@@ -53,17 +59,16 @@ DimClasses::DimClasses(FuncOp kernel) {
       known.push_back({node, {DimSize::Kind::Static, constant.getInt()}});
     } else {
       unite(node, getNode(value.getAsOpaquePointer(), 0));
-      if (auto argument = dyn_cast<BlockArgument>(value))
+      if (auto argument = dyn_cast<BlockArgument>(value); argument && kernel)
         known.push_back(
             {node, {DimSize::Kind::Scalar, argument.getArgNumber()}});
     }
   };
 
-  for (BlockArgument argument : kernel.getBody().getArguments())
+  for (BlockArgument argument : body.getArguments())
     number(argument);
-  kernel.getBody().walk<WalkOrder::PreOrder>([&](Operation *op) {
-    if (op->getParentOp() != kernel.getOperation())
-      return;
+  for (Operation &operation : body) {
+    Operation *op = &operation;
     for (Value result : op->getResults())
       number(result);
     if (auto empty = dyn_cast<tensor::EmptyOp>(op)) {
@@ -103,7 +108,7 @@ DimClasses::DimClasses(FuncOp kernel) {
                 getNode(destination.getAsOpaquePointer(), dim));
       }
     }
-  });
+  }
 
   sizes.resize(parent.size());
   // A static size beats a scalar argument beats a size argument.
@@ -113,7 +118,9 @@ DimClasses::DimClasses(FuncOp kernel) {
   for (auto [node, size] : known)
     if (sizes[find(node)].kind == DimSize::Kind::Unknown)
       sizes[find(node)] = size;
-  for (BlockArgument argument : kernel.getBody().getArguments()) {
+  if (!kernel)
+    return;
+  for (BlockArgument argument : body.getArguments()) {
     auto type = dyn_cast<RankedTensorType>(argument.getType());
     for (unsigned dim = 0, e = type ? type.getRank() : 0; dim < e; ++dim) {
       unsigned root = find(nodes.lookup({argument.getAsOpaquePointer(), dim}));
@@ -138,9 +145,10 @@ DimSize DimClasses::getLoopSize(linalg::LinalgOp op, unsigned loop) const {
   return lookup(op.getOperation(), loop);
 }
 
-bool DimClasses::isSame(Value a, unsigned dimA, Value b, unsigned dimB) const {
-  auto itA = nodes.find({a.getAsOpaquePointer(), dimA});
-  auto itB = nodes.find({b.getAsOpaquePointer(), dimB});
+bool DimClasses::isSameNode(void *a, unsigned dimA, void *b,
+                            unsigned dimB) const {
+  auto itA = nodes.find({a, dimA});
+  auto itB = nodes.find({b, dimB});
   if (itA == nodes.end() || itB == nodes.end())
     return false;
   if (find(itA->second) == find(itB->second))

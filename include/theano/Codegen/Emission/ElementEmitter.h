@@ -175,15 +175,6 @@ private:
       providers;
 };
 
-/// Whether every tensor that the results of the kernel are computed from is
-/// read either at the very index that is written, all of one shape, or has one
-/// element: such a kernel is one loop over all elements.
-bool isFlat(kernel::FuncOp kernel, const kernel::DimClasses &dims);
-
-/// Whether the bodies of the kernel can be emitted on vectors: no checks, no
-/// nested regions.
-bool isVectorizable(kernel::FuncOp kernel);
-
 } // namespace theano::emission
 
 #endif // THEANO_CODEGEN_EMISSION_ELEMENTEMITTER_H

@@ -43,14 +43,28 @@ class DimClasses {
 public:
   explicit DimClasses(FuncOp kernel);
 
+  /// The classes of the host function with the given body; it has no size
+  /// arguments, and its sizes are Static or Unknown.
+  explicit DimClasses(mlir::Block &body);
+
   /// The size of dimension `dim` of `tensor`, a ranked tensor of the kernel.
   DimSize getSize(mlir::Value tensor, unsigned dim) const;
 
   /// The size of loop `loop` of `op`.
   DimSize getLoopSize(mlir::linalg::LinalgOp op, unsigned loop) const;
 
+  /// Whether two loops are known to be of one size.
+  bool isSameLoop(mlir::linalg::LinalgOp a, unsigned loopA,
+                  mlir::linalg::LinalgOp b, unsigned loopB) const {
+    return isSameNode(a.getOperation(), loopA, b.getOperation(), loopB);
+  }
+
   /// Whether two dimensions are known to be of one size.
-  bool isSame(mlir::Value a, unsigned dimA, mlir::Value b, unsigned dimB) const;
+  bool isSame(mlir::Value a, unsigned dimA, mlir::Value b,
+              unsigned dimB) const {
+    return isSameNode(a.getAsOpaquePointer(), dimA, b.getAsOpaquePointer(),
+                      dimB);
+  }
 
   /// The dynamic sizes that a launch passes after the pointers, in order. Every
   /// emitter and the host translation use this one list.
@@ -61,6 +75,8 @@ private:
   unsigned getNode(void *base, unsigned index);
   unsigned find(unsigned node) const;
   void unite(unsigned a, unsigned b);
+  void build(mlir::Block &body, FuncOp kernel);
+  bool isSameNode(void *a, unsigned dimA, void *b, unsigned dimB) const;
   DimSize lookup(void *base, unsigned index) const;
 
   llvm::DenseMap<Node, unsigned> nodes;

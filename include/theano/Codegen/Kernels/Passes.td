@@ -1,0 +1,95 @@
+//===- Passes.td - from linalg to kernels ---------------------------------===//
+
+#ifndef THEANO_CODEGEN_KERNELS_PASSES_TD
+#define THEANO_CODEGEN_KERNELS_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def ChooseCpuSchedules : Pass<"kernel-choose-cpu-schedules", "::mlir::ModuleOp"> {
+  let summary = "Choose tiles and vector widths of kernels for a CPU";
+  let description = [{
+    Gives every `kernel.func` without a schedule the one that suits its family
+    and the vector width of the target, and every launch its grid.
+
+    Before:
+
+    ```mlir
+    %r = kernel.launch @add ins(%a, %b : tensor<?xf32>, tensor<?xf32>)
+        outs(%e : tensor<?xf32>) -> tensor<?xf32>
+    ```
+
+    After, with `tile = [16384]` on the kernel:
+
+    ```mlir
+    %c16384 = arith.constant 16384 : index
+    %blocks = arith.ceildivui %n, %c16384 : index
+    %r = kernel.launch @add grid(%blocks)
+        ins(%a, %b : tensor<?xf32>, tensor<?xf32>)
+        outs(%e : tensor<?xf32>) -> tensor<?xf32>
+    ```
+
+    Requires kernels in the form that `kernel-form-kernels` leaves. Guarantees a
+    schedule on every kernel and a grid of one dimension on every launch.
+  }];
+  let options = [
+    Option<"vectorBytes", "vector-bytes", "int64_t", /*default=*/"32",
+           "Bytes of a vector register of the target">
+  ];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
+def FormKernels : Pass<"kernel-form-kernels", "::mlir::ModuleOp"> {
+  let summary = "Group linalg ops into kernels";
+  let description = [{
+    Moves the linalg ops of each `func.func` into kernels and launches them.
+    Cheap ops (views, casts, fills) are copied into every kernel that reads
+    them; any other op joins the latest kernel that it reads from where the
+    family of that kernel allows it. Host arithmetic on 0-d integers (the bounds
+    of slices) is pulled out of tensors first.
+
+    Before:
+
+    ```mlir
+    func.func @main(%a: tensor<?xf32>) -> tensor<?xf32> {
+      %e = tensor.empty(%n) : tensor<?xf32>
+      %x = linalg.generic {...} ins(%a : tensor<?xf32>) outs(%e : tensor<?xf32>) { exp }
+      %y = linalg.generic {...} ins(%x : tensor<?xf32>) outs(%e : tensor<?xf32>) { tanh }
+      return %y : tensor<?xf32>
+    }
+    ```
+
+    After:
+
+    ```mlir
+    kernel.func @main_kernel_0(%a: tensor<?xf32>, %out: tensor<?xf32>)
+        -> tensor<?xf32> attributes {family = #kernel.family<map>} { exp; tanh }
+    func.func @main(%a: tensor<?xf32>) -> tensor<?xf32> {
+      %e = tensor.empty(%n) : tensor<?xf32>
+      %y = kernel.launch @main_kernel_0 ins(%a : tensor<?xf32>)
+          outs(%e : tensor<?xf32>) -> tensor<?xf32>
+      return %y : tensor<?xf32>
+    }
+    ```
+
+    Requires host functions of one block on tensors, as
+    `convert-theano-to-linalg` leaves them. Guarantees that no linalg op is left
+    in a host function, that each kernel is a verified `kernel.func`, and that
+    every `kernel.check` carries the number of its location. Refuses linalg ops
+    inside control flow of the host function with an error.
+  }];
+  let options = [
+    Option<"keepContractions", "keep-contractions", "bool", /*default=*/"false",
+           "Leave contractions that a library can do in the host function">
+  ];
+  let statistics = [
+    Statistic<"numKernels", "kernels", "Number of kernels formed">,
+    Statistic<"numFused", "fused", "Number of ops that joined a kernel">,
+    Statistic<"numCopied", "copied", "Number of cheap ops copied into readers">
+  ];
+  let dependentDialects = ["::theano::kernel::KernelDialect",
+                           "::mlir::arith::ArithDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
+#endif // THEANO_CODEGEN_KERNELS_PASSES_TD

@@ -1,0 +1,145 @@
+//===- ChooseCpuSchedules.cpp - tiles and vector widths for a CPU ---------===//
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "theano/Codegen/Kernels/Passes.h"
+#include "theano/Dialect/Kernel/Space.h"
+
+namespace theano {
+#define GEN_PASS_DEF_CHOOSECPUSCHEDULES
+#include "theano/Codegen/Kernels/Passes.h.inc"
+} // namespace theano
+
+using namespace mlir;
+using namespace theano::kernel;
+
+/// Elements of one block of a map or of rows that are reduced. Large enough
+/// that handing a block to a thread costs nothing beside it, small enough that
+/// its operands stay in the first caches between the passes over a row.
+static constexpr int64_t kBlock = 16384;
+/// Columns of one block of a plain reduction: wide enough to use what a cache
+/// line and a page bring, narrow enough to give several threads work.
+static constexpr int64_t kReduceColumns = 512;
+/// Rows of a block of a contraction, and rows of its register tile.
+static constexpr int64_t kContractRows = 32;
+static constexpr int64_t kContractTile = 4;
+
+namespace {
+struct ChooseCpuSchedules
+    : theano::impl::ChooseCpuSchedulesBase<ChooseCpuSchedules> {
+  using ChooseCpuSchedulesBase::ChooseCpuSchedulesBase;
+
+  void runOnOperation() override {
+    ModuleOp module = getOperation();
+    for (FuncOp kernel : module.getOps<FuncOp>())
+      if (!kernel.getSchedule())
+        kernel.setScheduleAttr(choose(kernel));
+    SymbolTableCollection symbols;
+    module.walk([&](LaunchOp launch) {
+      if (launch.getGrid().empty())
+        setGrid(launch, symbols.lookupNearestSymbolFrom<FuncOp>(
+                            launch, launch.getKernelAttr()));
+    });
+  }
+
+  /// The widest element type that the bodies compute on decides the lanes: all
+  /// values of one body have the same number of lanes.
+  int64_t chooseVector(FuncOp kernel) {
+    if (!isVectorizable(kernel))
+      return 1;
+    unsigned widest = 0;
+    auto see = [&](Type type) {
+      if (type.isIntOrFloat())
+        widest = std::max(widest, type.getIntOrFloatBitWidth());
+    };
+    kernel.walk([&](linalg::LinalgOp op) {
+      for (Operation &inner : *op.getBlock())
+        for (Type type : inner.getResultTypes())
+          see(type);
+    });
+    for (Type type : kernel.getArgumentTypes())
+      if (auto tensor = dyn_cast<RankedTensorType>(type))
+        see(tensor.getElementType());
+    return std::max<int64_t>(1, vectorBytes / std::max(1u, widest / 8));
+  }
+
+  /// Whether some operand of the reduction is contiguous along the last of the
+  /// loops that are not reduced, so that neighbouring results load as vectors.
+  static bool isContiguousAcross(const Space &space) {
+    if (space.parallel.empty())
+      return false;
+    linalg::LinalgOp op = space.leader;
+    for (OpOperand *input : op.getDpsInputOperands()) {
+      AffineMap map = op.getMatchingIndexingMap(input);
+      if (map.getNumResults() == 0)
+        continue;
+      auto last =
+          dyn_cast<AffineDimExpr>(map.getResult(map.getNumResults() - 1));
+      if (last && last.getPosition() == space.parallel.back())
+        return true;
+    }
+    return false;
+  }
+
+  ScheduleAttr choose(FuncOp kernel) {
+    int64_t vector = chooseVector(kernel);
+    SmallVector<int64_t> tile{kBlock};
+    int64_t unroll = 1;
+    switch (kernel.getFamily()) {
+    case Family::RowReduce:
+    case Family::FullReduce:
+      unroll = 4;
+      break;
+    case Family::PlainReduce:
+    case Family::Contract: {
+      DimClasses dims(kernel);
+      bool contract = kernel.getFamily() == Family::Contract;
+      if (!isContiguousAcross(Space(kernel, dims)))
+        vector = 1;
+      else
+        unroll = contract ? 2 : 4;
+      tile = {contract ? kContractRows : 1, kReduceColumns,
+              contract ? kContractTile : 1};
+      break;
+    }
+    case Family::Map:
+    case Family::Check:
+      break;
+    }
+    return ScheduleAttr::get(&getContext(), {}, tile, vector, unroll);
+  }
+
+  void setGrid(LaunchOp launch, FuncOp kernel) {
+    OpBuilder builder(launch);
+    Location loc = launch.getLoc();
+    DimClasses dims(kernel);
+    auto operand = [&](unsigned number) -> Value {
+      return number < launch.getInputs().size()
+                 ? launch.getInputs()[number]
+                 : launch.getOutputs()[number - launch.getInputs().size()];
+    };
+    auto sizeOf = [&](DimSize size) -> Value {
+      switch (size.kind) {
+      case DimSize::Kind::Static:
+        return arith::ConstantIndexOp::create(builder, loc, size.value);
+      case DimSize::Kind::Argument: {
+        ArgumentDim dim = dims.getSizeArguments()[size.value];
+        return tensor::DimOp::create(builder, loc, operand(dim.argument),
+                                     dim.dim);
+      }
+      case DimSize::Kind::Scalar:
+        return operand(size.value);
+      case DimSize::Kind::Unknown:
+        break;
+      }
+      // The emitter refuses such a kernel with a message.
+      return arith::ConstantIndexOp::create(builder, loc, 0);
+    };
+    Blocking blocking = computeBlocking(
+        builder, loc, kernel, dims,
+        kernel.getFamily() == Family::Map && isFlat(kernel, dims), sizeOf);
+    launch.getGridMutable().assign(blocking.getGrid(builder, loc));
+  }
+};
+} // namespace

@@ -1,0 +1,427 @@
+//===- Grouping.cpp - which ops run in one kernel -------------------------===//
+
+#include "Grouping.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Linalg/Utils/Utils.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+
+using namespace mlir;
+using namespace theano::kernel;
+using linalg::LinalgOp;
+
+//===----------------------------------------------------------------------===//
+// Properties of one op
+//===----------------------------------------------------------------------===//
+
+bool theano::kernel::isContraction(LinalgOp op) {
+  if (op.getNumReductionLoops() == 0 || op.getNumDpsInputs() != 2 ||
+      op.getNumDpsInits() != 1 || op.hasIndexSemantics())
+    return false;
+  Block &body = *op.getBlock();
+  auto yield = body.getTerminator();
+  Operation *sum = yield->getOperand(0).getDefiningOp();
+  if (!sum || !isa<arith::AddFOp, arith::AddIOp>(sum))
+    return false;
+  Value accumulator = op.getMatchingBlockArgument(op.getDpsInitOperand(0));
+  Value product;
+  if (sum->getOperand(1) == accumulator)
+    product = sum->getOperand(0);
+  else if (sum->getOperand(0) == accumulator)
+    product = sum->getOperand(1);
+  if (!product)
+    return false;
+  Operation *multiply = product.getDefiningOp();
+  if (!multiply || !isa<arith::MulFOp, arith::MulIOp>(multiply))
+    return false;
+  // The factors are the two inputs, possibly widened.
+  auto comesFrom = [](Value value, Value argument) {
+    while (value != argument) {
+      Operation *def = value.getDefiningOp();
+      if (!def || !isa<arith::ExtFOp, arith::ExtSIOp, arith::ExtUIOp>(def))
+        return false;
+      value = def->getOperand(0);
+    }
+    return true;
+  };
+  Value a = body.getArgument(0), b = body.getArgument(1);
+  Value lhs = multiply->getOperand(0), rhs = multiply->getOperand(1);
+  if (!(comesFrom(lhs, a) && comesFrom(rhs, b)) &&
+      !(comesFrom(lhs, b) && comesFrom(rhs, a)))
+    return false;
+  // A product of two vectors is a plain sum; a contraction reuses what it
+  // loads, so some loop must miss from one operand.
+  for (OpOperand *input : op.getDpsInputOperands())
+    if (op.getMatchingIndexingMap(input).getNumResults() < op.getNumLoops())
+      return true;
+  return false;
+}
+
+OpKind theano::kernel::classify(LinalgOp op) {
+  if (isa<linalg::FillOp>(op.getOperation()))
+    return OpKind::Cheap;
+  if (isContraction(op))
+    return OpKind::Contraction;
+  if (op.getNumReductionLoops() != 0)
+    return OpKind::Reduction;
+  // Cheap: at most one element read from memory and a few operations of a
+  // cycle each, so that computing it again costs less than storing it.
+  unsigned reads = 0, work = 0;
+  for (OpOperand *input : op.getDpsInputOperands())
+    if (auto type = dyn_cast<RankedTensorType>(input->get().getType()))
+      reads += type.getRank() != 0;
+  bool costly = false;
+  op.getBlock()->walk([&](Operation *inner) {
+    if (isa<tensor::ExtractOp>(inner))
+      ++reads;
+    else if (isa<CheckOp, scf::IfOp>(inner) ||
+             isa<math::MathDialect>(inner->getDialect()) ||
+             isa<KernelDialect>(inner->getDialect()) ||
+             isa<arith::DivFOp, arith::DivSIOp, arith::DivUIOp, arith::RemSIOp,
+                 arith::RemUIOp, arith::RemFOp>(inner))
+      costly = true;
+    else if (!isa<arith::ConstantOp, linalg::IndexOp, linalg::YieldOp>(inner) &&
+             !(inner->getNumResults() == 1 &&
+               inner->getResult(0).getType().isIndex()))
+      ++work;
+  });
+  return costly || reads > 1 || work > 2 ? OpKind::Elementwise : OpKind::Cheap;
+}
+
+//===----------------------------------------------------------------------===//
+// Grouping
+//===----------------------------------------------------------------------===//
+
+namespace {
+class Grouper {
+public:
+  explicit Grouper(Block &body) : body(body), dims(body) {}
+
+  SmallVector<Group> run() {
+    for (LinalgOp op : body.getOps<LinalgOp>())
+      if (!isCopied(op))
+        place(op);
+    return std::move(groups);
+  }
+
+private:
+  /// A cheap op is stored after all where something other than a kernel that
+  /// can hold a copy reads it.
+  bool isCopied(LinalgOp op) {
+    if (classify(op) != OpKind::Cheap)
+      return false;
+    for (Operation *user : op->getUsers()) {
+      Operation *top = body.findAncestorOpInBlock(*user);
+      auto reader = dyn_cast<LinalgOp>(top);
+      if (!reader)
+        return false;
+      if (classify(reader) == OpKind::Contraction &&
+          llvm::any_of(reader.getDpsInputOperands(), [&](OpOperand *input) {
+            return input->get().getDefiningOp() == op.getOperation();
+          }))
+        return false;
+    }
+    return true;
+  }
+
+  /// Calls `visit` with every non-copied linalg op that `op` reads, directly or
+  /// through copied ops.
+  void visitProducers(LinalgOp op, function_ref<void(LinalgOp)> visit) {
+    SmallVector<Operation *> stack{op};
+    DenseSet<Operation *> seen;
+    while (!stack.empty()) {
+      Operation *current = stack.pop_back_val();
+      auto read = [&](Value value) {
+        auto producer = value.getDefiningOp<LinalgOp>();
+        if (!producer || producer->getBlock() != &body ||
+            !seen.insert(producer).second)
+          return;
+        if (groupOf.count(producer))
+          visit(producer);
+        else
+          stack.push_back(producer);
+      };
+      for (Value operand : current->getOperands())
+        read(operand);
+      for (Region &region : current->getRegions())
+        visitUsedOutside(region, read);
+    }
+  }
+
+  static void visitUsedOutside(Region &region, function_ref<void(Value)> read) {
+    region.walk([&](Operation *inner) {
+      for (Value operand : inner->getOperands())
+        if (operand.getParentRegion()->isProperAncestor(&region))
+          read(operand);
+    });
+  }
+
+  void place(LinalgOp op) {
+    int latest = -1;
+    visitProducers(op, [&](LinalgOp producer) {
+      latest = std::max(latest, int(groupOf.lookup(producer)));
+    });
+    OpKind kind = classify(op);
+    if (latest >= 0) {
+      std::string reason;
+      if (std::optional<Family> family =
+              join(groups[latest], op, kind, latest, reason)) {
+        groups[latest].family = *family;
+        groups[latest].ops.push_back(op);
+        groupOf[op] = latest;
+        return;
+      }
+      groups[latest].boundaries.push_back(reason);
+    }
+    groupOf[op] = groups.size();
+    groups.push_back({familyOf(op, kind), {op}, {}});
+  }
+
+  /// Whether the loops of `op` that reduce come last.
+  static bool reducesLast(LinalgOp op) {
+    bool reducing = false;
+    for (utils::IteratorType type : op.getIteratorTypesArray()) {
+      if (type == utils::IteratorType::reduction)
+        reducing = true;
+      else if (reducing)
+        return false;
+    }
+    return reducing;
+  }
+
+  static Family familyOf(LinalgOp op, OpKind kind) {
+    switch (kind) {
+    case OpKind::Cheap:
+    case OpKind::Elementwise:
+      return op->getNumResults() == 0 ? Family::Check : Family::Map;
+    case OpKind::Contraction:
+      return Family::Contract;
+    case OpKind::Reduction:
+      if (!reducesLast(op) || op.getNumDpsInits() != 1)
+        return Family::PlainReduce;
+      return op.getNumParallelLoops() == 0 ? Family::FullReduce
+                                           : Family::RowReduce;
+    }
+    llvm_unreachable("all kinds are covered");
+  }
+
+  /// The loops of `op` that are not known to be of size 1.
+  SmallVector<unsigned> realLoops(LinalgOp op, bool parallelOnly = false) {
+    SmallVector<unsigned> loops;
+    auto types = op.getIteratorTypesArray();
+    for (unsigned loop = 0, e = op.getNumLoops(); loop < e; ++loop)
+      if (!dims.getLoopSize(op, loop).isStatic(1) &&
+          !(parallelOnly && types[loop] == utils::IteratorType::reduction))
+        loops.push_back(loop);
+    return loops;
+  }
+
+  bool sameLoops(LinalgOp a, ArrayRef<unsigned> loopsA, LinalgOp b,
+                 ArrayRef<unsigned> loopsB) {
+    return loopsA.size() == loopsB.size() &&
+           llvm::all_of(llvm::zip(loopsA, loopsB), [&](auto pair) {
+             return dims.isSameLoop(a, std::get<0>(pair), b, std::get<1>(pair));
+           });
+  }
+
+  static LinalgOp firstReduction(const Group &group) {
+    for (LinalgOp op : group.ops)
+      if (op.getNumReductionLoops() != 0)
+        return op;
+    return {};
+  }
+
+  /// Whether `op` reads what group `number` computes only at its own loop
+  /// indices, in order (unit dimensions aside).
+  bool readsInPlace(LinalgOp op, int number, bool &extracts) {
+    bool result = true;
+    auto isInGroup = [&](Value value) {
+      bool found = false;
+      auto producer = value.getDefiningOp<LinalgOp>();
+      if (!producer)
+        return false;
+      if (auto it = groupOf.find(producer); it != groupOf.end())
+        return int(it->second) == number;
+      visitProducers(producer, [&](LinalgOp p) {
+        found |= int(groupOf.lookup(p)) == number;
+      });
+      return found;
+    };
+    for (OpOperand *input : op.getDpsInputOperands()) {
+      if (!isa<RankedTensorType>(input->get().getType()) ||
+          !isInGroup(input->get()))
+        continue;
+      // Copied ops between are views that may permute; only direct reads count.
+      if (!groupOf.count(input->get().getDefiningOp()) &&
+          !isUnitView(input->get()))
+        result = false;
+      int last = -1;
+      for (AffineExpr expr : op.getMatchingIndexingMap(input).getResults()) {
+        auto loop = dyn_cast<AffineDimExpr>(expr);
+        if (!loop)
+          continue;
+        if (int(loop.getPosition()) <= last)
+          result = false;
+        last = loop.getPosition();
+      }
+    }
+    op.getBlock()->walk([&](tensor::ExtractOp extract) {
+      if (isInGroup(extract.getTensor()))
+        extracts = true;
+    });
+    return result;
+  }
+
+  /// Whether `value` comes from a chain of copied ops that only add or drop
+  /// unit dimensions or change element by element.
+  bool isUnitView(Value value) {
+    auto op = value.getDefiningOp<LinalgOp>();
+    if (!op || op.hasIndexSemantics())
+      return false;
+    for (OpOperand *input : op.getDpsInputOperands()) {
+      int last = -1;
+      for (AffineExpr expr : op.getMatchingIndexingMap(input).getResults()) {
+        auto loop = dyn_cast<AffineDimExpr>(expr);
+        if (!loop)
+          continue;
+        if (int(loop.getPosition()) <= last)
+          return false;
+        last = loop.getPosition();
+      }
+      Operation *def = input->get().getDefiningOp();
+      if (def && isa<LinalgOp>(def) && !groupOf.count(def) &&
+          !isUnitView(input->get()))
+        return false;
+    }
+    return true;
+  }
+
+  /// Whether the leading indices of every tensor.extract of a value of the
+  /// group are the row loops themselves.
+  bool picksInRow(LinalgOp op, unsigned rowLoops) {
+    bool result = true;
+    op.getBlock()->walk([&](tensor::ExtractOp extract) {
+      auto producer = extract.getTensor().getDefiningOp<LinalgOp>();
+      if (!producer)
+        return;
+      if (extract.getIndices().size() < rowLoops) {
+        result = false;
+        return;
+      }
+      for (unsigned i = 0; i < rowLoops; ++i) {
+        auto index = extract.getIndices()[i].getDefiningOp<linalg::IndexOp>();
+        if (!index || index.getDim() != i)
+          result = false;
+      }
+    });
+    return result;
+  }
+
+  /// The family that the group has with `op` in it, or none and the reason.
+  std::optional<Family> join(Group &group, LinalgOp op, OpKind kind, int number,
+                             std::string &reason) {
+    auto refuse = [&](const Twine &why) {
+      reason = why.str();
+      return std::nullopt;
+    };
+    if (kind == OpKind::Contraction)
+      return refuse("a contraction reads its operands from memory");
+    bool extracts = false;
+    if (!readsInPlace(op, number, extracts))
+      return refuse("it is read at other indices than it is computed at");
+    LinalgOp first = group.ops.front();
+    LinalgOp reduction = firstReduction(group);
+
+    if (kind == OpKind::Reduction) {
+      if (op.getNumDpsInits() != 1 || extracts)
+        return refuse("a reduction with several results stands alone");
+      SmallVector<unsigned> loops = realLoops(op);
+      if (!reducesLast(op)) {
+        if (group.family != Family::Map ||
+            !sameLoops(first, realLoops(first), op, loops))
+          return refuse("a reduction of other than the last dimensions joins "
+                        "only an elementwise kernel of its shape");
+        // Its outputs have another shape than the group's: nothing else of the
+        // group may be stored.
+        for (LinalgOp member : group.ops)
+          for (Operation *user : member->getUsers()) {
+            Operation *top = body.findAncestorOpInBlock(*user);
+            if (top != op.getOperation() &&
+                (!groupOf.count(top) || int(groupOf.lookup(top)) != number))
+              return refuse("what it reduces is also stored");
+          }
+        return Family::PlainReduce;
+      }
+      if (group.family == Family::Map) {
+        if (!sameLoops(first, realLoops(first), op, loops))
+          return refuse("the reduction runs over another shape");
+        for (LinalgOp member : group.ops)
+          for (Operation *user : member->getUsers())
+            if (body.findAncestorOpInBlock(*user) != op.getOperation() &&
+                op.getNumParallelLoops() == 0)
+              return refuse("what a full reduction reads is also stored");
+        return op.getNumParallelLoops() == 0 ? Family::FullReduce
+                                             : Family::RowReduce;
+      }
+      if (group.family == Family::RowReduce && reduction &&
+          sameLoops(reduction, realLoops(reduction), op, loops) &&
+          sameLoops(reduction, realLoops(reduction, true), op,
+                    realLoops(op, true)))
+        return Family::RowReduce;
+      return refuse("the reduction runs over other rows");
+    }
+
+    // Elementwise ops.
+    if (op->getNumResults() == 0)
+      return refuse("checks run in a kernel of their own");
+    SmallVector<unsigned> loops = realLoops(op);
+    switch (group.family) {
+    case Family::Map:
+      if (extracts)
+        return refuse("it is gathered from");
+      if (sameLoops(first, realLoops(first), op, loops))
+        return Family::Map;
+      return refuse("the next op has another shape");
+    case Family::RowReduce: {
+      SmallVector<unsigned> rows = realLoops(reduction, true);
+      bool full = sameLoops(reduction, realLoops(reduction), op, loops);
+      bool row = sameLoops(reduction, rows, op, loops);
+      if (extracts && !(row && rows.size() == op.getNumLoops() &&
+                        rows.size() == reduction.getNumParallelLoops() &&
+                        picksInRow(op, rows.size())))
+        return refuse("it is gathered from outside its row");
+      if (full || row)
+        return Family::RowReduce;
+      return refuse("the next op has another shape");
+    }
+    case Family::FullReduce:
+    case Family::Contract:
+    case Family::PlainReduce: {
+      if (extracts)
+        return refuse("it is gathered from");
+      if (group.ops.back().getNumDpsInits() != 1)
+        return refuse("a reduction with several results stands alone");
+      SmallVector<unsigned> outer = realLoops(reduction, true);
+      if (sameLoops(reduction, outer, op, loops))
+        return group.family;
+      return refuse("the next op has another shape");
+    }
+    case Family::Check:
+      return refuse("checks run in a kernel of their own");
+    }
+    llvm_unreachable("all families are covered");
+  }
+
+  Block &body;
+  DimClasses dims;
+  SmallVector<Group> groups;
+  DenseMap<Operation *, unsigned> groupOf;
+};
+} // namespace
+
+SmallVector<Group> theano::kernel::formGroups(Block &body) {
+  return Grouper(body).run();
+}

@@ -1,0 +1,156 @@
+//===- Space.cpp - what a kernel iterates over ----------------------------===//
+
+#include "theano/Dialect/Kernel/Space.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+
+using namespace mlir;
+using namespace theano::kernel;
+using linalg::LinalgOp;
+
+Space::Space(FuncOp kernel, const DimClasses &dims) {
+  Block &body = kernel.getBody().front();
+  for (LinalgOp op : body.getOps<LinalgOp>())
+    if (op.getNumReductionLoops() != 0 && !leader)
+      leader = op;
+  if (!leader && !body.getTerminator()->getOperands().empty())
+    leader = body.getTerminator()->getOperand(0).getDefiningOp<LinalgOp>();
+  if (!leader)
+    for (LinalgOp op : body.getOps<LinalgOp>())
+      if (!leader)
+        leader = op;
+  if (!leader)
+    return;
+  for (auto [loop, type] : llvm::enumerate(leader.getIteratorTypesArray())) {
+    if (dims.getLoopSize(leader, loop).isStatic(1))
+      continue;
+    (type == utils::IteratorType::reduction ? reduction : parallel)
+        .push_back(loop);
+  }
+}
+
+Value Blocking::getGrid(OpBuilder &builder, Location loc) const {
+  return arith::MulIOp::create(builder, loc, rowBlocks, columnBlocks);
+}
+
+Blocking
+theano::kernel::computeBlocking(OpBuilder &builder, Location loc, FuncOp kernel,
+                                const DimClasses &dims, bool flat,
+                                const std::function<Value(DimSize)> &sizeOf) {
+  Space space(kernel, dims);
+  ArrayRef<int64_t> tile = kernel.getSchedule()->getTile();
+  auto constant = [&](int64_t value) -> Value {
+    return arith::ConstantIndexOp::create(builder, loc, value);
+  };
+  auto product = [&](ArrayRef<unsigned> loops) {
+    Value total = constant(1);
+    for (unsigned loop : loops)
+      total = arith::MulIOp::create(
+          builder, loc, total, sizeOf(dims.getLoopSize(space.leader, loop)));
+    return total;
+  };
+  Value one = constant(1);
+  // Rows of `width` elements that together are about a tile.
+  auto rowsOfTile = [&](Value width) -> Value {
+    Value divisor = arith::MaxUIOp::create(builder, loc, width, one);
+    Value count =
+        arith::DivUIOp::create(builder, loc, constant(tile[0]), divisor);
+    return arith::MaxUIOp::create(builder, loc, count, one);
+  };
+
+  Blocking result;
+  ArrayRef<unsigned> parallel = space.parallel;
+  switch (kernel.getFamily()) {
+  case Family::Map:
+  case Family::Check:
+    if (flat || parallel.empty()) {
+      result.rows = one;
+      result.columns = product(parallel);
+    } else {
+      result.rows = product(parallel.drop_back());
+      result.columns = product(parallel.take_back());
+    }
+    result.rowsPerBlock = rowsOfTile(result.columns);
+    result.columnsPerBlock = constant(tile[0]);
+    break;
+  case Family::RowReduce:
+  case Family::FullReduce:
+    result.rows = product(parallel);
+    result.columns = one;
+    result.rowsPerBlock = rowsOfTile(product(space.reduction));
+    result.columnsPerBlock = one;
+    break;
+  case Family::PlainReduce:
+  case Family::Contract:
+    result.rows = parallel.empty() ? one : product(parallel.drop_back());
+    result.columns = parallel.empty() ? one : product(parallel.take_back());
+    result.rowsPerBlock = constant(tile[0]);
+    result.columnsPerBlock = constant(tile[1]);
+    break;
+  }
+  result.rowBlocks = arith::CeilDivUIOp::create(builder, loc, result.rows,
+                                                result.rowsPerBlock);
+  result.columnBlocks = arith::CeilDivUIOp::create(builder, loc, result.columns,
+                                                   result.columnsPerBlock);
+  return result;
+}
+
+//===----------------------------------------------------------------------===//
+// Properties of kernels
+//===----------------------------------------------------------------------===//
+
+static bool isOneElement(Value tensor, const DimClasses &dims) {
+  auto type = cast<RankedTensorType>(tensor.getType());
+  for (unsigned dim = 0, e = type.getRank(); dim < e; ++dim)
+    if (!dims.getSize(tensor, dim).isStatic(1))
+      return false;
+  return true;
+}
+
+bool theano::kernel::isFlat(FuncOp kernel, const DimClasses &dims) {
+  bool result = true;
+  kernel.walk([&](linalg::LinalgOp op) {
+    if (isa<linalg::FillOp>(op.getOperation()))
+      return;
+    if (op.getNumReductionLoops() != 0 || op.hasIndexSemantics())
+      result = false;
+    op->walk([&](tensor::ExtractOp extract) {
+      result &= extract.getIndices().empty();
+    });
+    for (OpOperand &operand : op->getOpOperands()) {
+      if (!isa<RankedTensorType>(operand.get().getType()))
+        continue;
+      AffineMap map = op.getMatchingIndexingMap(&operand);
+      bool whole = map.isIdentity();
+      result &= whole ||
+                (op.isDpsInput(&operand) && isOneElement(operand.get(), dims) &&
+                 isa<BlockArgument>(operand.get()));
+    }
+  });
+  if (!result)
+    return false;
+  // All results are written by one loop.
+  for (unsigned i = 1, e = kernel.getFunctionType().getNumResults(); i < e;
+       ++i) {
+    auto first = cast<RankedTensorType>(kernel.getDestination(0).getType());
+    auto type = cast<RankedTensorType>(kernel.getDestination(i).getType());
+    if (first.getRank() != type.getRank())
+      return false;
+    for (unsigned dim = 0, r = type.getRank(); dim < r; ++dim)
+      if (!dims.isSame(kernel.getDestination(0), dim, kernel.getDestination(i),
+                       dim))
+        return false;
+  }
+  return true;
+}
+
+bool theano::kernel::isVectorizable(FuncOp kernel) {
+  bool result = true;
+  kernel.walk([&](Operation *op) {
+    if (isa<CheckOp>(op) || isa<scf::IfOp>(op))
+      result = false;
+  });
+  return result;
+}
