@@ -7,6 +7,8 @@
 #include "mlir/InitAllExtensions.h"
 #include "mlir/InitAllPasses.h"
 #include "mlir/Pass/PassRegistry.h"
+#include "theano/Codegen/CPU/Passes.h"
+#include "theano/Codegen/Kernels/Passes.h"
 #include "theano/Codegen/Lowering/Passes.h"
 #include "theano/Dialect/Kernel/Kernel.h"
 #include "theano/Dialect/Theano/IR/Theano.h"
@@ -19,6 +21,8 @@ void theano::registerAllDialects(mlir::DialectRegistry &registry) {
 
 void theano::registerAllPasses() {
   mlir::registerAllPasses();
+  registerCodegenKernelsPasses();
+  registerCodegenCPUPasses();
   registerLoweringPasses();
   mlir::PassPipelineRegistration<>(
       "kernel-gpu-to-nvvm",
