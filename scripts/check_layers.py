@@ -103,7 +103,8 @@ def check_passes(table):
                                              *(p + word.replace("-", "") for p in
                                                ("theano", "kernel"))):
                 yield path, number, f"pass {name} has the flag '{flag}', not '[theano-|kernel-]{word}'"
-            stem = name.removeprefix("Convert")
+            # The folder or the flag already says `convert-` and `kernel-`.
+            stem = re.sub("^(Convert|Kernel|Theano)", "", name)
             files = (f"lib/{layer}/{name}.cpp", f"lib/{layer}/{stem}.cpp")
             if not any((SOURCE / f).is_file() for f in files):
                 yield path, number, f"pass {name} has no file {files[0]}"
