@@ -44,6 +44,56 @@ def ConvertKernelGpuToNvvm
   let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
 }
 
+def ExpandMath : Pass<"expand-math"> {
+  let summary = "Replaces math functions by arithmetic";
+  let description = [{
+    Replaces the functions of the `math` and `kernel` dialects, float remainders
+    and narrow float conversions by arithmetic that LLVM selects for x86 and
+    NVPTX without calling a library. One definition serves CPU vectors and PTX.
+
+    ```mlir
+    // before
+    %r = math.rsqrt %x : vector<8xf32>
+    // after
+    %one = arith.constant dense<1.000000e+00> : vector<8xf32>
+    %s = math.sqrt %x : vector<8xf32>
+    %r = arith.divf %one, %s : vector<8xf32>
+    ```
+
+    Expanded, on f32 and f64 scalars and fixed vectors: `math.exp`, `exp2`,
+    `expm1`, `log`, `log2`, `log10`, `log1p`, `powf`, `tanh`, `sin`, `cos`,
+    `tan`, `erf`, `rsqrt`, `round`, `kernel.sigmoid`, `kernel.softplus`,
+    `arith.remf`. On f16 and bf16 these, and the native ones below, are computed
+    in f32. `arith.truncf` and `arith.extf` from and to bf16, and between f16 and
+    f64, become integer code and exact steps through f32, rounded once.
+
+    Kept, because both back ends have an instruction: `math.fma`, `sqrt`,
+    `absf`, `copysign`, `floor`, `ceil`, `trunc`, `roundeven`, and the integer
+    and classification ops of the math dialect.
+
+    Requires: runs after vectorisation, before `scf` is lowered to `cf` (slow
+    paths are `scf.if` and `scf.while`). Fast-math flags are ignored.
+
+    Guarantees: the error bounds of docs/math.md over the whole range, gradual
+    underflow, signed zeros, infinities and NaN as in C99 (Annex F).
+
+    Refuses, naming op and type: every other op of the math dialect; other
+    element types; tensors; scalable vectors.
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::math::MathDialect",
+    "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect"
+  ];
+  let options = [
+    Option<"expandF16", "expand-f16", "bool", /*default=*/"false",
+           "Convert between f16 and f32 in integer arithmetic too, for targets "
+           "without such an instruction (x86-64-v2)">
+  ];
+  let statistics = [
+    Statistic<"numExpanded", "expanded", "Number of ops expanded">
+  ];
+}
+
 def KernelPickLocations : Pass<"kernel-pick-locations"> {
   let summary = "Gives each op one source line";
   let description = [{

@@ -1,0 +1,144 @@
+#!/usr/bin/env python3
+"""Measures the errors of the functions that `expand-math` expands.
+
+    benchmarks/math/measure_accuracy.py [--only exp,log] [--dtype f32] [--cpu native]
+        [--stride N | --exhaustive] [--samples N] [--table docs/math.md]
+
+Unary f32 functions are tried on every N-th of the 2^32 numbers (a prime stride,
+4093 by default; --exhaustive takes all) and densely around special points; f64 ones
+on random numbers against long double, and on a part of them and the special points
+against mpmath. --table writes the table of docs/math.md between its two marks.
+"""
+
+import argparse
+import re
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+import expanded  # noqa: E402
+import references  # noqa: E402
+
+# The bound of each function in ulp: f32, f64.
+BOUNDS = {
+    "exp": (1.5, 1.5), "log": (1.5, 1.5), "expm1": (2, 3), "log1p": (2, 3),
+    "exp2": (2, 3), "log2": (2, 3), "log10": (2, 3), "powf": (4, 3), "tanh": (2, 3),
+    "sigmoid": (2, 3), "softplus": (4, 3), "sin": (2, 3), "cos": (2, 3),
+    "tan": (2, 3), "erf": (2, 3), "rsqrt": (2, 3), "remf": (0, 0), "round": (0, 0),
+}
+CHUNK = 1 << 22
+
+
+class Worst:
+    """The largest error so far, and where."""
+
+    def __init__(self):
+        self.error, self.where, self.count = 0.0, None, 0
+
+    def add(self, errors, arrays, results):
+        self.count += errors.size
+        if errors.size:
+            i = int(np.argmax(errors))
+            if errors[i] > self.error or self.where is None:
+                self.error = float(errors[i])
+                self.where = tuple(a[i] for a in arrays) + (results[i],)
+
+    def __str__(self):
+        *where, result = self.where
+        return (f"{self.error:8.3f} ulp at ({', '.join(map(repr, where))}) -> "
+                f"{result!r} of {self.count}")
+
+
+def measure_on(function, worst, *arrays, exact=False):
+    op, dtype = function.function.op, function.function.dtype
+    results = function(*arrays)
+    wide = references.reference(op, dtype, *arrays, exact=exact)
+    worst.add(references.ulp_error(results, wide), arrays, results)
+
+
+def chunks_of_f32(stride):
+    for start in range(0, 1 << 32, CHUNK * stride):
+        stop = min(start + CHUNK * stride, 1 << 32)
+        yield np.arange(start, stop, stride, dtype=np.uint64).astype(
+            np.uint32).view(np.float32)
+
+
+def measure(function, stride=4093, samples=200_000, exact_samples=2_000):
+    """The worst error of one compiled function over all that is tried."""
+    op, dtype = function.function.op, function.function.dtype
+    number = expanded.DTYPES[dtype]
+    worst = Worst()
+    if function.function.arity == 2:
+        pairs = references.binary_arguments(op, number, samples)
+        measure_on(function, worst, *pairs)
+        if dtype == "f64" and op != "remf":
+            pairs = references.binary_arguments(op, number, exact_samples // 3, seed=2)
+            measure_on(function, worst, *pairs, exact=True)
+        return worst
+    special = references.special_arguments(number)
+    if dtype == "f32":
+        measure_on(function, worst, special)
+        for chunk in chunks_of_f32(stride):
+            measure_on(function, worst, chunk)
+        return worst
+    random = references.random_f64(samples)
+    if op != "erf":
+        measure_on(function, worst, random)
+        measure_on(function, worst, special)
+    rng = np.random.default_rng(3)
+    few = np.concatenate([rng.choice(random, exact_samples // 2),
+                          rng.choice(special, exact_samples // 2),
+                          np.array(references.SPECIAL + references.NEAR_HALF_PI)])
+    measure_on(function, worst, few, exact=True)
+    return worst
+
+
+def write_table(path, rows):
+    begin, end = "<!-- measured: begin -->", "<!-- measured: end -->"
+    text = path.read_text()
+    table = "\n".join([begin, "| function | f32 bound | f32 measured | f64 bound "
+                       "| f64 measured |", "|---|---|---|---|---|", *rows, end])
+    path.write_text(re.sub(f"{begin}.*?{end}", lambda _: table, text, flags=re.S))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--only", default=",".join(BOUNDS))
+    parser.add_argument("--dtype", default="f32,f64")
+    parser.add_argument("--cpu", default="native")
+    parser.add_argument("--stride", type=int, default=4093)
+    parser.add_argument("--exhaustive", action="store_true")
+    parser.add_argument("--samples", type=int, default=200_000)
+    parser.add_argument("--scalar", action="store_true")
+    parser.add_argument("--table", type=Path)
+    options = parser.parse_args()
+    names = options.only.split(",")
+    dtypes = options.dtype.split(",")
+    functions = expanded.compile_functions(
+        [expanded.Function(op, dtype, 1 if options.scalar else 64 // int(dtype[1:]) * 8)
+         for op in names for dtype in dtypes], options.cpu)
+    failed, measured = False, {}
+    for function in functions.values():
+        op, dtype = function.function.op, function.function.dtype
+        start = time.perf_counter()
+        worst = measure(function, 1 if options.exhaustive else options.stride,
+                        options.samples)
+        bound = BOUNDS[op][dtype == "f64"]
+        good = worst.error <= bound
+        failed |= not good
+        measured[op, dtype] = worst.error
+        print(f"{function.function.name:14} {'ok  ' if good else 'FAIL'} bound {bound}: "
+              f"{worst} ({time.perf_counter() - start:.1f} s)", flush=True)
+    if options.table:
+        write_table(options.table, [
+            f"| {op} | {BOUNDS[op][0]} | {measured[op, 'f32']:.2f} | {BOUNDS[op][1]} "
+            f"| {measured[op, 'f64']:.2f} |" for op in names])
+    return failed
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,42 @@
+//===- ExpandHyperbolic.cpp - tanh, sigmoid, softplus ---------------------===//
+
+#include "MathExpansions.h"
+
+namespace theano {
+
+// tanh |x| = 1 - 2 / (exp(2 |x|) + 1), which is accurate where the result is
+// above a half; below, an odd polynomial.
+Float expandTanh(Float x) {
+  MathBuilder &b = *x.builder;
+  Float magnitude = abs(x);
+  // Above the limit the result is 1.
+  Float limited = clamp(magnitude, 0, b.pick(10.0, 20.0));
+  Float far = 1 - b.constant(2) / (expInNormalRange(limited * 2) + 1);
+  Float z = magnitude * magnitude;
+  Float tail = polynomial(z, coefficients::tanhTail);
+  Float near = fma(magnitude * z, tail, magnitude);
+  return copysign(select(magnitude < 0.6, near, far), x);
+}
+
+// With e = exp(-|x|), which cannot overflow: 1 / (1 + e) for x >= 0 and
+// e / (1 + e) below, where the tail is e, down to subnormals. An error of e can
+// count double in the quotient, whose binade may be the next smaller one: e
+// must be good, and a step of correction takes out the roundings of sum and
+// quotient.
+Float expandSigmoid(Float x) {
+  MathBuilder &b = *x.builder;
+  Float e = accurateExp(-abs(x));
+  Float above = select(x < 0.0, e, 1.0);
+  Pair below = fastTwoSum(b.constant(1), e);
+  Float inverse = 1 / below.high;
+  Float quotient = above * inverse;
+  Float missing = fma(-quotient, below.low, fma(-quotient, below.high, above));
+  return fma(missing, inverse, quotient);
+}
+
+Float expandSoftplus(Float x) {
+  Float e = expandExp(-abs(x));
+  return select(x > 0.0, x, 0.0) + log1POfUnit(e);
+}
+
+} // namespace theano

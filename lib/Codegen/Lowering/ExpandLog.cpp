@@ -1,0 +1,105 @@
+//===- ExpandLog.cpp - log, log2, log10, log1p ----------------------------===//
+//
+// x = 2^k (1 + f) with 1 + f in [sqrt(1/2), sqrt(2)); log(1 + f) is f plus a
+// correction `tail`: in f32 a polynomial, in f64 by atanh(f / (2 + f)), which
+// needs a division but far fewer terms.
+//
+//===----------------------------------------------------------------------===//
+
+#include "MathExpansions.h"
+
+namespace theano {
+namespace {
+/// log(1 + f) - f.
+Float logTail(Float f) {
+  MathBuilder &b = *f.builder;
+  if (!b.isF64()) {
+    Float tail = polynomial(f, coefficients::logTail);
+    return (f * f) * fma(f, tail, b.constant(-0.5));
+  }
+  // log(1 + f) = 2 s + s R with s = f / (2 + f), and 2 s = f - f^2/2 + s f^2/2.
+  Float s = f / (2 + f);
+  Float z = s * s;
+  Float halfSquare = f * f * 0.5;
+  Float rest = fma(z, polynomial(z, coefficients::atanhTail), halfSquare);
+  return fma(s, rest, -halfSquare);
+}
+
+Float logOfSplit(SplitFloat x) {
+  MathBuilder &b = *x.fraction.builder;
+  Float low =
+      fma(x.exponent, b.word(coefficients::ln2, 1), logTail(x.fraction));
+  return fma(x.exponent, b.word(coefficients::ln2, 0), x.fraction + low);
+}
+
+/// The values at `pole` (-inf), below it (NaN), at infinity and NaN.
+Float withLogLimits(Float x, double pole, Float value) {
+  MathBuilder &b = *x.builder;
+  value = select(x < b.infinity(), value, x);
+  value = select(x < pole, b.nan(), value);
+  return select(x == pole, -b.infinity(), value);
+}
+
+/// Splits bits into the exponent k and what to subtract from them to get the
+/// mantissa in [sqrt(1/2), sqrt(2)).
+std::pair<Int, Int> splitBits(Int bits) {
+  MathBuilder &b = *bits.builder;
+  int64_t rootHalf = b.pick<int64_t>(0x3f3504f3, 0x3fe6a09e667f3bcd);
+  Int k = (bits - rootHalf) >> b.fractionBits();
+  return {k, k << b.fractionBits()};
+}
+
+Float log1POfSum(Float x, Float sum) {
+  MathBuilder &b = *x.builder;
+  auto [k, shift] = splitBits(bitsOf(sum));
+  // The fraction of 1 + x with one rounding, where that of the sum has two.
+  Float factor = scale(b.constant(1), b.integer(0) - k);
+  Float f = fma(factor, x, factor - 1);
+  return logOfSplit({toFloat(k), f});
+}
+} // namespace
+
+SplitFloat splitFloat(Float x) {
+  MathBuilder &b = *x.builder;
+  Mask subnormal = x < b.pick(0x1p-126, 0x1p-1022);
+  Float normal = select(subnormal, x * b.pick(0x1p24, 0x1p54), x);
+  Int bits = bitsOf(normal);
+  auto [k, shift] = splitBits(bits);
+  Float exponent = toFloat(k);
+  exponent = select(subnormal, exponent - b.pick(24.0, 54.0), exponent);
+  return {exponent, fromBits(bits - shift) - 1};
+}
+
+Float expandLog(Float x) {
+  return withLogLimits(x, 0, logOfSplit(splitFloat(x)));
+}
+
+Float expandLog2(Float x) {
+  MathBuilder &b = *x.builder;
+  auto [exponent, f] = splitFloat(x);
+  Pair log = fastTwoSum(f, logTail(f)) * Pair{b.word(coefficients::log2e, 0),
+                                              b.word(coefficients::log2e, 1)};
+  Pair sum = twoSum(exponent, log.high);
+  return withLogLimits(x, 0, sum.high + (sum.low + log.low));
+}
+
+Float expandLog10(Float x) {
+  MathBuilder &b = *x.builder;
+  auto [exponent, f] = splitFloat(x);
+  Pair log = fastTwoSum(f, logTail(f)) * Pair{b.word(coefficients::log10e, 0),
+                                              b.word(coefficients::log10e, 1)};
+  Pair power = Pair{b.word(coefficients::log10Of2, 0),
+                    b.word(coefficients::log10Of2, 1)} *
+               exponent;
+  Pair sum = power + log;
+  return withLogLimits(x, 0, sum.high + sum.low);
+}
+
+Float log1POfUnit(Float x) { return log1POfSum(x, 1 + x); }
+
+Float expandLog1P(Float x) {
+  Float value = withLogLimits(x, -1, log1POfSum(x, 1 + x));
+  return select(x == 0.0, x, value); // the sign of zero
+}
+
+} // namespace theano

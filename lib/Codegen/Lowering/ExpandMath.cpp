@@ -1,0 +1,217 @@
+//===- ExpandMath.cpp - replaces math functions by arithmetic -------------===//
+
+#include "ExpandConversion.h"
+#include "MathExpansions.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/PatternMatch.h"
+#include "theano/Codegen/Lowering/Passes.h"
+#include "theano/Dialect/Kernel/Kernel.h"
+#include "llvm/ADT/StringMap.h"
+
+using namespace mlir;
+
+namespace theano {
+#define GEN_PASS_DEF_EXPANDMATH
+#include "theano/Codegen/Lowering/Passes.h.inc"
+
+namespace {
+using Unary = Float (*)(Float);
+using Binary = Float (*)(Float, Float);
+
+/// The expansion of an op, by its name; null for ops without one.
+Unary findUnary(StringRef name) {
+  static const llvm::StringMap<Unary> table = {
+      {math::ExpOp::getOperationName(), expandExp},
+      {math::Exp2Op::getOperationName(), expandExp2},
+      {math::ExpM1Op::getOperationName(), expandExpM1},
+      {math::LogOp::getOperationName(), expandLog},
+      {math::Log2Op::getOperationName(), expandLog2},
+      {math::Log10Op::getOperationName(), expandLog10},
+      {math::Log1pOp::getOperationName(), expandLog1P},
+      {math::TanhOp::getOperationName(), expandTanh},
+      {math::SinOp::getOperationName(), expandSin},
+      {math::CosOp::getOperationName(), expandCos},
+      {math::TanOp::getOperationName(), expandTan},
+      {math::ErfOp::getOperationName(), expandErf},
+      {math::RsqrtOp::getOperationName(), expandRsqrt},
+      {math::RoundOp::getOperationName(), expandRound},
+      {kernel::SigmoidOp::getOperationName(), expandSigmoid},
+      {kernel::SoftplusOp::getOperationName(), expandSoftplus},
+  };
+  return table.lookup(name);
+}
+
+Binary findBinary(StringRef name) {
+  static const llvm::StringMap<Binary> table = {
+      {math::PowFOp::getOperationName(), expandPow},
+      {arith::RemFOp::getOperationName(), expandRemainder},
+  };
+  return table.lookup(name);
+}
+
+/// One instruction, or inline integer code, on x86-64 and on NVPTX.
+bool isNative(Operation *op) {
+  return isa<math::FmaOp, math::SqrtOp, math::AbsFOp, math::CopySignOp,
+             math::FloorOp, math::CeilOp, math::TruncOp, math::RoundEvenOp>(op);
+}
+
+/// Native too, and not a function of floats to a float.
+bool isNativeAtAnyType(Operation *op) {
+  return isa<math::AbsIOp, math::CountLeadingZerosOp,
+             math::CountTrailingZerosOp, math::CtPopOp, math::IsFiniteOp,
+             math::IsInfOp, math::IsNaNOp, math::IsNormalOp>(op);
+}
+
+bool isNarrow(Type type) { return type.isF16() || type.isBF16(); }
+
+bool isNarrowConversion(Operation *op) {
+  return isa<arith::ExtFOp, arith::TruncFOp>(op) &&
+         (isNarrow(getElementTypeOrSelf(op->getOperand(0))) ||
+          isNarrow(getElementTypeOrSelf(op->getResult(0))));
+}
+
+/// Whether the pass has to look at the op at all.
+bool concerns(Operation *op) {
+  if (isa<arith::RemFOp, kernel::SigmoidOp, kernel::SoftplusOp>(op) ||
+      isNarrowConversion(op))
+    return true;
+  return isa_and_nonnull<math::MathDialect>(op->getDialect()) &&
+         !isNativeAtAnyType(op);
+}
+
+LogicalResult checkShape(Operation *op, Type type) {
+  if (auto vector = dyn_cast<VectorType>(type)) {
+    if (!vector.isScalable())
+      return success();
+    return op->emitOpError("on ")
+           << type << " cannot be expanded: expand-math takes scalars and "
+           << "vectors of fixed size, not scalable ones";
+  }
+  if (isa<ShapedType>(type))
+    return op->emitOpError("on ")
+           << type << " cannot be expanded: expand-math takes scalars and "
+           << "vectors; run it after vectorisation";
+  return success();
+}
+
+LogicalResult checkElement(Operation *op, Type type) {
+  Type element = getElementTypeOrSelf(type);
+  if (element.isF32() || element.isF64() || isNarrow(element))
+    return success();
+  return op->emitOpError("on ")
+         << type << " cannot be expanded: expected f16, bf16, f32 or f64, or "
+         << "vectors of them";
+}
+
+LogicalResult check(Operation *op) {
+  if (!isNative(op) && !isNarrowConversion(op) &&
+      !findUnary(op->getName().getStringRef()) &&
+      !findBinary(op->getName().getStringRef()))
+    return op->emitOpError("on ")
+           << op->getResult(0).getType()
+           << " is no function that expand-math knows, and calling a library "
+           << "is not possible; express it by those listed in the description "
+           << "of the pass";
+  for (Type type : {op->getOperand(0).getType(), op->getResult(0).getType()})
+    if (failed(checkShape(op, type)) || failed(checkElement(op, type)))
+      return failure();
+  if (auto truncation = dyn_cast<arith::TruncFOp>(op))
+    if (auto mode = truncation.getRoundingmode();
+        mode && *mode != arith::RoundingMode::to_nearest_even)
+      return op->emitOpError("with rounding mode ")
+             << arith::stringifyRoundingMode(*mode)
+             << " cannot be expanded: only to_nearest_even is supported";
+  return success();
+}
+
+class Expander {
+public:
+  Expander(MLIRContext *context, bool expandF16)
+      : rewriter(context), expandF16(expandF16) {}
+
+  /// Replaces `op`, which passed check(), unless it can stay as it is.
+  bool expand(Operation *op) {
+    rewriter.setInsertionPoint(op);
+    Value result =
+        isNarrowConversion(op) ? expandConversion(op) : expandFunction(op);
+    if (!result)
+      return false;
+    rewriter.replaceOp(op, result);
+    return true;
+  }
+
+private:
+  /// Null if the op is one that the back ends convert themselves.
+  Value expandConversion(Operation *op) {
+    Type from = getElementTypeOrSelf(op->getOperand(0));
+    Type to = getElementTypeOrSelf(op->getResult(0));
+    bool oneInstruction =
+        (from.isF16() && to.isF32()) || (from.isF32() && to.isF16());
+    if (oneInstruction && !expandF16)
+      return {};
+    return convert(op, op->getOperand(0), to);
+  }
+
+  /// Null if the op is native. Narrow floats are computed in f32.
+  Value expandFunction(Operation *op) {
+    Type type = op->getResult(0).getType();
+    Type element = getElementTypeOrSelf(type);
+    if (!isNarrow(element)) {
+      if (isNative(op))
+        return {};
+      return compute(op, op->getOperands());
+    }
+    SmallVector<Value> operands;
+    for (Value operand : op->getOperands())
+      operands.push_back(convert(op, operand, rewriter.getF32Type()));
+    return convert(op, compute(op, operands), element);
+  }
+
+  Value convert(Operation *op, Value value, Type element) {
+    return convertFloat(rewriter, op->getLoc(), value, element, expandF16);
+  }
+
+  Value compute(Operation *op, ValueRange operands) {
+    Type type = operands[0].getType();
+    if (isNative(op)) {
+      Operation *copy = rewriter.create(
+          op->getLoc(), op->getName().getIdentifier(), operands, type);
+      return copy->getResult(0);
+    }
+    MathBuilder b(rewriter, op->getLoc(), type);
+    Float x = b.wrap(operands[0]);
+    StringRef name = op->getName().getStringRef();
+    if (Unary unary = findUnary(name))
+      return unary(x).value;
+    return findBinary(name)(x, b.wrap(operands[1])).value;
+  }
+
+  IRRewriter rewriter;
+  bool expandF16;
+};
+
+struct ExpandMath : impl::ExpandMathBase<ExpandMath> {
+  using Base::Base;
+
+  void runOnOperation() override {
+    SmallVector<Operation *> ops;
+    getOperation()->walk([&](Operation *op) {
+      if (concerns(op))
+        ops.push_back(op);
+    });
+    bool refused = false;
+    for (Operation *op : ops)
+      refused |= failed(check(op));
+    if (refused)
+      return signalPassFailure();
+    Expander expander(&getContext(), expandF16);
+    for (Operation *op : ops)
+      if (expander.expand(op))
+        ++numExpanded;
+  }
+};
+} // namespace
+} // namespace theano
