@@ -90,14 +90,14 @@ public:
   std::optional<int64_t> constantValue(ExprId id) const;
   /// True when `id` reads the value of a slot, itself or in an operand.
   bool dependsOnScalar(ExprId id) const { return facts_[id].readsScalar; }
-  /// The length of the longest chain of operands. Building never exceeds
-  /// kMaxDepth in practice; a saved program that does is refused.
+  /// The length of the longest chain of operands; verify refuses programs with
+  /// more than kMaxDepth, so that walking an expression may recurse.
   uint32_t depth(ExprId id) const { return facts_[id].depth; }
-  static constexpr uint32_t kMaxDepth = 20000;
+  static constexpr uint32_t kMaxDepth = 10000;
 
-  /// Appends a node as it stands, unfolded; for reading saved programs. Fails
-  /// when an operand does not come before it or it would be too deep.
-  Expected<ExprId> append(const ExprNode &node);
+  /// Appends a node as it stands, unfolded, for reading saved programs. Fails
+  /// when an operand does not come before it or the node is there already.
+  Status append(const ExprNode &node);
 
 private:
   struct Facts {
@@ -137,7 +137,7 @@ public:
   /// Forgets everything, for a new call.
   void reset();
   /// Forgets what depends on the values of slots, after one was written.
-  void invalidateScalars() { ++scalarEpoch_; }
+  void invalidateScalars() { scalarStart_ = ++now_; }
 
   /// The value, or the error "size overflows" (OutOfMemory), a division by
   /// zero (RuntimeCheck) or what reading a scalar gave.
@@ -145,14 +145,17 @@ public:
 
 private:
   bool compute(ExprId id, ExprEnvironment &environment, int64_t &value);
+  bool computeNode(const ExprNode &node, ExprEnvironment &environment,
+                   int64_t &value);
 
   struct Memo {
     int64_t value = 0;
-    uint64_t epoch = 0;
+    uint64_t time = 0; // when it was computed; 0 is never
   };
   const ExprPool &pool_;
   std::vector<Memo> memo_;
-  uint64_t callEpoch_ = 1, scalarEpoch_ = 1;
+  // A counter that stands for time, and the times since when values hold.
+  uint64_t now_ = 1, callStart_ = 1, scalarStart_ = 1;
   Status failure_;
 };
 

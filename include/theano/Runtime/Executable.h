@@ -50,9 +50,9 @@ public:
 
   /// The same with transfers to and from the device.
   Expected<std::vector<HostArray>>
-  call(std::span<const HostArray> inputs,
-       std::span<const std::shared_ptr<SharedVariable>> shared = {},
-       Trace *trace = nullptr);
+  callHost(std::span<const HostArray> inputs,
+           std::span<const std::shared_ptr<SharedVariable>> shared = {},
+           Trace *trace = nullptr);
 
 private:
   struct State;
