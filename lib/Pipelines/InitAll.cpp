@@ -9,6 +9,7 @@
 #include "mlir/Pass/PassRegistry.h"
 #include "theano/Codegen/CPU/Passes.h"
 #include "theano/Codegen/Kernels/Passes.h"
+#include "theano/Codegen/GPU/Passes.h"
 #include "theano/Codegen/Lowering/Passes.h"
 #include "theano/Dialect/Kernel/Kernel.h"
 #include "theano/Dialect/Theano/IR/Theano.h"
@@ -23,6 +24,7 @@ void theano::registerAllPasses() {
   mlir::registerAllPasses();
   registerCodegenKernelsPasses();
   registerCodegenCPUPasses();
+  registerCodegenGpuPasses();
   registerLoweringPasses();
   mlir::PassPipelineRegistration<>(
       "kernel-gpu-to-nvvm",

@@ -12,6 +12,7 @@
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/Vector/Transforms/LoweringPatterns.h"
 #include "mlir/Transforms/DialectConversion.h"
 #include "theano/Codegen/Lowering/Passes.h"
 #include "theano/Codegen/Lowering/PtxOps.h"
@@ -83,6 +84,7 @@ struct ConvertKernelGpuToNvvm
     cf::populateControlFlowToLLVMConversionPatterns(converter, patterns);
     populateFinalizeMemRefToLLVMConversionPatterns(converter, patterns);
     populateVectorToLLVMConversionPatterns(converter, patterns);
+    vector::populateVectorStepLoweringPatterns(patterns);
     ub::populateUBToLLVMConversionPatterns(converter, patterns);
     // Upstream's GPU patterns send all of math to a device library; ours come
     // first, and refuseLibraryMath has left nothing else.

@@ -98,7 +98,11 @@ LogicalResult ReturnOp::verify() {
 //===----------------------------------------------------------------------===//
 
 LogicalResult LaunchOp::verifySymbolUses(SymbolTableCollection &symbols) {
-  auto func = symbols.lookupNearestSymbolFrom<FuncOp>(*this, getKernelAttr());
+  Operation *symbol = symbols.lookupNearestSymbolFrom(*this, getKernelAttr());
+  // An emitted kernel has the name, and the family, of what it was made from.
+  if (symbol && symbol->hasAttr("kernel.family"))
+    return success();
+  auto func = dyn_cast_or_null<FuncOp>(symbol);
   if (!func)
     return emitOpError("launches '")
            << getKernel() << "', which is no kernel.func of this module";

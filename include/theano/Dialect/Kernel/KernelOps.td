@@ -88,7 +88,8 @@ def Kernel_LaunchOp : Kernel_Op<"launch",
   let summary = "runs a kernel";
   let description = [{
     On tensors, in destination style: results are the destinations after the
-    launch. `grid` is the number of blocks in each dimension, filled in by the
+    launch. It names a `kernel.func` or, once that is emitted, the op with the
+    attribute `kernel.family` in its place. `grid` is the number of blocks in each dimension, filled in by the
     deciding pass.
 
     ```mlir

@@ -1,0 +1,39 @@
+//===- GpuMemory.h - aligned accesses on a GPU ------------------*- C++ -*-===//
+
+#ifndef THEANO_LIB_CODEGEN_GPU_GPUMEMORY_H
+#define THEANO_LIB_CODEGEN_GPU_GPUMEMORY_H
+
+#include "theano/Codegen/Emission/MemRefMemory.h"
+#include "llvm/ADT/DenseSet.h"
+
+namespace theano::gpu_emission {
+
+/// Memory on a GPU, where a vector access that is not aligned is a fault. All
+/// buffers are aligned to 16 bytes; a vector is loaded as one only where its
+/// index is seen to be a multiple of its length, else element by element.
+class GpuMemory : public emission::MemRefMemory {
+public:
+  using MemRefMemory::MemRefMemory;
+
+  mlir::Value load(mlir::OpBuilder &builder, mlir::Location loc,
+                   unsigned argument, mlir::Value linear,
+                   mlir::Type type) override;
+  void store(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value value,
+             unsigned argument, mlir::Value linear) override;
+
+  /// States that `size` is a multiple of `factor` in what is emitted until
+  /// forgetMultiples.
+  void assumeMultiple(mlir::Value size, int64_t factor) {
+    multiples[size] = factor;
+  }
+  void forgetMultiples() { multiples.clear(); }
+
+private:
+  bool isMultiple(mlir::Value value, int64_t factor) const;
+
+  llvm::DenseMap<mlir::Value, int64_t> multiples;
+};
+
+} // namespace theano::gpu_emission
+
+#endif // THEANO_LIB_CODEGEN_GPU_GPUMEMORY_H

@@ -1,0 +1,353 @@
+//===- RowReduce.cpp - reductions of rows, and of everything --------------===//
+//
+// A row is what one result of a reduction is made of. block[0] threads work on
+// a row (a warp, or all of the block), and a block has tile[0] rows. The kernel
+// may reduce a row several times and write both whole rows and one value a row
+// (softmax, norms, losses). A full reduction is one row.
+//
+// Two versions are written, chosen by the length of the row:
+// - on chip: each thread takes a fixed number of vectors of the row, all loads
+//   first, and everything computed from them stays in registers for the
+//   reductions and stores that follow, so that memory is read once;
+// - in passes: a loop over the row for each reduction and for the stores.
+//
+//===----------------------------------------------------------------------===//
+
+#include "BlockReduce.h"
+#include "Families.h"
+#include "KernelFrame.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+
+using namespace mlir;
+using namespace theano;
+using namespace theano::gpu_emission;
+
+namespace {
+
+class RowReduceEmitter {
+public:
+  explicit RowReduceEmitter(KernelFrame &frame)
+      : f(frame), rowThreads(f.schedule.getBlock()[0]),
+        rowsPerBlock(f.getNumThreads() / rowThreads),
+        unroll(f.schedule.getUnroll()) {}
+
+  LogicalResult emit();
+
+private:
+  /// A slot is `lanes` neighbouring elements of the row; `valid` is false for
+  /// those past the end, which repeat the last one.
+  struct Slot {
+    SmallVector<Lanes> real;
+    Value valid;
+  };
+
+  LogicalResult analyze();
+  LogicalResult emitVersions();
+  LogicalResult emitOnChip(int64_t lanes);
+  LogicalResult emitInPasses(int64_t lanes);
+  void begin(int64_t lanes);
+  Slot getSlot(Value number);
+  Value getSlotCount() const { return slotCount; }
+
+  FailureOr<Value> emitIdentity(linalg::LinalgOp op);
+  LogicalResult accumulate(linalg::LinalgOp op, const Slot &slot,
+                           Value &accumulator);
+  LogicalResult provideTotal(linalg::LinalgOp op, Value accumulator);
+  LogicalResult storeFull(const Slot &slot);
+  LogicalResult storeRows();
+
+  bool isOnePass() const {
+    return reductions.size() == 1 && fullResults.empty();
+  }
+
+  KernelFrame &f;
+  int64_t rowThreads, rowsPerBlock, unroll;
+  SmallVector<linalg::LinalgOp> reductions;
+  DenseMap<Operation *, Operation *> combiners;
+  DenseMap<Operation *, Value> shared;
+  SmallVector<unsigned> fullResults, rowResults;
+  SmallVector<Value> rowSizes, columnSizes;
+  SmallVector<Lanes> row;
+  Value lane, columns, slotCount;
+  int64_t lanes = 1;
+};
+
+} // namespace
+
+//===----------------------------------------------------------------------===//
+// What there is to do
+//===----------------------------------------------------------------------===//
+
+LogicalResult RowReduceEmitter::analyze() {
+  for (auto op : f.kernel.getBody().front().getOps<linalg::LinalgOp>()) {
+    if (op.getNumReductionLoops() == 0)
+      continue;
+    FailureOr<Operation *> combiner = getCombiner(op);
+    if (failed(combiner))
+      return failure();
+    combiners[op] = *combiner;
+    reductions.push_back(op);
+  }
+  if (reductions.empty())
+    return f.kernel.emitOpError("holds no reduction");
+  linalg::LinalgOp first = reductions.front();
+  auto rows =
+      f.sizesOf(first, f.realLoops(first, utils::IteratorType::parallel));
+  auto inner =
+      f.sizesOf(first, f.realLoops(first, utils::IteratorType::reduction));
+  if (failed(rows) || failed(inner))
+    return failure();
+  rowSizes = *rows;
+  columnSizes = *inner;
+  columns = f.product(columnSizes);
+
+  size_t full = rowSizes.size() + columnSizes.size();
+  for (unsigned i = 0, e = f.getReturned().size(); i < e; ++i) {
+    size_t real = f.realDims(f.kernel.getDestination(i)).size();
+    // With rows of one element both are the same, and rows are the simpler.
+    if (real == rowSizes.size())
+      rowResults.push_back(i);
+    else if (real == full)
+      fullResults.push_back(i);
+    else
+      return f.kernel.emitOpError("result ")
+             << i << " has " << real << " dimensions; expected those of a row ("
+             << rowSizes.size() << ") or of the reduced tensor (" << full
+             << ")";
+  }
+  return success();
+}
+
+LogicalResult RowReduceEmitter::emit() {
+  if (failed(analyze()))
+    return failure();
+  Value first = f.multiply(f.blockId(), rowsPerBlock);
+  Value number = first;
+  lane = f.threadId();
+  if (rowsPerBlock > 1)
+    number = f.add(first, f.threadId(gpu::Dimension::y));
+  auto emitRow = [&] {
+    for (Value index : f.delinearize(number, rowSizes))
+      row.push_back(Lanes::uniform(index));
+    return emitVersions();
+  };
+  // A block of one row has one for sure, and its barriers need all threads.
+  if (rowsPerBlock == 1)
+    return emitRow();
+  return f.emitIf(f.isLess(number, f.product(rowSizes)), emitRow);
+}
+
+static std::optional<int64_t> getStatic(Value size) {
+  return getConstantIntValue(size);
+}
+
+LogicalResult RowReduceEmitter::emitVersions() {
+  int64_t vector = emission::isVectorizable(f.kernel) && !columnSizes.empty()
+                       ? f.schedule.getVector()
+                       : 1;
+  Value last = columnSizes.empty() ? f.constant(1) : columnSizes.back();
+  std::optional<int64_t> lastStatic = getStatic(last);
+  if (lastStatic && *lastStatic % vector != 0)
+    vector = 1;
+  int64_t room = rowThreads * vector * unroll;
+  std::optional<int64_t> length = getStatic(columns);
+
+  // Where sizes are known only one version is written.
+  if (length && *length > 0 && *length <= room && !isOnePass())
+    return emitOnChip(vector);
+  if (length && (isOnePass() || *length > room))
+    return emitInPasses(vector);
+
+  Value fits = f.isLess(f.constant(0), columns);
+  if (!lastStatic && vector > 1)
+    fits = f.both(
+        fits, f.isEqual(f.remainder(last, f.constant(vector)), f.constant(0)));
+  if (!isOnePass())
+    fits = f.both(fits, f.isLess(columns, f.constant(room + 1)));
+  return f.emitIf(
+      fits,
+      [&] { return isOnePass() ? emitInPasses(vector) : emitOnChip(vector); },
+      [&] { return emitInPasses(1); });
+}
+
+//===----------------------------------------------------------------------===//
+// Slots
+//===----------------------------------------------------------------------===//
+
+void RowReduceEmitter::begin(int64_t count) {
+  lanes = count;
+  f.elements->setLanes(lanes);
+  f.memory->forgetMultiples();
+  if (lanes > 1)
+    f.memory->assumeMultiple(columnSizes.back(), lanes);
+  slotCount = lanes > 1 ? f.divide(columns, f.constant(lanes)) : columns;
+}
+
+RowReduceEmitter::Slot RowReduceEmitter::getSlot(Value number) {
+  Slot slot;
+  slot.valid = f.isLess(number, slotCount);
+  // Past the end the last slot is read again, which is harmless, and dropped:
+  // straight-line code, whose loads can all be in flight at once.
+  Value last =
+      f.builder.createOrFold<arith::SubIOp>(f.loc, slotCount, f.constant(1));
+  Value at = f.minimum(number, last);
+  slot.real = row;
+  if (columnSizes.empty())
+    return slot;
+  SmallVector<Value> sizes = columnSizes;
+  if (lanes > 1)
+    sizes.back() = f.divide(sizes.back(), f.constant(lanes));
+  for (Value index : f.delinearize(at, sizes))
+    slot.real.push_back(Lanes::uniform(index));
+  if (lanes > 1)
+    slot.real.back() =
+        Lanes::consecutive(f.multiply(slot.real.back().value, lanes));
+  return slot;
+}
+
+//===----------------------------------------------------------------------===//
+// Reducing and storing
+//===----------------------------------------------------------------------===//
+
+FailureOr<Value> RowReduceEmitter::emitIdentity(linalg::LinalgOp op) {
+  Value init = op.getDpsInitOperand(0)->get();
+  FailureOr<SmallVector<Lanes>> indices = f.spread(init, row);
+  if (failed(indices))
+    return failure();
+  FailureOr<Lanes> value = f.elements->emit(f.builder, init, *indices);
+  if (failed(value))
+    return failure();
+  return f.elements->materialize(f.builder, f.loc, *value);
+}
+
+LogicalResult RowReduceEmitter::accumulate(linalg::LinalgOp op,
+                                           const Slot &slot,
+                                           Value &accumulator) {
+  FailureOr<SmallVector<Lanes>> loops = f.spread(op, slot.real);
+  if (failed(loops))
+    return failure();
+  Lanes before =
+      lanes > 1 ? Lanes::varying(accumulator) : Lanes::uniform(accumulator);
+  FailureOr<SmallVector<Lanes>> yielded =
+      f.elements->emitBody(f.builder, op, *loops, {before});
+  if (failed(yielded))
+    return failure();
+  Value after = f.elements->materialize(f.builder, f.loc, yielded->front());
+  accumulator = f.builder.createOrFold<arith::SelectOp>(f.loc, slot.valid,
+                                                        after, accumulator);
+  return success();
+}
+
+LogicalResult RowReduceEmitter::provideTotal(linalg::LinalgOp op,
+                                             Value accumulator) {
+  Operation *combiner = combiners[op];
+  Value value = combineLanes(f, combiner, accumulator);
+  value = combineThreads(f, combiner, value, rowThreads, shared[op]);
+  f.elements->provide(op->getResult(0), [value](OpBuilder &, ArrayRef<Lanes>) {
+    return Lanes::uniform(value);
+  });
+  return success();
+}
+
+LogicalResult RowReduceEmitter::storeFull(const Slot &slot) {
+  SmallVector<std::pair<Lanes, SmallVector<Lanes>>> values;
+  for (unsigned i : fullResults) {
+    FailureOr<SmallVector<Lanes>> indices =
+        f.spread(f.kernel.getDestination(i), slot.real);
+    if (failed(indices))
+      return failure();
+    FailureOr<Lanes> value =
+        f.elements->emit(f.builder, f.getReturned()[i], *indices);
+    if (failed(value))
+      return failure();
+    values.push_back({*value, *indices});
+  }
+  // What the following slots share must not be forgotten, and a store computes
+  // nothing new but its address: not emitIf.
+  OpBuilder::InsertionGuard guard(f.builder);
+  f.builder.setInsertionPoint(f.openIf(slot.valid)->getTerminator());
+  for (auto [i, value] : llvm::zip(fullResults, values))
+    f.elements->store(f.builder, f.loc, value.first,
+                      f.kernel.getNumInputs() + i, value.second);
+  return success();
+}
+
+LogicalResult RowReduceEmitter::storeRows() {
+  if (rowResults.empty())
+    return success();
+  return f.emitIf(f.isEqual(lane, f.constant(0)), [&]() -> LogicalResult {
+    for (unsigned i : rowResults) {
+      FailureOr<SmallVector<Lanes>> indices =
+          f.spread(f.kernel.getDestination(i), row);
+      if (failed(indices))
+        return failure();
+      FailureOr<Lanes> value =
+          f.elements->emit(f.builder, f.getReturned()[i], *indices);
+      if (failed(value))
+        return failure();
+      f.elements->store(f.builder, f.loc, *value, f.kernel.getNumInputs() + i,
+                        *indices);
+    }
+    return success();
+  });
+}
+
+//===----------------------------------------------------------------------===//
+// The two versions
+//===----------------------------------------------------------------------===//
+
+LogicalResult RowReduceEmitter::emitOnChip(int64_t count) {
+  begin(count);
+  SmallVector<Slot> slots;
+  for (int64_t u = 0; u < unroll; ++u)
+    slots.push_back(getSlot(f.add(lane, u * rowThreads)));
+  for (linalg::LinalgOp op : reductions) {
+    FailureOr<Value> accumulator = emitIdentity(op);
+    if (failed(accumulator))
+      return failure();
+    for (const Slot &slot : slots)
+      if (failed(accumulate(op, slot, *accumulator)))
+        return failure();
+    if (failed(provideTotal(op, *accumulator)))
+      return failure();
+  }
+  for (const Slot &slot : slots)
+    if (!fullResults.empty() && failed(storeFull(slot)))
+      return failure();
+  return storeRows();
+}
+
+LogicalResult RowReduceEmitter::emitInPasses(int64_t count) {
+  begin(count);
+  int64_t step = rowThreads * unroll;
+  for (linalg::LinalgOp op : reductions) {
+    FailureOr<Value> identity = emitIdentity(op);
+    if (failed(identity))
+      return failure();
+    SmallVector<Value> carried = {*identity};
+    if (failed(f.emitFor(lane, slotCount, step, carried,
+                         [&](Value at, SmallVectorImpl<Value> &values) {
+                           for (int64_t u = 0; u < unroll; ++u)
+                             if (failed(accumulate(
+                                     op, getSlot(f.add(at, u * rowThreads)),
+                                     values[0])))
+                               return failure();
+                           return success();
+                         })) ||
+        failed(provideTotal(op, carried[0])))
+      return failure();
+  }
+  SmallVector<Value> none;
+  if (!fullResults.empty() &&
+      failed(f.emitFor(lane, slotCount, rowThreads, none,
+                       [&](Value at, SmallVectorImpl<Value> &) {
+                         return storeFull(getSlot(at));
+                       })))
+    return failure();
+  return storeRows();
+}
+
+LogicalResult gpu_emission::emitRowReduce(KernelFrame &frame) {
+  return RowReduceEmitter(frame).emit();
+}
