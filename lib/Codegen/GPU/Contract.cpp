@@ -19,6 +19,7 @@
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/IRMapping.h"
 #include "theano/Dialect/Kernel/ContractionLoops.h"
+#include "theano/Dialect/Kernel/Space.h"
 
 using namespace mlir;
 using namespace theano;
@@ -160,13 +161,13 @@ ContractEmitter::prepareOperand(unsigned input, ArrayRef<unsigned> rowLoops,
 LogicalResult ContractEmitter::emit() {
   if (failed(prepare()))
     return failure();
-  int64_t lanes = f.schedule.getVector();
+  int64_t lanes = std::min(f.schedule.getVector(), threadN);
   FailureOr<SmallVector<Value>> columns = f.sizesOf(op, loops.n);
   if (failed(columns))
     return failure();
   bool possible = lanes > 1 && threadN % lanes == 0 && a.fastSize &&
                   b.fastSize && !columns->empty() &&
-                  emission::isVectorizable(f.kernel) &&
+                  kernel::isVectorizable(f.kernel) &&
                   countLoads(a, lanes) > 0 && countLoads(b, lanes) > 0;
   if (!possible)
     return emitVersion(1);

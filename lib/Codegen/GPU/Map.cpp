@@ -10,6 +10,7 @@
 
 #include "Families.h"
 #include "KernelFrame.h"
+#include "theano/Dialect/Kernel/Space.h"
 
 using namespace mlir;
 using namespace theano;
@@ -21,14 +22,14 @@ class MapEmitter {
 public:
   explicit MapEmitter(KernelFrame &frame)
       : f(frame), threads(f.getNumThreads()),
-        vector(emission::isVectorizable(f.kernel) ? f.schedule.getVector() : 1),
+        vector(kernel::isVectorizable(f.kernel) ? f.schedule.getVector() : 1),
         unroll(f.schedule.getVector() / vector * f.schedule.getUnroll()) {}
 
   LogicalResult emit() {
     Value shape = f.kernel.getDestination(0);
     sizes = f.sizesOf(shape, f.realDims(shape));
     total = f.product(sizes);
-    flat = emission::isFlat(f.kernel, f.dims);
+    flat = kernel::isFlat(f.kernel, f.dims);
     f.elements->setFlat(flat);
     return flat ? emitFlat() : emitShaped();
   }

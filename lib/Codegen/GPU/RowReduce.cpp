@@ -18,6 +18,7 @@
 #include "KernelFrame.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "theano/Dialect/Kernel/Space.h"
 
 using namespace mlir;
 using namespace theano;
@@ -143,7 +144,7 @@ static std::optional<int64_t> getStatic(Value size) {
 }
 
 LogicalResult RowReduceEmitter::emitVersions() {
-  int64_t vector = emission::isVectorizable(f.kernel) && !columnSizes.empty()
+  int64_t vector = kernel::isVectorizable(f.kernel) && !columnSizes.empty()
                        ? f.schedule.getVector()
                        : 1;
   Value last = columnSizes.empty() ? f.constant(1) : columnSizes.back();

@@ -11,6 +11,7 @@
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/NVVM/NVVMToLLVMIRTranslation.h"
 #include "theano/Dialect/Kernel/Kernel.h"
+#include "theano/Support/TargetInfo.h"
 #include "llvm/IR/DataLayout.h"
 #include "llvm/Passes/PassBuilder.h"
 #include "llvm/Support/TargetSelect.h"
@@ -146,22 +147,6 @@ FailureOr<PtxModule> PtxTranslation::emit() {
   return result;
 }
 
-/// The PTX version to write for each chip: the first that knows it.
-static FailureOr<StringRef> ptxFeatures(gpu::GPUModuleOp module,
-                                        StringRef arch) {
-  static constexpr std::pair<StringLiteral, StringLiteral> kKnown[] = {
-      {"sm_75", "+ptx63"},  {"sm_80", "+ptx70"},  {"sm_86", "+ptx71"},
-      {"sm_87", "+ptx74"},  {"sm_89", "+ptx78"},  {"sm_90", "+ptx78"},
-      {"sm_90a", "+ptx80"}, {"sm_100", "+ptx86"}, {"sm_120", "+ptx87"}};
-  for (auto [name, features] : kKnown)
-    if (name == arch)
-      return StringRef(features);
-  InFlightDiagnostic error = module.emitError("unknown GPU architecture '")
-                             << arch << "'; known ones are ";
-  llvm::interleaveComma(kKnown, error, [&](auto &row) { error << row.first; });
-  return failure();
-}
-
 FailureOr<PtxModule> theano::emitPtx(gpu::GPUModuleOp module, StringRef arch) {
   static std::once_flag initialized;
   std::call_once(initialized, [] {
@@ -170,10 +155,11 @@ FailureOr<PtxModule> theano::emitPtx(gpu::GPUModuleOp module, StringRef arch) {
     LLVMInitializeNVPTXTargetMC();
     LLVMInitializeNVPTXAsmPrinter();
   });
-  FailureOr<StringRef> features = ptxFeatures(module, arch);
-  if (failed(features))
-    return failure();
-  return PtxTranslation(module, arch, *features).emit();
+  Expected<TargetInfo> target = lookupGpuTarget(arch.str());
+  if (!target)
+    return module.emitError() << target.message();
+  std::string features = "+ptx" + std::to_string(target->gpu.ptxVersion);
+  return PtxTranslation(module, arch, features).emit();
 }
 
 FailureOr<PtxModule> theano::emitPtx(gpu::GPUModuleOp module) {

@@ -1,6 +1,6 @@
 // RUN: theano-translate --gpu-to-ptx %s -split-input-file -verify-diagnostics
 
-// expected-error @+1 {{unknown GPU architecture 'sm_130'; known ones are sm_75}}
+// expected-error @+1 {{unknown GPU architecture 'sm_130': expected one of sm_75, sm_80}}
 gpu.module @unknown_arch attributes {kernel.target = #kernel.target<arch = "sm_130">} {
 }
 

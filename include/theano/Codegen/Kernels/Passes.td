@@ -39,6 +39,39 @@ def ChooseCpuSchedules : Pass<"kernel-choose-cpu-schedules", "::mlir::ModuleOp">
                            "::mlir::tensor::TensorDialect"];
 }
 
+def ChooseGpuSchedules : Pass<"kernel-choose-gpu-schedules", "::mlir::ModuleOp"> {
+  let summary = "Choose blocks, tiles and vector widths of kernels for a GPU";
+  let description = [{
+    Gives every `kernel.func` without a schedule the one that suits its family,
+    its types and what is known of its sizes, and every launch without a grid its
+    number of blocks.
+
+    Before:
+
+    ```mlir
+    kernel.func @softmax(...) attributes {family = #kernel.family<row_reduce>}
+    %r = kernel.launch @softmax ins(%x : tensor<?x512xf32>)
+        outs(%e : tensor<?x512xf32>) -> tensor<?x512xf32>
+    ```
+
+    After, a warp a row with four vectors a thread:
+
+    ```mlir
+    kernel.func @softmax(...) attributes {family = #kernel.family<row_reduce>,
+      schedule = #kernel.schedule<block = [32, 8], tile = [8], vector = 4,
+                                  unroll = 4>}
+    %blocks = arith.ceildivui %rows, %c8 : index
+    %r = kernel.launch @softmax grid(%blocks) ins(...) outs(...)
+    ```
+
+    Requires kernels in the form that `kernel-form-kernels` leaves. Guarantees a
+    schedule with a block on every kernel, and a grid of one dimension on every
+    launch, which is 0 where there is nothing to compute.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
 def FormKernels : Pass<"kernel-form-kernels", "::mlir::ModuleOp"> {
   let summary = "Group linalg ops into kernels";
   let description = [{

@@ -1,0 +1,214 @@
+//===- ChooseGpuSchedules.cpp - blocks, tiles and grids for a GPU ---------===//
+
+#include "LaunchSizes.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "theano/Codegen/Kernels/Passes.h"
+#include "theano/Dialect/Kernel/ContractionLoops.h"
+#include "theano/Dialect/Kernel/Space.h"
+#include "llvm/Support/MathExtras.h"
+
+namespace theano {
+#define GEN_PASS_DEF_CHOOSEGPUSCHEDULES
+#include "theano/Codegen/Kernels/Passes.h.inc"
+} // namespace theano
+
+using namespace mlir;
+using namespace theano::kernel;
+
+/// The widest access of a thread, in bytes.
+static constexpr int64_t kAccessBytes = 16;
+/// Threads of a block where nothing else decides: eight warps fill a
+/// multiprocessor evenly and leave 255 registers a thread.
+static constexpr int64_t kThreads = 256;
+static constexpr int64_t kWarp = 32;
+/// Rows up to this length are a warp's: no barrier, and eight rows a block.
+static constexpr int64_t kWarpRow = 1024;
+/// A full reduction is one block, so that its order does not depend on the
+/// device; it is as wide as a block can be.
+static constexpr int64_t kFullThreads = 1024;
+/// Elements of a row that a thread may hold in registers.
+static constexpr int64_t kElementsHeld = 32;
+/// Independent vectors in flight in the loops of reductions.
+static constexpr int64_t kInFlight = 4;
+/// Blocks of a kernel of checks at most; its threads loop.
+static constexpr int64_t kCheckBlocks = 1024;
+
+/// The elements of a vector: all values of a body have the same number of
+/// lanes, so the widest type decides.
+static int64_t chooseVector(FuncOp kernel) {
+  if (!isVectorizable(kernel))
+    return 1;
+  unsigned widest = 8;
+  auto see = [&](Type type) {
+    if (type.isIntOrFloat())
+      widest = std::max(widest, type.getIntOrFloatBitWidth());
+  };
+  kernel.walk([&](linalg::LinalgOp op) {
+    for (Operation &inner : *op.getBlock())
+      for (Type type : inner.getResultTypes())
+        see(type);
+  });
+  for (Type type : kernel.getArgumentTypes())
+    if (auto tensor = dyn_cast<RankedTensorType>(type))
+      see(tensor.getElementType());
+  return std::max<int64_t>(1, kAccessBytes * 8 / widest);
+}
+
+/// The product of the sizes of some loops where all are known.
+static std::optional<int64_t> getStaticSize(const DimClasses &dims,
+                                            linalg::LinalgOp op,
+                                            ArrayRef<unsigned> loops) {
+  int64_t total = 1;
+  for (unsigned loop : loops) {
+    DimSize size = dims.getLoopSize(op, loop);
+    if (size.kind != DimSize::Kind::Static)
+      return std::nullopt;
+    total *= size.value;
+  }
+  return total;
+}
+
+namespace {
+
+struct ChooseGpuSchedules
+    : theano::impl::ChooseGpuSchedulesBase<ChooseGpuSchedules> {
+  void runOnOperation() override {
+    ModuleOp module = getOperation();
+    for (FuncOp kernel : module.getOps<FuncOp>())
+      if (!kernel.getSchedule())
+        kernel.setScheduleAttr(choose(kernel));
+    SymbolTableCollection symbols;
+    module.walk([&](LaunchOp launch) {
+      auto kernel = symbols.lookupNearestSymbolFrom<FuncOp>(
+          launch, launch.getKernelAttr());
+      if (kernel && launch.getGrid().empty())
+        setGrid(launch, kernel);
+    });
+  }
+
+  ScheduleAttr make(ArrayRef<int64_t> block, ArrayRef<int64_t> tile,
+                    int64_t vector, int64_t unroll) {
+    return ScheduleAttr::get(&getContext(), block, tile, vector, unroll);
+  }
+
+  ScheduleAttr choose(FuncOp kernel) {
+    DimClasses dims(kernel);
+    int64_t vector = chooseVector(kernel);
+    switch (kernel.getFamily()) {
+    case Family::Map:
+      return make({kThreads}, {kThreads * vector}, vector, 1);
+    case Family::RowReduce:
+      return chooseRows(kernel, dims, vector);
+    case Family::FullReduce:
+      return make({kFullThreads}, {1}, vector, kInFlight);
+    case Family::Contract:
+      return chooseContract(kernel, dims, vector);
+    case Family::PlainReduce:
+      return make({kThreads}, {kThreads}, 1, kInFlight);
+    case Family::Check:
+      return make({kThreads}, {kThreads}, 1, 1);
+    }
+    llvm_unreachable("all families are covered");
+  }
+
+  ScheduleAttr chooseRows(FuncOp kernel, const DimClasses &dims,
+                          int64_t vector) {
+    Space space(kernel, dims);
+    std::optional<int64_t> length =
+        getStaticSize(dims, space.leader, space.reduction);
+    if (!length)
+      return make({kThreads}, {1}, vector, kInFlight);
+    if (!space.reduction.empty()) {
+      DimSize last = dims.getLoopSize(space.leader, space.reduction.back());
+      if (last.value % vector != 0)
+        vector = 1;
+    }
+    bool warp = *length <= kWarpRow;
+    int64_t threads = warp ? kWarp : kThreads;
+    int64_t unroll =
+        std::max<int64_t>(1, llvm::divideCeil(*length, threads * vector));
+    if (unroll * vector > kElementsHeld)
+      unroll = kInFlight;
+    if (warp)
+      return make({kWarp, kThreads / kWarp}, {kThreads / kWarp}, vector,
+                  unroll);
+    return make({kThreads}, {1}, vector, unroll);
+  }
+
+  ScheduleAttr chooseContract(FuncOp kernel, const DimClasses &dims,
+                              int64_t vector) {
+    linalg::LinalgOp op = findContraction(kernel);
+    ContractionLoops loops(op, dims);
+    std::optional<int64_t> m = getStaticSize(dims, op, loops.m);
+    std::optional<int64_t> n = getStaticSize(dims, op, loops.n);
+    // Large where many blocks are sure to be left, small where a large tile
+    // would be mostly empty.
+    auto side = [](std::optional<int64_t> size) -> int64_t {
+      return size && *size <= 32 ? 32 : 64;
+    };
+    int64_t tileM = side(m), tileN = side(n);
+    if (m && n && *m >= 1024 && *n >= 1024)
+      tileM = tileN = 128;
+    return make({kThreads}, {tileM, tileN, 16}, vector, 1);
+  }
+
+  void setGrid(LaunchOp launch, FuncOp kernel) {
+    OpBuilder builder(launch);
+    Location loc = launch.getLoc();
+    DimClasses dims(kernel);
+    ScheduleAttr schedule = *kernel.getSchedule();
+    ArrayRef<int64_t> tile = schedule.getTile();
+    auto constant = [&](int64_t value) -> Value {
+      return arith::ConstantIndexOp::create(builder, loc, value);
+    };
+    auto multiply = [&](Value a, Value b) {
+      return builder.createOrFold<arith::MulIOp>(loc, a, b);
+    };
+    auto blocks = [&](Value size, int64_t each) {
+      return builder.createOrFold<arith::CeilDivUIOp>(loc, size,
+                                                      constant(each));
+    };
+    auto count = [&](linalg::LinalgOp op, ArrayRef<unsigned> loops) {
+      Value total = constant(1);
+      for (unsigned loop : loops)
+        total = multiply(total, getLaunchSize(builder, launch, dims,
+                                              dims.getLoopSize(op, loop)));
+      return total;
+    };
+    Value grid;
+    switch (kernel.getFamily()) {
+    case Family::FullReduce:
+      grid = constant(1);
+      break;
+    case Family::Contract: {
+      linalg::LinalgOp op = findContraction(kernel);
+      ContractionLoops loops(op, dims);
+      grid = multiply(count(op, loops.batch),
+                      multiply(blocks(count(op, loops.m), tile[0]),
+                               blocks(count(op, loops.n), tile[1])));
+      break;
+    }
+    case Family::Check: {
+      // At least one block: the first op may have no points where others do.
+      Space space(kernel, dims);
+      Value wanted = blocks(count(space.leader, space.parallel), tile[0]);
+      wanted = builder.createOrFold<arith::MinUIOp>(loc, wanted,
+                                                    constant(kCheckBlocks));
+      grid = builder.createOrFold<arith::MaxUIOp>(loc, wanted, constant(1));
+      break;
+    }
+    case Family::Map:
+    case Family::RowReduce:
+    case Family::PlainReduce: {
+      Space space(kernel, dims);
+      grid = blocks(count(space.leader, space.parallel), tile[0]);
+      break;
+    }
+    }
+    launch.getGridMutable().assign(grid);
+  }
+};
+
+} // namespace

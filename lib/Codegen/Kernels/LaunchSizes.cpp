@@ -1,0 +1,34 @@
+//===- LaunchSizes.cpp - sizes of a kernel, at its launch -----------------===//
+
+#include "LaunchSizes.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+
+using namespace mlir;
+using namespace theano::kernel;
+
+Value theano::kernel::getLaunchSize(OpBuilder &builder, LaunchOp launch,
+                                    const DimClasses &dims, DimSize size) {
+  Location loc = launch.getLoc();
+  unsigned inputs = launch.getInputs().size();
+  auto operand = [&](unsigned number) -> Value {
+    return number < inputs ? launch.getInputs()[number]
+                           : launch.getOutputs()[number - inputs];
+  };
+  switch (size.kind) {
+  case DimSize::Kind::Static:
+    return arith::ConstantIndexOp::create(builder, loc, size.value);
+  case DimSize::Kind::Argument: {
+    ArgumentDim dim = dims.getSizeArguments()[size.value];
+    return builder.createOrFold<tensor::DimOp>(loc, operand(dim.argument),
+                                               dim.dim);
+  }
+  case DimSize::Kind::Scalar:
+    return operand(size.value);
+  case DimSize::Kind::Unknown:
+    break;
+  }
+  // The emitter refuses such a kernel with a message.
+  return arith::ConstantIndexOp::create(builder, loc, 0);
+}

@@ -1,0 +1,17 @@
+//===- LaunchSizes.h - sizes of a kernel, at its launch ---------*- C++ -*-===//
+
+#ifndef LIB_CODEGEN_KERNELS_LAUNCHSIZES_H
+#define LIB_CODEGEN_KERNELS_LAUNCHSIZES_H
+
+#include "theano/Dialect/Kernel/DimClasses.h"
+
+namespace theano::kernel {
+
+/// The size of a dimension of the launched kernel as an index of the host
+/// function, before the launch.
+mlir::Value getLaunchSize(mlir::OpBuilder &builder, LaunchOp launch,
+                          const DimClasses &dims, DimSize size);
+
+} // namespace theano::kernel
+
+#endif // LIB_CODEGEN_KERNELS_LAUNCHSIZES_H
