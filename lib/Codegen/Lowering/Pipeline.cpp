@@ -11,6 +11,9 @@ using namespace mlir;
 
 void theano::addGpuToNvvmPasses(OpPassManager &pm) {
   OpPassManager &kernel = pm.nest<gpu::GPUModuleOp>();
+  kernel.addPass(createExpandMath());
+  kernel.addPass(createCanonicalizerPass());
+  kernel.addPass(createCSEPass());
   kernel.addPass(createSCFToControlFlowPass());
   kernel.addPass(createConvertKernelGpuToNvvm());
   kernel.addPass(createCanonicalizerPass());
