@@ -23,7 +23,8 @@ BUILD = Path(os.environ.get("THEANO_BUILD_DIR", SOURCE / "build"))
 LLVM = Path("/usr/lib/llvm-22/bin")
 
 # Narrow floats travel as their bits.
-DTYPES = {"f32": np.float32, "f64": np.float64, "i16": np.uint16}
+DTYPES = {"f32": np.float32, "f64": np.float64, "i16": np.uint16,
+          "i32": np.uint32, "i64": np.uint64}
 KERNEL_OPS = ("sigmoid", "softplus")
 BINARY_OPS = {"powf": "math.powf", "remf": "arith.remf"}
 PASSES = ["--canonicalize", "--cse", "--convert-scf-to-cf",
@@ -108,9 +109,11 @@ class Callable:
         padded = -(-size // width) * width
         inputs = []
         for array in arrays:
-            array = np.ascontiguousarray(array, dtype=dtype).ravel()
+            if array.dtype.itemsize != np.dtype(dtype).itemsize or array.dtype.kind == "f":
+                array = array.astype(dtype)
+            array = np.ascontiguousarray(array).ravel()
             if padded != size:
-                array = np.concatenate([array, np.ones(padded - size, dtype)])
+                array = np.concatenate([array, np.ones(padded - size, array.dtype)])
             inputs.append(array)
         if out is None:
             out = np.empty(padded, DTYPES[self.function.result or self.function.dtype])

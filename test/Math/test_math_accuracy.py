@@ -119,6 +119,22 @@ CONVERSIONS = [
     %r = arith.extf %t : <bf16> to <f32>""", 1, "f32"),
     expanded.Function("f64_from_bf16", "i16", 8, """%t = arith.bitcast %a : <i16> to <bf16>
     %r = arith.extf %t : <bf16> to <f64>""", 1, "f64"),
+    expanded.Function("bf16_from_signed", "i64", 8, """%t = arith.sitofp %a : <i64> to <bf16>
+    %r = arith.bitcast %t : <bf16> to <i16>""", 1, "i16"),
+    expanded.Function("bf16_from_unsigned", "i64", 8, """%t = arith.uitofp %a : <i64> to <bf16>
+    %r = arith.bitcast %t : <bf16> to <i16>""", 1, "i16"),
+    expanded.Function("bf16_from_signed", "i32", 8, """%t = arith.sitofp %a : <i32> to <bf16>
+    %r = arith.bitcast %t : <bf16> to <i16>""", 1, "i16"),
+    expanded.Function("bf16_from_unsigned", "i32", 8, """%t = arith.uitofp %a : <i32> to <bf16>
+    %r = arith.bitcast %t : <bf16> to <i16>""", 1, "i16"),
+    expanded.Function("f16_from_signed", "i64", 8, """%t = arith.sitofp %a : <i64> to <f16>
+    %r = arith.bitcast %t : <f16> to <i16>""", 1, "i16"),
+    expanded.Function("f16_from_unsigned", "i32", 8, """%t = arith.uitofp %a : <i32> to <f16>
+    %r = arith.bitcast %t : <f16> to <i16>""", 1, "i16"),
+    expanded.Function("bf16_sum", "i16", 16, """%x = arith.bitcast %a : <i16> to <bf16>
+    %y = arith.bitcast %b : <i16> to <bf16>
+    %s = arith.addf %x, %y : <bf16>
+    %r = arith.bitcast %s : <bf16> to <i16>""", 2, "i16"),
     expanded.Function("exp_of_f16", "i16", 16, """%t = arith.bitcast %a : <i16> to <f16>
     %e = math.exp %t : <f16>
     %r = arith.bitcast %e : <f16> to <i16>""", 1, "i16"),
@@ -179,6 +195,43 @@ def test_widening_is_exact(conversions, source, target):
         np.testing.assert_array_equal(actual, expected.astype(actual.dtype))
     numbers = ~np.isnan(actual)
     np.testing.assert_array_equal(np.signbit(actual)[numbers], np.signbit(expected)[numbers])
+
+
+@pytest.mark.parametrize("target,sign,source", [
+    ("bf16", "signed", "i64"), ("bf16", "unsigned", "i64"), ("bf16", "signed", "i32"),
+    ("bf16", "unsigned", "i32"), ("f16", "signed", "i64"), ("f16", "unsigned", "i32")])
+def test_integers_round_once(conversions, target, sign, source):
+    width = int(source[1:])
+    powers = [1 << k for k in range(width)]
+    # Next to ties of bf16 and of f16 at every magnitude, and random ones.
+    close = [p + tie + d for p in powers for d in (-1, 0, 1)
+             for tie in (0, p >> 8, (p >> 8) * 3, p >> 11, (p >> 11) * 3)]
+    random = np.random.default_rng(5).integers(0, 1 << width, 3000, dtype=np.uint64)
+    values = np.array([v % (1 << width) for v in [0, *close, *map(int, random)]],
+                      dtype=np.uint64).astype(f"u{width // 8}")
+    if sign == "signed":
+        values = values.view(f"i{width // 8}")
+    actual = conversions[f"{target}_from_{sign}_{source}"](values)
+    if target == "bf16":
+        expected = bfloat16_bits(values)
+    else:
+        # Exact in f64 wherever f16 has numbers at all.
+        with np.errstate(over="ignore"):
+            expected = values.astype(np.float64).astype(np.float16).view(np.uint16)
+    np.testing.assert_array_equal(actual, expected)
+
+
+def test_bf16_arithmetic_rounds_the_exact_sum(conversions):
+    rng = np.random.default_rng(6)
+    a, b = rng.integers(0, 1 << 16, (2, 50_000), dtype=np.uint16)
+    with np.errstate(invalid="ignore"):
+        x, y = [(v.astype(np.uint32) << 16).view(np.float32).astype(np.longdouble)
+                for v in (a, b)]
+        total = x + y
+    # 64 bits hold the sum of nearby numbers exactly.
+    fair = np.isfinite(total) & (np.abs(np.frexp(x)[1] - np.frexp(y)[1]) < 50)
+    actual = conversions["bf16_sum_i16"](a, b)
+    np.testing.assert_array_equal(actual[fair], bfloat16_bits(total)[fair])
 
 
 def test_f16_functions_round_the_f32_value(conversions):

@@ -90,15 +90,19 @@ Float truncateToOdd(MathBuilder &f32, Value wide) {
 }
 } // namespace
 
+static Type withElementOf(Type type, Type element) {
+  if (auto shaped = dyn_cast<ShapedType>(type))
+    return shaped.clone(element);
+  return element;
+}
+
 Value convertFloat(OpBuilder &builder, Location loc, Value value, Type to,
                    bool expandF16) {
   Type from = getElementTypeOrSelf(value);
   if (from == to)
     return value;
-  auto withElement = [&](Type element) -> Type {
-    if (auto shaped = dyn_cast<ShapedType>(value.getType()))
-      return shaped.clone(element);
-    return element;
+  auto withElement = [&](Type element) {
+    return withElementOf(value.getType(), element);
   };
   MathBuilder f32(builder, loc, withElement(builder.getF32Type()));
 
@@ -123,6 +127,35 @@ Value convertFloat(OpBuilder &builder, Location loc, Value value, Type to,
   if (expandF16)
     return truncateToF16(f32, single);
   return f32.create<arith::TruncFOp>(withElement(to), single.value);
+}
+
+// Integers that f32 does not hold are beyond the range of f16. bf16 has that
+// range: by f32 for 32 bits and f64 for more, where the last bits of numbers
+// too long for those become one that says whether any was set, which leaves the
+// second rounding as it is.
+Value convertInteger(OpBuilder &builder, Location loc, Value value,
+                     bool isSigned, Type to, bool expandF16) {
+  unsigned width = getElementTypeOrSelf(value).getIntOrFloatBitWidth();
+  bool byF64 = to.isBF16() && width > 32;
+  Type element = byF64 ? Type(builder.getF64Type()) : builder.getF32Type();
+  Type wide = withElementOf(value.getType(), element);
+  if (to.isBF16() && width > 24) {
+    MathBuilder b(builder, loc, wide);
+    Type full = b.integer(0).value.getType();
+    if (full != value.getType())
+      value = isSigned ? b.create<arith::ExtSIOp>(full, value)
+                       : b.create<arith::ExtUIOp>(full, value);
+    Int all{{&b, value}};
+    int64_t lastBits = byF64 ? 0xfff : 0xff;
+    Int folded = (all | ((all & lastBits) + lastBits)) & ~lastBits;
+    Int magnitude = isSigned ? all ^ (all >> (byF64 ? 63 : 31)) : all;
+    Mask tooLong = shiftRightLogical(magnitude, byF64 ? 53 : 24) != 0;
+    value = select(tooLong, folded, all).value;
+  }
+  Value single =
+      isSigned ? Value(arith::SIToFPOp::create(builder, loc, wide, value))
+               : Value(arith::UIToFPOp::create(builder, loc, wide, value));
+  return convertFloat(builder, loc, single, to, expandF16);
 }
 
 } // namespace theano

@@ -13,6 +13,11 @@ namespace theano {
 mlir::Value convertFloat(mlir::OpBuilder &builder, mlir::Location loc,
                          mlir::Value value, mlir::Type to, bool expandF16);
 
+/// Converts integers of at most 64 bits to f16 or bf16, rounding once.
+mlir::Value convertInteger(mlir::OpBuilder &builder, mlir::Location loc,
+                           mlir::Value value, bool isSigned, mlir::Type to,
+                           bool expandF16);
+
 } // namespace theano
 
 #endif // THEANO_LIB_CODEGEN_LOWERING_EXPANDCONVERSION_H

@@ -10,6 +10,7 @@
 #include "theano/Codegen/Lowering/Passes.h"
 #include "theano/Dialect/Kernel/Kernel.h"
 #include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
 
@@ -65,21 +66,42 @@ bool isNativeAtAnyType(Operation *op) {
              math::IsInfOp, math::IsNaNOp, math::IsNormalOp>(op);
 }
 
-bool isNarrow(Type type) { return type.isF16() || type.isBF16(); }
-
-bool isNarrowConversion(Operation *op) {
-  return isa<arith::ExtFOp, arith::TruncFOp>(op) &&
-         (isNarrow(getElementTypeOrSelf(op->getOperand(0))) ||
-          isNarrow(getElementTypeOrSelf(op->getResult(0))));
+bool isNarrow(Type type) {
+  Type element = getElementTypeOrSelf(type);
+  return element.isF16() || element.isBF16();
 }
 
-/// Whether the pass has to look at the op at all.
-bool concerns(Operation *op) {
-  if (isa<arith::RemFOp, kernel::SigmoidOp, kernel::SoftplusOp>(op) ||
-      isNarrowConversion(op))
-    return true;
-  return isa_and_nonnull<math::MathDialect>(op->getDialect()) &&
-         !isNativeAtAnyType(op);
+bool touchesNarrow(Operation *op) {
+  return llvm::any_of(op->getOperandTypes(), isNarrow) ||
+         llvm::any_of(op->getResultTypes(), isNarrow);
+}
+
+/// What the pass does with an op.
+enum class Kind {
+  None,              ///< nothing: not its business
+  Function,          ///< expand it, or keep it if native
+  Arithmetic,        ///< compute it in f32: the rounded f32 result is right
+  FloatConversion,   ///< from or to a narrow float
+  IntegerConversion, ///< likewise
+};
+
+Kind classify(Operation *op) {
+  if (isa<arith::RemFOp, kernel::SigmoidOp, kernel::SoftplusOp>(op))
+    return Kind::Function;
+  if (isa_and_nonnull<math::MathDialect>(op->getDialect()))
+    return isNativeAtAnyType(op) ? Kind::None : Kind::Function;
+  if (!touchesNarrow(op))
+    return Kind::None;
+  return llvm::TypeSwitch<Operation *, Kind>(op)
+      .Case<arith::AddFOp, arith::SubFOp, arith::MulFOp, arith::DivFOp,
+            arith::NegFOp, arith::CmpFOp, arith::MaximumFOp, arith::MinimumFOp,
+            arith::MaxNumFOp, arith::MinNumFOp>(
+          [](auto) { return Kind::Arithmetic; })
+      .Case<arith::ExtFOp, arith::TruncFOp>(
+          [](auto) { return Kind::FloatConversion; })
+      .Case<arith::SIToFPOp, arith::UIToFPOp, arith::FPToSIOp, arith::FPToUIOp>(
+          [](auto) { return Kind::IntegerConversion; })
+      .Default(Kind::None);
 }
 
 LogicalResult checkShape(Operation *op, Type type) {
@@ -101,15 +123,19 @@ LogicalResult checkElement(Operation *op, Type type) {
   Type element = getElementTypeOrSelf(type);
   if (element.isF32() || element.isF64() || isNarrow(element))
     return success();
+  // The integers of conversions and comparisons.
+  if (auto integer = dyn_cast<IntegerType>(element);
+      integer && classify(op) != Kind::Function && integer.getWidth() <= 64)
+    return success();
   return op->emitOpError("on ")
          << type << " cannot be expanded: expected f16, bf16, f32 or f64, or "
          << "vectors of them";
 }
 
 LogicalResult check(Operation *op) {
-  if (!isNative(op) && !isNarrowConversion(op) &&
-      !findUnary(op->getName().getStringRef()) &&
-      !findBinary(op->getName().getStringRef()))
+  StringRef name = op->getName().getStringRef();
+  if (classify(op) == Kind::Function && !isNative(op) && !findUnary(name) &&
+      !findBinary(name))
     return op->emitOpError("on ")
            << op->getResult(0).getType()
            << " is no function that expand-math knows, and calling a library "
@@ -135,8 +161,7 @@ public:
   /// Replaces `op`, which passed check(), unless it can stay as it is.
   bool expand(Operation *op) {
     rewriter.setInsertionPoint(op);
-    Value result =
-        isNarrowConversion(op) ? expandConversion(op) : expandFunction(op);
+    Value result = expansionOf(op);
     if (!result)
       return false;
     rewriter.replaceOp(op, result);
@@ -144,41 +169,56 @@ public:
   }
 
 private:
-  /// Null if the op is one that the back ends convert themselves.
-  Value expandConversion(Operation *op) {
+  /// Null if the back ends have an instruction for the op.
+  Value expansionOf(Operation *op) {
     Type from = getElementTypeOrSelf(op->getOperand(0));
     Type to = getElementTypeOrSelf(op->getResult(0));
-    bool oneInstruction =
-        (from.isF16() && to.isF32()) || (from.isF32() && to.isF16());
-    if (oneInstruction && !expandF16)
+    bool hasInstructions = !expandF16 && !from.isBF16() && !to.isBF16();
+    switch (classify(op)) {
+    case Kind::None:
       return {};
-    return convert(op, op->getOperand(0), to);
+    case Kind::Function:
+      if (isNarrow(to))
+        return inF32(op);
+      return isNative(op) ? Value() : compute(op, op->getOperands());
+    case Kind::Arithmetic:
+      return hasInstructions ? Value() : inF32(op);
+    case Kind::FloatConversion:
+      if (hasInstructions && (from.isF32() || to.isF32()))
+        return {};
+      return convert(op, op->getOperand(0), to);
+    case Kind::IntegerConversion:
+      if (isNarrow(from))
+        return inF32(op);
+      return convertInteger(rewriter, op->getLoc(), op->getOperand(0),
+                            isa<arith::SIToFPOp>(op), to, expandF16);
+    }
+    llvm_unreachable("all kinds are handled");
   }
 
-  /// Null if the op is native. Narrow floats are computed in f32.
-  Value expandFunction(Operation *op) {
-    Type type = op->getResult(0).getType();
-    Type element = getElementTypeOrSelf(type);
-    if (!isNarrow(element)) {
-      if (isNative(op))
-        return {};
-      return compute(op, op->getOperands());
-    }
+  /// Computes an op of narrow floats in f32; the result is narrow again if the
+  /// op's is.
+  Value inF32(Operation *op) {
     SmallVector<Value> operands;
     for (Value operand : op->getOperands())
       operands.push_back(convert(op, operand, rewriter.getF32Type()));
-    return convert(op, compute(op, operands), element);
+    Value result = compute(op, operands);
+    Type element = getElementTypeOrSelf(op->getResult(0));
+    return isNarrow(element) ? convert(op, result, element) : result;
   }
 
   Value convert(Operation *op, Value value, Type element) {
     return convertFloat(rewriter, op->getLoc(), value, element, expandF16);
   }
 
+  /// The op on other operands: its expansion, or a copy of it.
   Value compute(Operation *op, ValueRange operands) {
     Type type = operands[0].getType();
-    if (isNative(op)) {
-      Operation *copy = rewriter.create(
-          op->getLoc(), op->getName().getIdentifier(), operands, type);
+    if (isNative(op) || classify(op) != Kind::Function) {
+      Type result = op->getResult(0).getType();
+      Operation *copy =
+          rewriter.create(op->getLoc(), op->getName().getIdentifier(), operands,
+                          isNarrow(result) ? type : result, op->getAttrs());
       return copy->getResult(0);
     }
     MathBuilder b(rewriter, op->getLoc(), type);
@@ -199,7 +239,7 @@ struct ExpandMath : impl::ExpandMathBase<ExpandMath> {
   void runOnOperation() override {
     SmallVector<Operation *> ops;
     getOperation()->walk([&](Operation *op) {
-      if (concerns(op))
+      if (classify(op) != Kind::None)
         ops.push_back(op);
     });
     bool refused = false;

@@ -80,3 +80,32 @@ func.func @single(%x: f64) -> f32 {
   %0 = arith.truncf %x : f64 to f32
   return %0 : f32
 }
+
+// Arithmetic on bf16 has no instructions and goes through f32, comparisons and
+// conversions too; on f16 it only does without the hardware.
+// CHECK-LABEL: func.func @arithmetic(
+// CHECK-NOT: {{(addf|cmpf) .*bf16}}
+// CHECK: arith.addf %{{.*}} : f32
+// CHECK: arith.cmpf ult, %{{.*}} : f32
+// CHECK: arith.addf %{{.*}} : f16
+// CHECK-NEXT: return
+// SOFT-LABEL: func.func @arithmetic(
+// SOFT-NOT: arith.addf %{{.*}} : f16
+// SOFT: return
+func.func @arithmetic(%x: bf16, %h: f16) -> (bf16, i1, f16) {
+  %0 = arith.addf %x, %x : bf16
+  %1 = arith.cmpf ult, %0, %x : bf16
+  %2 = arith.addf %h, %h : f16
+  return %0, %1, %2 : bf16, i1, f16
+}
+
+// CHECK-LABEL: func.func @integers(
+// CHECK: arith.sitofp %{{.*}} : i64 to f64
+// CHECK: arith.uitofp %{{.*}} : i32 to f32
+// CHECK: arith.fptosi %{{.*}} : f32 to i32
+func.func @integers(%i: i64, %j: i32, %x: bf16) -> (bf16, f16, i32) {
+  %0 = arith.sitofp %i : i64 to bf16
+  %1 = arith.uitofp %j : i32 to f16
+  %2 = arith.fptosi %x : bf16 to i32
+  return %0, %1, %2 : bf16, f16, i32
+}

@@ -48,3 +48,11 @@ func.func @rounding(%x: f32) {
   %0 = arith.truncf %x upward : f32 to f16
   return
 }
+
+// -----
+
+func.func @width(%i: i128) {
+  // expected-error @+1 {{'arith.sitofp' op on 'i128' cannot be expanded: expected f16}}
+  %0 = arith.sitofp %i : i128 to bf16
+  return
+}

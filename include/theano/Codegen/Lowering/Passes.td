@@ -48,7 +48,7 @@ def ExpandMath : Pass<"expand-math"> {
   let summary = "Replaces math functions by arithmetic";
   let description = [{
     Replaces the functions of the `math` and `kernel` dialects, float remainders
-    and narrow float conversions by arithmetic that LLVM selects for x86 and
+    and what concerns narrow floats by arithmetic that LLVM selects for x86 and
     NVPTX without calling a library. One definition serves CPU vectors and PTX.
 
     ```mlir
@@ -64,8 +64,9 @@ def ExpandMath : Pass<"expand-math"> {
     `expm1`, `log`, `log2`, `log10`, `log1p`, `powf`, `tanh`, `sin`, `cos`,
     `tan`, `erf`, `rsqrt`, `round`, `kernel.sigmoid`, `kernel.softplus`,
     `arith.remf`. On f16 and bf16 these, and the native ones below, are computed
-    in f32. `arith.truncf` and `arith.extf` from and to bf16, and between f16 and
-    f64, become integer code and exact steps through f32, rounded once.
+    in f32, and so is the arithmetic of `arith` on bf16. Conversions between bf16
+    and f32, f64 or integers, between f16 and f64 or integers, become integer code
+    and exact steps, rounded once.
 
     Kept, because both back ends have an instruction: `math.fma`, `sqrt`,
     `absf`, `copysign`, `floor`, `ceil`, `trunc`, `roundeven`, and the integer
@@ -86,8 +87,8 @@ def ExpandMath : Pass<"expand-math"> {
   ];
   let options = [
     Option<"expandF16", "expand-f16", "bool", /*default=*/"false",
-           "Convert between f16 and f32 in integer arithmetic too, for targets "
-           "without such an instruction (x86-64-v2)">
+           "Treat f16 like bf16, for targets without instructions that convert "
+           "between f16 and f32 (x86-64-v2)">
   ];
   let statistics = [
     Statistic<"numExpanded", "expanded", "Number of ops expanded">
