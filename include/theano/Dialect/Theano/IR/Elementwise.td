@@ -18,15 +18,18 @@ class Theano_ElementwiseText<string formula, string types, string special,
       # "\n```\n\n" # constraints;
 }
 
-// One operand and a result of the same type.
+// One operand and a result of the same type. The example shows `element`, with
+// `options` before the operand.
 class Theano_UnaryOp<string mnemonic, Type operand, string formula,
-                     string special, string name, list<Trait> traits = []>
+                     string special, string name, list<Trait> traits = [],
+                     string element = "f32", string options = "">
     : Theano_PureOp<mnemonic, !listconcat(traits, [
         Theano_ElementwiseOpInterface])> {
   let summary = formula;
   let description = Theano_ElementwiseText<formula,
       "The result has the type of the operand, " # operand.summary # ".",
-      special, name, "%y = theano." # mnemonic # " %x : tensor<?x3xf32>", [{
+      special, name, "%y = theano." # mnemonic # options # " %x : tensor<?x3x"
+      # element # ">", [{
 - (c1) the operand is a }] # operand.summary # [{
 - (c2) the result has the shape and element type of the operand, or leaves sizes open
 }]>.text;
@@ -220,16 +223,17 @@ def Theano_XorOp : Theano_LogicalOp<"xor", "a ^ b", "Bit by bit.",
     "T.xor, T.bitwise_xor, a ^ b", [Commutative]>;
 
 def Theano_InvertOp : Theano_UnaryOp<"invert", Theano_BoolOrIntTensor, "~x",
-    "Bit by bit; on bool `not`.", "T.invert, ~x">;
+    "Bit by bit; on bool `not`.", "T.invert, ~x", [], "i32">;
 
 //===----------------------------------------------------------------------===//
 // Functions of one float
 //===----------------------------------------------------------------------===//
 
 class Theano_FloatFunctionOp<string mnemonic, string formula, string special,
-                             string name>
+                             string name, string options = "">
     : Theano_UnaryOp<mnemonic, Theano_FloatTensor, formula,
-                     "NaN in gives NaN out. " # special, name>;
+                     "NaN in gives NaN out. " # special, name, [], "f32",
+                     options>;
 
 def Theano_ExpOp : Theano_FloatFunctionOp<"exp", "exp(x)",
     "exp(-inf) is 0, exp(inf) is inf.", "T.exp">;
@@ -277,7 +281,8 @@ def Theano_RoundOp : Theano_FloatFunctionOp<"round",
     "the integer nearest to x",
     "A tie goes to the even neighbour (`half_to_even`, Theano's default) or away "
     # "from zero (`half_away_from_zero`). Keeps infinities and the sign of zero. "
-    # "The mode stands before the operand in text.", "T.round, T.iround"> {
+    # "The mode stands before the operand in text.", "T.round, T.iround",
+    " half_to_even"> {
   let arguments = (ins Theano_FloatTensor:$operand,
       DefaultValuedAttr<Theano_RoundMode, "::theano::RoundMode::HalfToEven">:$mode);
   let assemblyFormat = [{
