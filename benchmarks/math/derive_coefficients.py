@@ -120,8 +120,8 @@ def series_tail(x, first):
 
 print("""//===- MathCoefficients.h - tables of the math expansion --------*- C++ -*-===//
 //
-// Made by benchmarks/math/derive_coefficients.py, which names the method; do not
-// edit. Values in the F32 tables are exact in f32.
+// Made by benchmarks/math/derive_coefficients.py, which names the method; do
+// not edit. Values in the F32 tables are exact in f32.
 //
 //===----------------------------------------------------------------------===//
 

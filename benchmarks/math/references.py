@@ -78,6 +78,20 @@ def reference(op, dtype, *arrays, exact=False):
         return result
 
 
+def quick_ulp_error(actual, wide):
+    """ulp_error of f32 against f64, several times as fast where nothing is special."""
+    field = (wide.view(np.uint64) >> np.uint64(52)) & np.uint64(0x7ff)
+    np.maximum(field, np.uint64(1023 - 126), out=field)
+    # 1 / unit is 2^(23 - exponent), built from its bits.
+    inverse = ((np.uint64(2046 + 23) - field) << np.uint64(52)).view(np.float64)
+    with np.errstate(all="ignore"):
+        error = np.abs(actual.astype(np.float64) - wide) * inverse
+    special = np.nonzero(~(error < 2) | (wide == 0))[0]
+    if special.size:
+        error[special] = ulp_error(actual[special], wide[special])
+    return error
+
+
 def ulp_error(actual, wide):
     """Errors in units in the last place of `actual`'s format at the true value.
     Limits, NaN and signs of zero must agree, or the error is infinite."""

@@ -1,5 +1,6 @@
 """The functions of `expand-math`, compiled and held against true values."""
 
+import subprocess
 import sys
 
 import numpy as np
@@ -11,7 +12,7 @@ import expanded  # noqa: E402
 import measure_accuracy  # noqa: E402
 import references  # noqa: E402
 
-OPS = list(measure_accuracy.BOUNDS)
+OPS = measure_accuracy.OPS
 
 
 def functions_of(width_in_bytes, cpu):
@@ -36,7 +37,15 @@ def scalar_functions():
 def test_vectors_are_within_the_published_bound(vector_functions, op, dtype):
     worst = measure_accuracy.measure(vector_functions[f"{op}_{dtype}"], samples=40_000,
                                      exact_samples=900)
-    assert worst.error <= measure_accuracy.BOUNDS[op][dtype == "f64"], worst
+    assert worst.error <= measure_accuracy.bound_of(op, dtype), worst
+
+
+def test_the_coefficients_are_those_of_the_script():
+    done = subprocess.run(
+        [sys.executable, SOURCE / "benchmarks" / "math" / "derive_coefficients.py"],
+        capture_output=True, text=True, check=True)
+    header = SOURCE / "lib" / "Codegen" / "Lowering" / "MathCoefficients.h"
+    assert done.stdout == header.read_text()
 
 
 @pytest.mark.parametrize("op", OPS)

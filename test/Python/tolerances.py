@@ -20,13 +20,18 @@ import numpy as np
 ULP = {
     "exp": {"float32": 1.5, "float64": 1.5},
     "log": {"float32": 1.5, "float64": 1.5},
+    "exp2": {"float32": 2, "float64": 3},
     "expm1": {"float32": 2, "float64": 3},
+    "log2": {"float32": 2, "float64": 3},
+    "log10": {"float32": 2, "float64": 3},
     "log1p": {"float32": 2, "float64": 3},
     "tanh": {"float32": 2, "float64": 3},
     "sigmoid": {"float32": 2, "float64": 3},
     "sin": {"float32": 2, "float64": 3},
     "cos": {"float32": 2, "float64": 3},
+    "tan": {"float32": 2, "float64": 3},
     "erf": {"float32": 2, "float64": 3},
+    "rsqrt": {"float32": 2, "float64": 3},
     "softplus": {"float32": 4, "float64": 3},
     "pow": {"float32": 4, "float64": 3},
 }
