@@ -144,6 +144,21 @@ CONVERSIONS = [
     %y = arith.bitcast %b : <i16> to <bf16>
     %s = arith.addf %x, %y : <bf16>
     %r = arith.bitcast %s : <bf16> to <i16>""", 2, "i16"),
+    expanded.Function("classes", "i16", 16, """%x = arith.bitcast %a : <i16> to <f16>
+    %0 = math.isnan %x : <f16>
+    %1 = math.isinf %x : <f16>
+    %2 = math.isfinite %x : <f16>
+    %3 = math.isnormal %x : <f16>
+    %4 = arith.extui %0 : <i1> to <i16>
+    %5 = arith.extui %1 : <i1> to <i16>
+    %6 = arith.extui %2 : <i1> to <i16>
+    %7 = arith.extui %3 : <i1> to <i16>
+    %8 = arith.addi %4, %5 : <i16>
+    %9 = arith.addi %8, %5 : <i16>
+    %10 = arith.addi %6, %7 : <i16>
+    %11 = arith.muli %10, %10 : <i16>
+    %12 = arith.muli %11, %10 : <i16>
+    %r = arith.addi %9, %12 : <i16>""", 1, "i16"),
     expanded.Function("exp_of_f16", "i16", 16, """%t = arith.bitcast %a : <i16> to <f16>
     %e = math.exp %t : <f16>
     %r = arith.bitcast %e : <f16> to <i16>""", 1, "i16"),
@@ -241,6 +256,16 @@ def test_bf16_arithmetic_rounds_the_exact_sum(conversions):
     fair = np.isfinite(total) & (np.abs(np.frexp(x)[1] - np.frexp(y)[1]) < 50)
     actual = conversions["bf16_sum_i16"](a, b)
     np.testing.assert_array_equal(actual[fair], bfloat16_bits(total)[fair])
+
+
+def test_classes_of_every_f16(conversions):
+    """isnan + 2 isinf + (isfinite + isnormal)^3: 1, 2, 1 below the normal ones, 8."""
+    bits = np.arange(1 << 16, dtype=np.uint16)
+    half = bits.view(np.float16)
+    normal = np.isfinite(half) & (np.abs(half) >= np.float16(2 ** -14))
+    expected = (np.isnan(half) + 2 * np.isinf(half)
+                + (np.isfinite(half).astype(int) + normal) ** 3)
+    np.testing.assert_array_equal(conversions["classes_i16"](bits), expected)
 
 
 def test_f16_functions_round_the_f32_value(conversions):

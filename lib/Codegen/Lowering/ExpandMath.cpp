@@ -21,6 +21,7 @@ namespace theano {
 namespace {
 using Unary = Float (*)(Float);
 using Binary = Float (*)(Float, Float);
+using Classification = Mask (*)(Float, double);
 
 /// The expansion of an op, by its name; null for ops without one.
 Unary findUnary(StringRef name) {
@@ -53,17 +54,26 @@ Binary findBinary(StringRef name) {
   return table.lookup(name);
 }
 
+Classification findClassification(StringRef name) {
+  static const llvm::StringMap<Classification> table = {
+      {math::IsNaNOp::getOperationName(), expandIsNaN},
+      {math::IsInfOp::getOperationName(), expandIsInf},
+      {math::IsFiniteOp::getOperationName(), expandIsFinite},
+      {math::IsNormalOp::getOperationName(), expandIsNormal},
+  };
+  return table.lookup(name);
+}
+
 /// One instruction, or inline integer code, on x86-64 and on NVPTX.
 bool isNative(Operation *op) {
   return isa<math::FmaOp, math::SqrtOp, math::AbsFOp, math::CopySignOp,
              math::FloorOp, math::CeilOp, math::TruncOp, math::RoundEvenOp>(op);
 }
 
-/// Native too, and not a function of floats to a float.
-bool isNativeAtAnyType(Operation *op) {
+/// Native too, and no function of floats.
+bool isNativeOnIntegers(Operation *op) {
   return isa<math::AbsIOp, math::CountLeadingZerosOp,
-             math::CountTrailingZerosOp, math::CtPopOp, math::IsFiniteOp,
-             math::IsInfOp, math::IsNaNOp, math::IsNormalOp>(op);
+             math::CountTrailingZerosOp, math::CtPopOp>(op);
 }
 
 bool isNarrow(Type type) {
@@ -80,6 +90,7 @@ bool touchesNarrow(Operation *op) {
 enum class Kind {
   None,              ///< nothing: not its business
   Function,          ///< expand it, or keep it if native
+  Classification,    ///< expand it; the result is a truth value
   Arithmetic,        ///< compute it in f32: the rounded f32 result is right
   FloatConversion,   ///< from or to a narrow float
   IntegerConversion, ///< likewise
@@ -88,8 +99,10 @@ enum class Kind {
 Kind classify(Operation *op) {
   if (isa<arith::RemFOp, kernel::SigmoidOp, kernel::SoftplusOp>(op))
     return Kind::Function;
+  if (findClassification(op->getName().getStringRef()))
+    return Kind::Classification;
   if (isa_and_nonnull<math::MathDialect>(op->getDialect()))
-    return isNativeAtAnyType(op) ? Kind::None : Kind::Function;
+    return isNativeOnIntegers(op) ? Kind::None : Kind::Function;
   if (!touchesNarrow(op))
     return Kind::None;
   return llvm::TypeSwitch<Operation *, Kind>(op)
@@ -181,6 +194,8 @@ private:
       if (isNarrow(to))
         return inF32(op);
       return isNative(op) ? Value() : compute(op, op->getOperands());
+    case Kind::Classification:
+      return isNarrow(from) ? inF32(op) : compute(op, op->getOperands());
     case Kind::Arithmetic:
       return hasInstructions ? Value() : inF32(op);
     case Kind::FloatConversion:
@@ -214,7 +229,9 @@ private:
   /// The op on other operands: its expansion, or a copy of it.
   Value compute(Operation *op, ValueRange operands) {
     Type type = operands[0].getType();
-    if (isNative(op) || classify(op) != Kind::Function) {
+    StringRef name = op->getName().getStringRef();
+    Classification classification = findClassification(name);
+    if (!classification && (isNative(op) || classify(op) != Kind::Function)) {
       Type result = op->getResult(0).getType();
       Operation *copy =
           rewriter.create(op->getLoc(), op->getName().getIdentifier(), operands,
@@ -223,7 +240,12 @@ private:
     }
     MathBuilder b(rewriter, op->getLoc(), type);
     Float x = b.wrap(operands[0]);
-    StringRef name = op->getName().getStringRef();
+    if (classification) {
+      auto format = cast<FloatType>(getElementTypeOrSelf(op->getOperand(0)));
+      APFloat smallest =
+          APFloat::getSmallestNormalized(format.getFloatSemantics());
+      return classification(x, smallest.convertToDouble()).value;
+    }
     if (Unary unary = findUnary(name))
       return unary(x).value;
     return findBinary(name)(x, b.wrap(operands[1])).value;

@@ -68,6 +68,14 @@ TrigReduction reduceTrig(Float x);
 /// C's fmod: exact, with the sign of x.
 Float expandRemainder(Float x, Float y);
 
+// ExpandClassification.cpp
+/// Of numbers whose format, which may be narrower than that of `x`, has this
+/// smallest normal one.
+Mask expandIsNaN(Float x, double smallestNormal);
+Mask expandIsInf(Float x, double smallestNormal);
+Mask expandIsFinite(Float x, double smallestNormal);
+Mask expandIsNormal(Float x, double smallestNormal);
+
 // ExpandRound.cpp
 /// To an integer, halves away from zero.
 Float expandRound(Float x);

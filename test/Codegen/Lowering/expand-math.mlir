@@ -161,9 +161,8 @@ gpu.module @m {
 // CHECK-NEXT: math.ceil
 // CHECK-NEXT: math.trunc
 // CHECK-NEXT: math.roundeven
-// CHECK-NEXT: math.isnan
 // CHECK-NEXT: return
-func.func @native(%x: vector<4xf32>) -> (vector<4xf32>, vector<4xi1>) {
+func.func @native(%x: vector<4xf32>) -> vector<4xf32> {
   %0 = math.fma %x, %x, %x : vector<4xf32>
   %1 = math.sqrt %0 : vector<4xf32>
   %2 = math.absf %1 : vector<4xf32>
@@ -172,6 +171,20 @@ func.func @native(%x: vector<4xf32>) -> (vector<4xf32>, vector<4xi1>) {
   %5 = math.ceil %4 : vector<4xf32>
   %6 = math.trunc %5 : vector<4xf32>
   %7 = math.roundeven %6 : vector<4xf32>
-  %8 = math.isnan %7 : vector<4xf32>
-  return %7, %8 : vector<4xf32>, vector<4xi1>
+  return %7 : vector<4xf32>
+}
+
+// -----
+
+// Comparisons; what is normal depends on the format before it is widened.
+// CHECK-LABEL: func.func @classification(
+// CHECK-SAME: %[[X:.*]]: f64,
+// CHECK: arith.cmpf uno, %[[X]], %[[X]] : f64
+// CHECK: arith.constant dense<6.10351563E-5> : vector<4xf32>
+// CHECK: arith.cmpf oge, %{{.*}} : vector<4xf32>
+// CHECK: arith.cmpf olt, %{{.*}} : vector<4xf32>
+func.func @classification(%x: f64, %h: vector<4xf16>) -> (i1, vector<4xi1>) {
+  %0 = math.isnan %x : f64
+  %1 = math.isnormal %h : vector<4xf16>
+  return %0, %1 : i1, vector<4xi1>
 }

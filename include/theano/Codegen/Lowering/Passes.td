@@ -62,15 +62,15 @@ def ExpandMath : Pass<"expand-math"> {
 
     Expanded, on f32 and f64 scalars and fixed vectors: `math.exp`, `exp2`,
     `expm1`, `log`, `log2`, `log10`, `log1p`, `powf`, `tanh`, `sin`, `cos`,
-    `tan`, `erf`, `rsqrt`, `round`, `kernel.sigmoid`, `kernel.softplus`,
-    `arith.remf`. On f16 and bf16 these, and the native ones below, are computed
-    in f32, and so is the arithmetic of `arith` on bf16. Conversions between bf16
-    and f32, f64 or integers, between f16 and f64 or integers, become integer code
-    and exact steps, rounded once.
+    `tan`, `erf`, `rsqrt`, `round`, `isnan`, `isinf`, `isfinite`, `isnormal`,
+    `kernel.sigmoid`, `kernel.softplus`, `arith.remf`. On f16 and bf16 these, and
+    the native ones below, are computed in f32, and so is the arithmetic of `arith`
+    on bf16. Conversions between bf16 and f32, f64 or integers, and between f16 and
+    f64 or integers, become integer code and exact steps, rounded once.
 
     Kept, because both back ends have an instruction: `math.fma`, `sqrt`,
-    `absf`, `copysign`, `floor`, `ceil`, `trunc`, `roundeven`, and the integer
-    and classification ops of the math dialect.
+    `absf`, `copysign`, `floor`, `ceil`, `trunc`, `roundeven`, and the integer ops
+    `absi`, `ctlz`, `cttz`, `ctpop`.
 
     Requires: runs after vectorisation, before `scf` is lowered to `cf` (slow
     paths are `scf.if` and `scf.while`). Fast-math flags are ignored.
