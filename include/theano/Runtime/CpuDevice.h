@@ -16,12 +16,15 @@ struct CpuDeviceOptions {
   /// memory checkers see every overrun. Otherwise freed memory is kept for
   /// allocations of the same size class.
   bool exactAllocations = false;
-  /// The path of a BLAS library, "none", or empty for the usual names.
+  /// The path of a BLAS library, "none", or empty for the usual names. The
+  /// library must let us hold it to one thread, so that results do not depend
+  /// on its threads.
   std::string blas;
 };
 
 /// A CPU device. Fails when a BLAS library is named that cannot be used;
-/// without a name a missing BLAS is not an error (see Device::description).
+/// without a name the usual ones are tried at the first need, and
+/// finding none is no error: see Device::hasGemm and gemmDescription.
 Expected<std::shared_ptr<Device>> createCpuDevice(CpuDeviceOptions options);
 
 } // namespace theano

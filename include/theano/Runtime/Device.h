@@ -37,6 +37,7 @@ struct Launch {
   KernelId kernel = 0;
   std::array<int64_t, 3> grid = {1, 1, 1}; ///< every dimension at least 1
   std::span<const uint64_t> arguments;
+  int64_t bytes = 0; ///< size of all array arguments: a hint for threading
 };
 
 /// One matrix product with its sizes known; see GemmCommand.
@@ -89,6 +90,8 @@ public:
   /// A library's product; Unsupported where hasGemm() is false.
   virtual Status gemm(const GemmCall &call);
   virtual bool hasGemm() const { return false; }
+  /// The library in use and how it is held to one thread, or why there is none.
+  virtual std::string gemmDescription() const;
 
   /// Waits for all work and reports the first failure of it.
   virtual Status synchronize() = 0;

@@ -1,0 +1,54 @@
+//===- Trace.cpp - what a call spent its time on --------------------------===//
+
+#include "theano/Runtime/Trace.h"
+
+#include <chrono>
+#include <cstdio>
+
+using namespace theano;
+
+int64_t Trace::now() {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(
+             std::chrono::steady_clock::now().time_since_epoch())
+      .count();
+}
+
+static std::string quoted(const std::string &text) {
+  std::string result = "\"";
+  for (char c : text) {
+    if (c == '"' || c == '\\') {
+      result += '\\';
+      result += c;
+    } else if (static_cast<unsigned char>(c) < 0x20) {
+      char escape[8];
+      std::snprintf(escape, sizeof(escape), "\\u%04x", c);
+      result += escape;
+    } else {
+      result += c;
+    }
+  }
+  return result + '"';
+}
+
+// Chrome counts in microseconds; three decimals keep the nanoseconds.
+static std::string microseconds(int64_t nanoseconds) {
+  char text[32];
+  std::snprintf(text, sizeof(text), "%.3f",
+                static_cast<double>(nanoseconds) / 1000);
+  return text;
+}
+
+std::string Trace::toChromeJson() const {
+  int64_t first = events_.empty() ? 0 : events_.front().startNs;
+  std::string text = "{\"traceEvents\":[";
+  for (size_t i = 0; i < events_.size(); ++i) {
+    const TraceEvent &event = events_[i];
+    text += (i ? ",\n" : "\n");
+    text += "{\"name\":" + quoted(event.name) +
+            ",\"cat\":" + quoted(event.category) +
+            ",\"ph\":\"X\",\"pid\":0,\"tid\":0,\"ts\":" +
+            microseconds(event.startNs - first) +
+            ",\"dur\":" + microseconds(event.durationNs) + "}";
+  }
+  return text + "\n],\"displayTimeUnit\":\"ns\"}\n";
+}
