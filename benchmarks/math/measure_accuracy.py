@@ -5,7 +5,7 @@
         [--stride N | --exhaustive] [--samples N] [--table docs/math.md]
 
 Unary f32 functions are tried on every N-th of the 2^32 numbers (a prime stride,
-4093 by default; --exhaustive takes all) and densely around special points; f64 ones
+4093 by default; --exhaustive takes all, minutes a function) and densely around special points; f64 ones
 on random numbers against long double, and on a part of them and the special points
 against mpmath. --table writes the table of docs/math.md between its two marks.
 """

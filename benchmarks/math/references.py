@@ -141,6 +141,14 @@ def neighbours(values, dtype, count=200):
     return np.abs(around.ravel()).view(dtype)
 
 
+def multiples_of_half_pi(dtype, count=4000):
+    """The numbers nearest to multiples of pi / 2, where reduction cancels most."""
+    rng = np.random.default_rng(7)
+    factors = np.floor(np.exp2(rng.uniform(0, 60, count)))
+    half_pi = np.longdouble(np.pi / 2) + np.longdouble(6.123233995736766e-17)
+    return (factors.astype(np.longdouble) * half_pi).astype(dtype)
+
+
 def special_arguments(dtype):
     with np.errstate(over="ignore"):
         values = np.array(SPECIAL + NEAR_HALF_PI).astype(dtype)
@@ -148,7 +156,7 @@ def special_arguments(dtype):
     info = np.finfo(dtype)
     tiny = info.smallest_subnormal
     ends = np.array([tiny, 2 * tiny, 3 * tiny, info.tiny, info.max], dtype)
-    every = np.concatenate([values, near, ends, neighbours(ends[3:], dtype, 50)])
+    every = np.concatenate([values, near, ends, multiples_of_half_pi(dtype), neighbours(ends[3:], dtype, 50)])
     return np.concatenate([every, -every])
 
 
