@@ -121,14 +121,17 @@ Mask operator!(Mask a) {
   return a ^ Mask{ones};
 }
 
-template <typename T> static T choose(Mask condition, T a, T b) {
-  return {{a.builder, a.builder->template create<arith::SelectOp>(
-                          condition.value, a.value, b.value)}};
+template <typename T> static T choose(Mask condition, T ifTrue, T ifFalse) {
+  return {
+      {condition.builder, condition.builder->template create<arith::SelectOp>(
+                              condition.value, ifTrue.value, ifFalse.value)}};
 }
-Float select(Mask condition, Float a, Float b) {
-  return choose(condition, a, b);
+Float select(Mask condition, Float ifTrue, Float ifFalse) {
+  return choose(condition, ifTrue, ifFalse);
 }
-Int select(Mask condition, Int a, Int b) { return choose(condition, a, b); }
+Int select(Mask condition, Int ifTrue, Int ifFalse) {
+  return choose(condition, ifTrue, ifFalse);
+}
 
 static Int like(Int a, int64_t value) {
   return a.builder->integer(value, a.value.getType());
