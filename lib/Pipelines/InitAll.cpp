@@ -8,9 +8,10 @@
 #include "mlir/InitAllPasses.h"
 #include "mlir/Pass/PassRegistry.h"
 #include "theano/Codegen/CPU/Passes.h"
-#include "theano/Codegen/Kernels/Passes.h"
 #include "theano/Codegen/GPU/Passes.h"
+#include "theano/Codegen/Kernels/Passes.h"
 #include "theano/Codegen/Lowering/Passes.h"
+#include "theano/Conversion/TheanoToLinalg/Passes.h"
 #include "theano/Dialect/Kernel/Kernel.h"
 #include "theano/Dialect/Theano/IR/Theano.h"
 
@@ -22,6 +23,7 @@ void theano::registerAllDialects(mlir::DialectRegistry &registry) {
 
 void theano::registerAllPasses() {
   mlir::registerAllPasses();
+  registerConversionTheanoToLinalgPasses();
   registerCodegenKernelsPasses();
   registerCodegenCPUPasses();
   registerCodegenGpuPasses();

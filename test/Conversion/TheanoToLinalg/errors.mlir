@@ -1,0 +1,49 @@
+// RUN: theano-opt --convert-theano-to-linalg -split-input-file -verify-diagnostics %s
+
+// expected-error @below {{argument #1 has type 'tensor<3xi4>'; expected a ranked tensor of bool (i1), i8 to i64, ui8 to ui64, f16, bf16, f32 or f64}}
+func.func @element_type(%a: tensor<3xf32>, %b: tensor<3xi4>) -> tensor<3xf32> {
+  %0 = theano.neg %a : tensor<3xf32>
+  return %0 : tensor<3xf32>
+}
+
+// -----
+
+// expected-error @below {{argument #1 has type 'f32'; expected a ranked tensor}}
+func.func @scalar(%a: tensor<3xf32>, %b: f32) -> tensor<3xf32> {
+  %0 = theano.neg %a : tensor<3xf32>
+  return %0 : tensor<3xf32>
+}
+
+// -----
+
+// expected-error @below {{has several blocks; expected one block}}
+func.func @blocks(%a: tensor<3xf32>) -> tensor<3xf32> {
+  %0 = theano.neg %a : tensor<3xf32>
+  cf.br ^end
+^end:
+  return %0 : tensor<3xf32>
+}
+
+// -----
+
+func.func @foreign(%a: tensor<3xi1>, %i: tensor<3xf32>) -> tensor<3xi1> {
+  // expected-error @below {{'arith.xori' op cannot be kept by convert-theano-to-linalg: its types change with the conversion}}
+  %0 = arith.xori %a, %a : tensor<3xi1>
+  return %0 : tensor<3xi1>
+}
+
+// -----
+
+func.func @inside(%c: tensor<i64>, %a: tensor<3xf32>) -> tensor<3xf32> {
+  %n = tensor.extract %c[] : tensor<i64>
+  %zero = arith.constant 0 : i64
+  %p = arith.cmpi ne, %n, %zero : i64
+  %r = scf.if %p -> tensor<3xf32> {
+    // expected-error @below {{stands inside 'scf.if', which convert-theano-to-linalg cannot enter}}
+    %0 = theano.neg %a : tensor<3xf32>
+    scf.yield %0 : tensor<3xf32>
+  } else {
+    scf.yield %a : tensor<3xf32>
+  }
+  return %r : tensor<3xf32>
+}
