@@ -41,12 +41,15 @@ Float withLogLimits(Float x, double pole, Float value) {
 }
 
 /// Splits bits into the exponent k and what to subtract from them to get the
-/// mantissa in [sqrt(1/2), sqrt(2)).
+/// mantissa in [sqrt(1/2), sqrt(2)). The exponent field stays biased, and so
+/// positive, until it is shifted (see scale()).
 std::pair<Int, Int> splitBits(Int bits) {
   MathBuilder &b = *bits.builder;
   int64_t rootHalf = b.pick<int64_t>(0x3f3504f3, 0x3fe6a09e667f3bcd);
-  Int k = (bits - rootHalf) >> b.fractionBits();
-  return {k, k << b.fractionBits()};
+  int64_t one = static_cast<int64_t>(b.bias()) << b.fractionBits();
+  Int biased = bits + (one - rootHalf);
+  Int k = shiftRightLogical(biased, b.fractionBits()) - b.bias();
+  return {k, (biased & b.infinityBits()) - one};
 }
 
 Float log1POfSum(Float x, Float sum) {

@@ -245,10 +245,16 @@ Float powerOfTwo(Int k) {
 }
 
 // Two factors, as 2^k itself may be no normal number; only the second product
-// can leave the normal range, so that there is one rounding.
+// can leave the normal range, so that there is one rounding. The exponent
+// fields are halves of k plus twice the bias, which is positive: before
+// AVX-512, x86 has no arithmetic shift of 64-bit lanes.
 Float scale(Float x, Int k) {
-  Int half = k >> 1;
-  return x * powerOfTwo(half) * powerOfTwo(k - half);
+  MathBuilder &b = *x.builder;
+  Int both = k + 2 * b.bias();
+  Int half = shiftRightLogical(both, 1);
+  Float first = fromBits(half << b.fractionBits());
+  Float second = fromBits((both - half) << b.fractionBits());
+  return x * first * second;
 }
 
 Pair twoSum(Float a, Float b) {

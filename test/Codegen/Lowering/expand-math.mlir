@@ -24,7 +24,7 @@ func.func @rsqrt(%x: vector<8xf32>) -> vector<8xf32> {
 // CHECK: %[[SHIFTED:.*]] = math.fma
 // CHECK: %[[N:.*]] = arith.subf %[[SHIFTED]]
 // CHECK: math.fma %[[N]]
-// CHECK: arith.shrsi
+// CHECK: arith.shrui
 // CHECK: arith.mulf %{{.*}} : vector<16xf32>
 // CHECK: %[[R:.*]] = arith.mulf %{{.*}} : vector<16xf32>
 // CHECK: return %[[R]]
@@ -60,7 +60,7 @@ func.func @narrow(%x: f32, %y: f32) -> f32 {
 // CHECK-LABEL: func.func @log(
 // CHECK-SAME: %[[X:.*]]: f32)
 // CHECK: arith.cmpf olt, %[[X]], %{{.*}} : f32
-// CHECK: arith.shrsi
+// CHECK: arith.shrui
 // CHECK: %[[INF:.*]] = arith.constant 0x7F800000 : f32
 // CHECK: %[[FINITE:.*]] = arith.cmpf olt, %[[X]], %[[INF]] : f32
 // CHECK: %[[A:.*]] = arith.select %[[FINITE]], %{{.*}}, %[[X]] : f32
