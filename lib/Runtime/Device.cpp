@@ -2,6 +2,7 @@
 
 #include "theano/Runtime/Device.h"
 
+#include <chrono>
 #include <utility>
 
 using namespace theano;
@@ -18,6 +19,19 @@ Expected<StatusWord> Device::readStatus(DeviceAddress word) {
       copied.failed())
     return copied;
   return status;
+}
+
+Expected<int64_t> Device::measure(const std::function<Status()> &issue) {
+  if (Status before = synchronize(); before.failed())
+    return before;
+  auto start = std::chrono::steady_clock::now();
+  if (Status issued = issue(); issued.failed())
+    return issued;
+  if (Status after = synchronize(); after.failed())
+    return after;
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(
+             std::chrono::steady_clock::now() - start)
+      .count();
 }
 
 Buffer &Buffer::operator=(Buffer &&other) noexcept {

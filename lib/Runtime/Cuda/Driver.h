@@ -1,0 +1,54 @@
+//===- Driver.h - the CUDA driver, opened at run time -----------*- C++ -*-===//
+
+#ifndef THEANO_LIB_RUNTIME_CUDA_DRIVER_H
+#define THEANO_LIB_RUNTIME_CUDA_DRIVER_H
+
+#include "theano/DriverAbi/Types.h"
+#include "theano/Support/Status.h"
+
+#include <memory>
+#include <string>
+
+namespace theano::cuda {
+
+/// One function of the driver, callable only through Driver::check, so that no
+/// result is ever dropped.
+template <typename Signature> struct DriverCall {
+  const char *name = nullptr; ///< as documented, such as "cuMemAlloc"
+  Signature *function = nullptr;
+};
+
+/// The functions of an opened driver library.
+///
+///     if (Status s = driver.check(driver.MemAlloc, &address, bytes); ...)
+class Driver {
+public:
+  /// Opens `path`, or libcuda.so.1 when it is empty. DeviceError when it cannot
+  /// be opened or lacks a function, which is named.
+  static Expected<std::shared_ptr<const Driver>> open(const std::string &path);
+
+#define THEANO_DRIVER_SYMBOL(NAME, PARAMETERS, ...)                            \
+  DriverCall<Result PARAMETERS> NAME = {"cu" #NAME, nullptr};
+#include "theano/DriverAbi/Symbols.def"
+
+  /// Makes a call; a failure names the call, the code and what it means.
+  template <typename Signature, typename... Arguments>
+  Status check(const DriverCall<Signature> &call,
+               Arguments... arguments) const {
+    Result result = call.function(arguments...);
+    if (result == Result::Success) [[likely]]
+      return Status::success();
+    return describe(call.name, result);
+  }
+
+  /// The failure of `call` with `result`, in the driver's words where it has
+  /// any. OutOfMemory for its out of memory, else DeviceError.
+  Failure describe(const char *call, Result result) const;
+
+private:
+  Driver() = default;
+};
+
+} // namespace theano::cuda
+
+#endif // THEANO_LIB_RUNTIME_CUDA_DRIVER_H
