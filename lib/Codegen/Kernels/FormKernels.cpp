@@ -10,6 +10,8 @@
 #include "mlir/IR/IRMapping.h"
 #include "mlir/IR/Matchers.h"
 #include "theano/Codegen/Kernels/Passes.h"
+#include "theano/Dialect/Kernel/Locations.h"
+#include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/SetVector.h"
 
 namespace theano {
@@ -367,13 +369,17 @@ struct FormKernels : theano::impl::FormKernelsBase<FormKernels> {
         op.erase();
   }
 
-  /// Gives each check the number of its place among the module's checks; the
-  /// Program's table of locations is in this order.
+  /// Gives each check the number that its location has in the Program's table:
+  /// equal locations share one, in order of first use, 0 is the unknown one.
   static void numberChecks(ModuleOp module) {
-    int32_t next = 0;
+    llvm::MapVector<std::string, int32_t> numbers;
+    numbers.insert({"", 0});
     Builder builder(module);
     module.walk([&](CheckOp check) {
-      check->setAttr("kernel.location", builder.getI32IntegerAttr(next++));
+      auto [it, isNew] = numbers.insert(
+          {describeLocation(check.getLoc()), int32_t(numbers.size())});
+      check->setAttr("kernel.location",
+                     builder.getI32IntegerAttr(it->second));
     });
   }
 };
