@@ -11,8 +11,8 @@
 #include "mlir/IR/Matchers.h"
 #include "theano/Codegen/Kernels/Passes.h"
 #include "theano/Dialect/Kernel/Locations.h"
-#include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/SetVector.h"
+#include "llvm/ADT/StringMap.h"
 
 namespace theano {
 #define GEN_PASS_DEF_FORMKERNELS
@@ -372,14 +372,15 @@ struct FormKernels : theano::impl::FormKernelsBase<FormKernels> {
   /// Gives each check the number that its location has in the Program's table:
   /// equal locations share one, in order of first use, 0 is the unknown one.
   static void numberChecks(ModuleOp module) {
-    llvm::MapVector<std::string, int32_t> numbers;
-    numbers.insert({"", 0});
+    llvm::StringMap<int32_t> numbers;
+    numbers[""] = 0;
     Builder builder(module);
     module.walk([&](CheckOp check) {
-      auto [it, isNew] = numbers.insert(
-          {describeLocation(check.getLoc()), int32_t(numbers.size())});
-      check->setAttr("kernel.location",
-                     builder.getI32IntegerAttr(it->second));
+      auto it = numbers
+                    .try_emplace(describeLocation(check.getLoc()),
+                                 int32_t(numbers.size()))
+                    .first;
+      check->setAttr("kernel.location", builder.getI32IntegerAttr(it->second));
     });
   }
 };

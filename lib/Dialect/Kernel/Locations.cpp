@@ -2,15 +2,18 @@
 
 #include "theano/Dialect/Kernel/Locations.h"
 
-#include "llvm/ADT/SetVector.h"
+#include "mlir/IR/BuiltinAttributes.h"
+#include "llvm/ADT/STLExtras.h"
 
 using namespace mlir;
 
-static void collect(Location loc, llvm::SetVector<std::string> &found) {
+static void collect(Location loc, SmallVectorImpl<std::string> &found) {
   if (auto file = dyn_cast<FileLineColLoc>(loc)) {
-    found.insert((file.getFilename().getValue() + ":" +
-                  Twine(file.getLine()) + ":" + Twine(file.getColumn()))
-                     .str());
+    std::string text = (file.getFilename().getValue() + ":" +
+                        Twine(file.getLine()) + ":" + Twine(file.getColumn()))
+                           .str();
+    if (!llvm::is_contained(found, text))
+      found.push_back(text);
   } else if (auto named = dyn_cast<NameLoc>(loc)) {
     collect(named.getChildLoc(), found);
   } else if (auto call = dyn_cast<CallSiteLoc>(loc)) {
@@ -23,9 +26,9 @@ static void collect(Location loc, llvm::SetVector<std::string> &found) {
 }
 
 SmallVector<std::string> theano::kernel::listLocations(Location loc) {
-  llvm::SetVector<std::string> found;
+  SmallVector<std::string> found;
   collect(loc, found);
-  return found.takeVector();
+  return found;
 }
 
 std::string theano::kernel::describeLocation(Location loc) {

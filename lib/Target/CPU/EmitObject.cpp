@@ -140,8 +140,9 @@ static LogicalResult checkImports(ModuleOp source, StringRef object) {
     if ((*flags & llvm::object::SymbolRef::SF_Undefined) && !name->empty() &&
         !llvm::is_contained(kAllowedImports, *name))
       return source.emitError("a kernel needs the library function '")
-             << *name << "', which kernels may not import; the operation that "
-                         "asks for it has no native form on this CPU";
+             << *name
+             << "', which kernels may not import; the operation that "
+                "asks for it has no native form on this CPU";
   }
   return success();
 }
@@ -166,8 +167,8 @@ FailureOr<std::string> theano::emitAssembly(ModuleOp module,
   NativeModule native;
   llvm::SmallString<0> text;
   if (failed(translate(module, target, native)) ||
-      failed(emitFile(module, native, llvm::CodeGenFileType::AssemblyFile,
-                      text)))
+      failed(
+          emitFile(module, native, llvm::CodeGenFileType::AssemblyFile, text)))
     return failure();
   return text.str().str();
 }

@@ -19,8 +19,8 @@ static Expected<SmallString<128>> writeTemporary(StringRef suffix,
                                                  StringRef bytes) {
   int descriptor;
   SmallString<128> path;
-  if (std::error_code code = sys::fs::createTemporaryFile("theano", suffix,
-                                                          descriptor, path))
+  if (std::error_code code =
+          sys::fs::createTemporaryFile("theano", suffix, descriptor, path))
     return createStringError(code, "cannot create a temporary file: %s",
                              code.message().c_str());
   raw_fd_ostream stream(descriptor, /*shouldClose=*/true);
@@ -46,17 +46,17 @@ Expected<std::vector<uint8_t>> theano::linkSharedObject(StringRef object) {
     return output.takeError();
   FileRemover removeOutput(*output);
 
-  const char *arguments[] = {"ld.lld",   "-shared",       "--hash-style=gnu",
-                             "--build-id=none", "-z", "norelro", "-o",
-                             output->c_str(), input->c_str()};
+  const char *arguments[] = {
+      "ld.lld",  "-shared", "--hash-style=gnu", "--build-id=none", "-z",
+      "norelro", "-o",      output->c_str(),    input->c_str()};
   std::string messages;
   raw_string_ostream stream(messages);
   {
     // lld keeps global state: one link at a time.
     static std::mutex mutex;
     std::lock_guard<std::mutex> lock(mutex);
-    lld::Result result = lld::lldMain(arguments, stream, stream,
-                                      {{lld::Gnu, &lld::elf::link}});
+    lld::Result result =
+        lld::lldMain(arguments, stream, stream, {{lld::Gnu, &lld::elf::link}});
     if (result.retCode != 0 || !result.canRunAgain)
       return createStringError(std::errc::io_error, "linking failed: %s",
                                messages.c_str());

@@ -1,0 +1,46 @@
+//===- Compile.h - from a graph to a Program --------------------*- C++ -*-===//
+
+#ifndef THEANO_EXECUTION_COMPILE_H
+#define THEANO_EXECUTION_COMPILE_H
+
+#include "mlir/IR/BuiltinOps.h"
+#include "theano/Program/Program.h"
+#include "theano/Support/Status.h"
+
+namespace theano {
+
+/// What decides how a function is compiled. Made once by a tool and passed down.
+struct CompileOptions {
+  TargetInfo target;
+  /// Theano's value-changing rewrites (x/x -> 1, x*0 -> 0).
+  bool theanoRewrites = false;
+  /// Large matrix products through a BLAS that the device has.
+  bool useBlas = false;
+};
+
+/// The stages whose text can be asked for, in the order in which they come.
+enum class Stage { Theano, Linalg, Kernels, Gpu, Nvvm, Llvm, Program, Ptx, Asm };
+
+/// The stage called `name` ("theano", "linalg", ...), or an error that lists
+/// them.
+Expected<Stage> parseStage(std::string_view name);
+
+/// Compiles function `name` of `module`, a module of the theano dialect, which
+/// stays as it is. Diagnostics of the compiler become the message of the error.
+Expected<Program> compile(mlir::ModuleOp module, llvm::StringRef name,
+                          const CompileOptions &options);
+
+/// The text of one stage of the same compilation.
+Expected<std::string> emitStage(mlir::ModuleOp module, llvm::StringRef name,
+                                Stage stage, const CompileOptions &options);
+
+/// Registers what parsing and compiling need and no more, so that a process
+/// starts fast.
+void registerForExecution(mlir::DialectRegistry &registry);
+
+/// The target called `name`: sm_NN, an x86-64 level, or "native".
+Expected<TargetInfo> resolveTarget(std::string_view name);
+
+} // namespace theano
+
+#endif // THEANO_EXECUTION_COMPILE_H

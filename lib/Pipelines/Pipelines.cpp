@@ -1,0 +1,58 @@
+//===- Pipelines.cpp - the stages of the compiler as functions ------------===//
+
+#include "theano/Pipelines/Pipelines.h"
+
+#include "mlir/Conversion/ArithToLLVM/ArithToLLVM.h"
+#include "mlir/Conversion/ControlFlowToLLVM/ControlFlowToLLVM.h"
+#include "mlir/Conversion/FuncToLLVM/ConvertFuncToLLVMPass.h"
+#include "mlir/Conversion/IndexToLLVM/IndexToLLVM.h"
+#include "mlir/Conversion/MathToLLVM/MathToLLVM.h"
+#include "mlir/Conversion/MemRefToLLVM/MemRefToLLVM.h"
+#include "mlir/Conversion/ReconcileUnrealizedCasts/ReconcileUnrealizedCasts.h"
+#include "mlir/Conversion/SCFToControlFlow/SCFToControlFlow.h"
+#include "mlir/Conversion/VectorToLLVM/ConvertVectorToLLVMPass.h"
+#include "mlir/Dialect/Arith/Transforms/Passes.h"
+#include "mlir/Dialect/MemRef/Transforms/Passes.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Transforms/Passes.h"
+#include "theano/Codegen/CPU/Passes.h"
+#include "theano/Codegen/Kernels/Passes.h"
+#include "theano/Codegen/Lowering/Passes.h"
+
+using namespace mlir;
+
+void theano::addKernelPasses(OpPassManager &pm,
+                             const PipelineOptions &options) {
+  FormKernelsOptions form;
+  form.keepContractions = options.keepContractions;
+  pm.addPass(createFormKernels(form));
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+}
+
+void theano::addCpuSchedulePasses(OpPassManager &pm,
+                                  const PipelineOptions &options) {
+  ChooseCpuSchedulesOptions schedules;
+  schedules.vectorBytes = options.vectorBytes;
+  pm.addPass(createChooseCpuSchedules(schedules));
+}
+
+void theano::addNativePasses(OpPassManager &pm) {
+  pm.addPass(createEmitCpuKernels());
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+  pm.addPass(createExpandMath());
+  pm.addPass(arith::createArithExpandOpsPass());
+  pm.addPass(createSCFToControlFlowPass());
+  pm.addPass(memref::createExpandStridedMetadataPass());
+  pm.addPass(createConvertVectorToLLVMPass());
+  pm.addPass(createConvertMathToLLVMPass());
+  pm.addPass(createFinalizeMemRefToLLVMConversionPass());
+  pm.addPass(createArithToLLVMConversionPass());
+  pm.addPass(createConvertControlFlowToLLVMPass());
+  ConvertFuncToLLVMPassOptions functions;
+  functions.useBarePtrCallConv = true;
+  pm.addPass(createConvertFuncToLLVMPass(functions));
+  pm.addPass(createReconcileUnrealizedCastsPass());
+  pm.addPass(createWrapCpuKernels());
+}
