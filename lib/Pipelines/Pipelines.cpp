@@ -5,7 +5,6 @@
 #include "mlir/Conversion/ArithToLLVM/ArithToLLVM.h"
 #include "mlir/Conversion/ControlFlowToLLVM/ControlFlowToLLVM.h"
 #include "mlir/Conversion/FuncToLLVM/ConvertFuncToLLVMPass.h"
-#include "mlir/Conversion/IndexToLLVM/IndexToLLVM.h"
 #include "mlir/Conversion/MathToLLVM/MathToLLVM.h"
 #include "mlir/Conversion/MemRefToLLVM/MemRefToLLVM.h"
 #include "mlir/Conversion/ReconcileUnrealizedCasts/ReconcileUnrealizedCasts.h"
@@ -16,10 +15,23 @@
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Transforms/Passes.h"
 #include "theano/Codegen/CPU/Passes.h"
+#include "theano/Codegen/GPU/Passes.h"
 #include "theano/Codegen/Kernels/Passes.h"
 #include "theano/Codegen/Lowering/Passes.h"
+#include "theano/Conversion/TheanoToLinalg/Passes.h"
 
 using namespace mlir;
+
+void theano::addSimplifyPasses(OpPassManager &pm, const PipelineOptions &) {
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+}
+
+void theano::addLinalgPasses(OpPassManager &pm) {
+  pm.addPass(createConvertTheanoToLinalg());
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+}
 
 void theano::addKernelPasses(OpPassManager &pm,
                              const PipelineOptions &options) {
@@ -35,6 +47,10 @@ void theano::addCpuSchedulePasses(OpPassManager &pm,
   ChooseCpuSchedulesOptions schedules;
   schedules.vectorBytes = options.vectorBytes;
   pm.addPass(createChooseCpuSchedules(schedules));
+}
+
+void theano::addGpuSchedulePasses(OpPassManager &pm, const PipelineOptions &) {
+  pm.addPass(createChooseGpuSchedules());
 }
 
 void theano::addNativePasses(OpPassManager &pm) {
@@ -56,3 +72,9 @@ void theano::addNativePasses(OpPassManager &pm) {
   pm.addPass(createReconcileUnrealizedCastsPass());
   pm.addPass(createWrapCpuKernels());
 }
+
+void theano::addGpuPasses(OpPassManager &pm) {
+  pm.addPass(createEmitGpuKernels());
+}
+
+void theano::addNvvmPasses(OpPassManager &pm) { addGpuToNvvmPasses(pm); }
