@@ -5,6 +5,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/Extensions/InlinerExtension.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Math/IR/Math.h"
@@ -13,12 +14,16 @@
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/Pass/PassManager.h"
+#include "mlir/Transforms/Passes.h"
 #include "theano/Dialect/Kernel/Kernel.h"
 #include "theano/Dialect/Kernel/Locations.h"
 #include "theano/Dialect/Theano/IR/Theano.h"
 #include "theano/Pipelines/Pipelines.h"
+#include "theano/Program/Print.h"
+#include "theano/Program/Verify.h"
 #include "theano/Target/CPU/EmitObject.h"
 #include "theano/Target/Host/BuildProgram.h"
+#include "theano/Target/PTX/EmitPtx.h"
 
 using namespace mlir;
 using namespace theano;
@@ -60,6 +65,7 @@ void theano::registerForExecution(DialectRegistry &registry) {
                   vector::VectorDialect>();
   func::registerInlinerExtension(registry);
   registerCpuTranslations(registry);
+  registerPtxTranslations(registry);
 }
 
 //===----------------------------------------------------------------------===//
@@ -110,58 +116,85 @@ public:
         module(source.clone()) {
     pipeline.theanoRewrites = options.theanoRewrites;
     pipeline.keepContractions = options.useBlas;
-    pipeline.vectorBytes = options.target.cpu.vectorBytes;
+    if (options.target.isGpu())
+      pipeline.arch = options.target.name;
+    else
+      pipeline.vectorBytes = options.target.cpu.vectorBytes;
   }
 
   Expected<Program> compile() {
-    if (failed(selectFunction()) || failed(runToKernels()))
+    if (failed(selectFunction()) || failed(run([&](OpPassManager &pm) {
+          addSimplifyPasses(pm, pipeline);
+          addLinalgPasses(pm);
+          addScheduledKernels(pm);
+        })))
       return collector.takeFailure();
     Expected<Program> program = build();
-    if (!program)
+    if (!program || program->kernels.empty())
       return program;
-    if (failed(run([&](OpPassManager &pm) { addNativePasses(pm); })))
+    bool made =
+        isGpu() ? succeeded(addPtx(*program)) : succeeded(addObject(*program));
+    if (!made)
       return collector.takeFailure();
-    if (program->kernels.empty())
-      return program;
-    FailureOr<std::vector<uint8_t>> object =
-        emitSharedObject(*module, options.target.cpu);
-    if (failed(object))
-      return collector.takeFailure();
-    program->cpuObject = std::move(*object);
     return program;
   }
 
   Expected<std::string> emit(Stage stage) {
+    if (isGpu() ? stage == Stage::Asm
+                : stage == Stage::Gpu || stage == Stage::Nvvm ||
+                      stage == Stage::Ptx)
+      return invalidArgument(isGpu() ? "a GPU program has no stage 'asm'; ask "
+                                       "for 'ptx', or compile for a CPU"
+                                     : "a CPU program has no such stage; ask "
+                                       "for 'llvm' or 'asm', or compile for a "
+                                       "GPU");
+    if (stage == Stage::Program) {
+      Expected<Program> program = compile();
+      if (!program)
+        return program.takeStatus();
+      return theano::print(*program);
+    }
+    using Phase = std::pair<Stage, std::function<void(OpPassManager &)>>;
+    std::vector<Phase> phases = {
+        {Stage::Theano,
+         [&](OpPassManager &pm) { addSimplifyPasses(pm, pipeline); }},
+        {Stage::Linalg, [&](OpPassManager &pm) { addLinalgPasses(pm); }},
+        {Stage::Kernels, [&](OpPassManager &pm) { addScheduledKernels(pm); }},
+    };
+    if (isGpu()) {
+      phases.push_back(
+          {Stage::Gpu, [&](OpPassManager &pm) { addGpuPasses(pm); }});
+      phases.push_back(
+          {Stage::Nvvm, [&](OpPassManager &pm) { addNvvmPasses(pm); }});
+    } else {
+      phases.push_back(
+          {Stage::Llvm, [&](OpPassManager &pm) { addNativePasses(pm); }});
+    }
     if (failed(selectFunction()))
       return collector.takeFailure();
-    if (failed(run([&](OpPassManager &pm) {
-          addSimplifyPasses(pm, pipeline);
-        })))
-      return collector.takeFailure();
-    if (stage == Stage::Theano)
-      return print();
-    if (failed(run([&](OpPassManager &pm) { addLinalgPasses(pm); })))
-      return collector.takeFailure();
-    if (stage == Stage::Linalg)
-      return print();
-    if (failed(run([&](OpPassManager &pm) {
-          addKernelPasses(pm, pipeline);
-          addCpuSchedulePasses(pm, pipeline);
-        })))
-      return collector.takeFailure();
-    if (stage == Stage::Kernels)
-      return print();
-    if (failed(run([&](OpPassManager &pm) { addNativePasses(pm); })))
-      return collector.takeFailure();
-    if (stage == Stage::Llvm)
-      return print();
-    if (stage == Stage::Asm) {
-      FailureOr<std::string> text = emitAssembly(*module, options.target.cpu);
-      if (failed(text))
+    for (auto &[reached, add] : phases) {
+      if (reached == Stage::Gpu)
+        eraseHost();
+      if (failed(run(add)))
         return collector.takeFailure();
-      return *text;
+      // The LLVM dialect is what both kinds of target end in.
+      if (reached == stage ||
+          (isGpu() && reached == Stage::Nvvm && stage == Stage::Llvm))
+        return print();
     }
-    return unsupported("this stage has no text for a CPU target");
+    FailureOr<std::string> text = failure();
+    if (stage == Stage::Asm) {
+      text = emitAssembly(*module, options.target.cpu);
+    } else if (gpu::GPUModuleOp kernels = mergeGpuModules()) {
+      FailureOr<PtxModule> ptx = emitPtx(kernels, options.target.name);
+      if (succeeded(ptx))
+        text = std::move(ptx->text);
+    } else {
+      return std::string();
+    }
+    if (failed(text))
+      return collector.takeFailure();
+    return *text;
   }
 
 private:
@@ -176,7 +209,8 @@ private:
              << name << "'; the module has "
              << (known.empty() ? "none" : known);
     }
-    for (auto other : llvm::make_early_inc_range(module->getOps<func::FuncOp>()))
+    for (auto other :
+         llvm::make_early_inc_range(module->getOps<func::FuncOp>()))
       if (other != function)
         other.erase();
     return success();
@@ -189,13 +223,101 @@ private:
     return pm.run(*module);
   }
 
-  LogicalResult runToKernels() {
-    return run([&](OpPassManager &pm) {
-      addSimplifyPasses(pm, pipeline);
-      addLinalgPasses(pm);
-      addKernelPasses(pm, pipeline);
+  bool isGpu() const { return options.target.isGpu(); }
+
+  void addScheduledKernels(OpPassManager &pm) {
+    addKernelPasses(pm, pipeline);
+    if (isGpu())
+      addGpuSchedulePasses(pm, pipeline);
+    else
       addCpuSchedulePasses(pm, pipeline);
-    });
+    pm.addPass(createCanonicalizerPass());
+    pm.addPass(createCSEPass());
+  }
+
+  /// The Program has the host function; what is left is kernels.
+  void eraseHost() {
+    for (auto host : llvm::make_early_inc_range(module->getOps<func::FuncOp>()))
+      host.erase();
+  }
+
+  /// Moves the kernels of all gpu.modules into one, since a Program has one PTX
+  /// module. Null when there is none.
+  gpu::GPUModuleOp mergeGpuModules() {
+    gpu::GPUModuleOp all;
+    for (auto one :
+         llvm::make_early_inc_range(module->getOps<gpu::GPUModuleOp>())) {
+      if (!all) {
+        all = one;
+        all.setSymName("kernels");
+        continue;
+      }
+      all.getBody()->getOperations().splice(all.getBody()->end(),
+                                            one.getBody()->getOperations());
+      one.erase();
+    }
+    return all;
+  }
+
+  LogicalResult addObject(Program &program) {
+    if (failed(run([&](OpPassManager &pm) { addNativePasses(pm); })))
+      return failure();
+    FailureOr<std::vector<uint8_t>> object =
+        emitSharedObject(*module, options.target.cpu);
+    if (failed(object))
+      return failure();
+    program.cpuObject = std::move(*object);
+    return success();
+  }
+
+  LogicalResult addPtx(Program &program) {
+    eraseHost();
+    if (failed(run([&](OpPassManager &pm) {
+          addGpuPasses(pm);
+          addNvvmPasses(pm);
+        })))
+      return failure();
+    FailureOr<PtxModule> ptx = emitPtx(mergeGpuModules(), options.target.name);
+    if (failed(ptx))
+      return failure();
+    program.ptx = std::move(ptx->text);
+    llvm::StringMap<const PtxFunction *> byName;
+    for (const PtxFunction &function : ptx->entries)
+      byName[function.name] = &function;
+    for (Kernel &kernel : program.kernels) {
+      const PtxFunction *function = byName.lookup(kernel.name);
+      if (!function)
+        return module->emitError("the PTX has no entry for kernel '")
+               << kernel.name << "'";
+      PtxEntry entry;
+      entry.entry = function->name;
+      for (auto [i, threads] : llvm::enumerate(function->block))
+        entry.block[i] = threads;
+      for (PtxParam param : function->params)
+        entry.params.push_back(param == PtxParam::Pointer ? ParamType::Pointer
+                               : param == PtxParam::I64   ? ParamType::Int64
+                                                          : ParamType::Int32);
+      kernel.entry = entry;
+    }
+    setParameterWidths(program, program.commands);
+    return success();
+  }
+
+  /// A kernel takes its sizes in the width of its indices.
+  static void setParameterWidths(const Program &program,
+                                 CommandList &commands) {
+    for (Command &command : commands) {
+      auto *launch = std::get_if<LaunchCommand>(&command.step);
+      if (!launch)
+        continue;
+      const auto &entry =
+          std::get<PtxEntry>(program.kernels[launch->kernel].entry);
+      // The last parameter is the status word.
+      launch->hasStatus = entry.params.size() == launch->arguments.size() + 1;
+      for (auto [argument, type] : llvm::zip(launch->arguments, entry.params))
+        if (auto *scalar = std::get_if<ScalarArgument>(&argument))
+          scalar->wide = type == ParamType::Int64;
+    }
   }
 
   Expected<Program> build() {

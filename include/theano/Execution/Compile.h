@@ -9,7 +9,8 @@
 
 namespace theano {
 
-/// What decides how a function is compiled. Made once by a tool and passed down.
+/// What decides how a function is compiled. Made once by a tool and passed
+/// down.
 struct CompileOptions {
   TargetInfo target;
   /// Theano's value-changing rewrites (x/x -> 1, x*0 -> 0).
@@ -19,7 +20,17 @@ struct CompileOptions {
 };
 
 /// The stages whose text can be asked for, in the order in which they come.
-enum class Stage { Theano, Linalg, Kernels, Gpu, Nvvm, Llvm, Program, Ptx, Asm };
+enum class Stage {
+  Theano,
+  Linalg,
+  Kernels,
+  Gpu,
+  Nvvm,
+  Llvm,
+  Program,
+  Ptx,
+  Asm
+};
 
 /// The stage called `name` ("theano", "linalg", ...), or an error that lists
 /// them.

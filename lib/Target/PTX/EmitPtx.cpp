@@ -94,7 +94,7 @@ static std::optional<PtxParam> paramOf(llvm::Type *type) {
 static LogicalResult readEntry(gpu::GPUModuleOp module,
                                const llvm::Function &function,
                                PtxModule &result) {
-  PtxEntry entry;
+  PtxFunction entry;
   entry.name = function.getName();
   if (auto op = module.lookupSymbol<LLVM::LLVMFuncOp>(entry.name))
     if (auto block =

@@ -21,7 +21,7 @@ namespace theano {
 enum class PtxParam { Pointer, I8, I16, I32, I64, F16, F32, F64 };
 
 /// One entry point and what a launch of it must know.
-struct PtxEntry {
+struct PtxFunction {
   std::string name;
   /// Threads of a block; {1, 1, 1} where the kernel does not say.
   std::array<unsigned, 3> block = {1, 1, 1};
@@ -31,7 +31,7 @@ struct PtxEntry {
 
 struct PtxModule {
   std::string text;
-  std::vector<PtxEntry> entries;
+  std::vector<PtxFunction> entries;
   /// Bytes of shared memory that the text itself reserves for a block.
   unsigned sharedBytes = 0;
 };
