@@ -318,10 +318,9 @@ struct FormKernels : theano::impl::FormKernelsBase<FormKernels> {
       numCopied += copied;
     }
     // The launches replace every grouped op; cheap ops die with their readers.
-    for (Group &group : groups)
-      for (LinalgOp op : llvm::reverse(group.ops))
-        op->dropAllUses(), op->erase();
-    eraseDead(body);
+    for (Operation &op : llvm::make_early_inc_range(llvm::reverse(body)))
+      if (op.use_empty() && (grouped.contains(&op) || isOpTriviallyDead(&op)))
+        op.erase();
     sortTopologically(&body);
     return success();
   }
