@@ -2,6 +2,8 @@
 
 #include "MemoryPool.h"
 
+#include "theano/Support/Memory.h"
+
 #include <algorithm>
 #include <bit>
 #include <cstdlib>
@@ -28,10 +30,10 @@ Expected<DeviceAddress> MemoryPool::allocate(size_t bytes) {
     return outOfMemory("out of memory: cannot allocate " +
                        std::to_string(bytes) + " bytes on the cpu");
   };
-  // Larger requests cannot be met and would overflow when rounded.
-  if (bytes > PTRDIFF_MAX / 2)
-    return failure();
   std::lock_guard<std::mutex> lock(mutex_);
+  size_t limit = std::min<size_t>(physicalMemory(), PTRDIFF_MAX / 2);
+  if (bytes > limit || inUse_ > limit - bytes)
+    return failure();
   void *block = nullptr;
   if (exact_) {
     // posix_memalign takes any size, so a memory checker sees its exact end.

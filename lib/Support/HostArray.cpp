@@ -4,6 +4,7 @@
 
 #include "theano/Support/CheckedMath.h"
 #include "theano/Support/Float16.h"
+#include "theano/Support/Memory.h"
 
 #include <cmath>
 #include <cstdlib>
@@ -36,7 +37,8 @@ Expected<HostArray> HostArray::allocate(DType dtype, Shape shape) {
   auto capacity = static_cast<size_t>(*rounded / alignment * alignment);
   void *data = nullptr;
   if (capacity) {
-    data = std::aligned_alloc(alignment, capacity);
+    if (capacity <= physicalMemory())
+      data = std::aligned_alloc(alignment, capacity);
     if (!data)
       return outOfMemory("cannot allocate " + std::to_string(*bytes) +
                          " bytes for an array of " +
