@@ -54,15 +54,44 @@ Value gpu_emission::combineLanes(KernelFrame &f, Operation *combiner,
   return values.front();
 }
 
+/// The value of the thread whose id differs by `offset` in one bit. The
+/// hardware exchanges 32 bits at a time, so wider values go in two halves.
+static Value shuffle(KernelFrame &f, Value value, int64_t offset) {
+  OpBuilder &b = f.builder;
+  auto exchange = [&](Value word) -> Value {
+    return gpu::ShuffleOp::create(b, f.loc, word, offset, kWarp,
+                                  gpu::ShuffleMode::XOR)
+        .getShuffleResult();
+  };
+  Type type = value.getType();
+  unsigned bits = type.getIntOrFloatBitWidth();
+  if (bits == 32)
+    return exchange(value);
+  Type i32 = b.getI32Type(), whole = b.getIntegerType(bits);
+  value = b.createOrFold<arith::BitcastOp>(f.loc, whole, value);
+  if (bits < 32) {
+    value = exchange(arith::ExtUIOp::create(b, f.loc, i32, value));
+    value = arith::TruncIOp::create(b, f.loc, whole, value);
+  } else {
+    Value shift =
+        arith::ConstantOp::create(b, f.loc, b.getIntegerAttr(whole, 32));
+    Value high = arith::ShRUIOp::create(b, f.loc, value, shift);
+    high = exchange(arith::TruncIOp::create(b, f.loc, i32, high));
+    Value low = exchange(arith::TruncIOp::create(b, f.loc, i32, value));
+    high = arith::ExtUIOp::create(b, f.loc, whole, high);
+    low = arith::ExtUIOp::create(b, f.loc, whole, low);
+    high = arith::ShLIOp::create(b, f.loc, high, shift);
+    value = arith::OrIOp::create(b, f.loc, high, low);
+  }
+  return b.createOrFold<arith::BitcastOp>(f.loc, type, value);
+}
+
 /// A butterfly: every thread of a group of `threads` gets the same value, since
 /// each step combines the same two, and all our combiners commute.
 static Value shuffleCombine(KernelFrame &f, Operation *combiner, Value value,
                             int64_t threads) {
-  for (int64_t offset = threads / 2; offset > 0; offset /= 2) {
-    auto other = gpu::ShuffleOp::create(f.builder, f.loc, value, offset, kWarp,
-                                        gpu::ShuffleMode::XOR);
-    value = combine(f, combiner, value, other.getShuffleResult());
-  }
+  for (int64_t offset = threads / 2; offset > 0; offset /= 2)
+    value = combine(f, combiner, value, shuffle(f, value, offset));
   return value;
 }
 

@@ -408,6 +408,9 @@ LogicalResult ContractEmitter::store(ArrayRef<Value> accumulators,
 
 LogicalResult gpu_emission::emitContract(KernelFrame &frame) {
   linalg::LinalgOp op = kernel::findContraction(frame.kernel);
+  // Left alone, ptxas may spill to fit more blocks; two leave a thread 128
+  // registers, which all our tiles fit.
+  frame.function->setAttr("nvvm.minctasm", frame.builder.getI32IntegerAttr(2));
   if (!op || op.getNumDpsInputs() != 2 || op.getNumDpsInits() != 1)
     return frame.kernel.emitOpError(
         "holds no contraction of two tensors into one");
