@@ -341,6 +341,7 @@ LogicalResult ContractEmitter::emitVersion(int64_t lanes) {
   if (failed(f.emitFor(
           f.constant(0), sizeK, depth, accumulators,
           [&](Value k, SmallVectorImpl<Value> &values) -> LogicalResult {
+            f.memory->assumeMultiple(k, depth);
             FailureOr<SmallVector<Value>> pieceA = loadPiece(a, k, lanes);
             FailureOr<SmallVector<Value>> pieceB = loadPiece(b, k, lanes);
             if (failed(pieceA) || failed(pieceB))

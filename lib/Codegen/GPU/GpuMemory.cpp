@@ -28,6 +28,8 @@ bool GpuMemory::isMultiple(Value value, int64_t factor) const {
     return operandIs(0) || operandIs(1);
   if (isa<arith::AddIOp, arith::SubIOp>(op))
     return operandIs(0) && operandIs(1);
+  if (isa<arith::SelectOp>(op))
+    return operandIs(1) && operandIs(2);
   return false;
 }
 

@@ -1,0 +1,55 @@
+// RUN: theano-opt %s -split-input-file -verify-diagnostics -emit-gpu-kernels
+
+#id = affine_map<(d0) -> (d0)>
+// expected-error @+1 {{has no schedule with a block; expected one from kernel-choose-gpu-schedules}}
+kernel.func @f(%a: tensor<?xf32>, %out: tensor<?xf32>) -> tensor<?xf32>
+    attributes {family = #kernel.family<map>} {
+  kernel.return %a : tensor<?xf32>
+}
+
+// -----
+
+// expected-error @+1 {{has a schedule with a block of 2048 threads; expected 1 to 1024}}
+kernel.func @f(%a: tensor<?xf32>, %out: tensor<?xf32>) -> tensor<?xf32>
+    attributes {family = #kernel.family<map>,
+      schedule = #kernel.schedule<block = [2048], tile = [2048], vector = 1, unroll = 1>} {
+  kernel.return %a : tensor<?xf32>
+}
+
+// -----
+
+// expected-error @+1 {{holds no reduction}}
+kernel.func @f(%a: tensor<?xf32>, %out: tensor<?xf32>) -> tensor<?xf32>
+    attributes {family = #kernel.family<row_reduce>,
+      schedule = #kernel.schedule<block = [32], tile = [1], vector = 1, unroll = 1>} {
+  kernel.return %a : tensor<?xf32>
+}
+
+// -----
+
+// expected-error @+1 {{holds no contraction of two tensors into one}}
+kernel.func @f(%a: tensor<?xf32>, %out: tensor<?xf32>) -> tensor<?xf32>
+    attributes {family = #kernel.family<contract>,
+      schedule = #kernel.schedule<block = [256], tile = [64, 64, 16], vector = 1, unroll = 1>} {
+  kernel.return %a : tensor<?xf32>
+}
+
+// -----
+
+#m = affine_map<(d0, d1) -> (d0, d1)>
+#row = affine_map<(d0, d1) -> (d0)>
+kernel.func @f(%a: tensor<?x?xf32>, %out: tensor<?xf32>) -> tensor<?xf32>
+    attributes {family = #kernel.family<row_reduce>,
+      schedule = #kernel.schedule<block = [32], tile = [1], vector = 1, unroll = 1>} {
+  %zero = arith.constant 0.0 : f32
+  %f = linalg.fill ins(%zero : f32) outs(%out : tensor<?xf32>) -> tensor<?xf32>
+  // expected-error @+1 {{combines its accumulator by more than one operation}}
+  %sum = linalg.generic {indexing_maps = [#m, #row], iterator_types = ["parallel", "reduction"]}
+      ins(%a : tensor<?x?xf32>) outs(%f : tensor<?xf32>) {
+  ^bb0(%x: f32, %o: f32):
+    %h = arith.mulf %o, %o : f32
+    %s = arith.addf %h, %x : f32
+    linalg.yield %s : f32
+  } -> tensor<?xf32>
+  kernel.return %sum : tensor<?xf32>
+}

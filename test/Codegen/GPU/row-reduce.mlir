@@ -1,0 +1,145 @@
+// RUN: theano-opt %s -split-input-file -emit-gpu-kernels | FileCheck %s
+
+// Softmax of rows that fit: all loads first, each element read once, and what
+// was computed for the sum is still there for the quotient. Eight warps share
+// their maxima and sums through shared memory, with a barrier each.
+#m = affine_map<(d0, d1) -> (d0, d1)>
+#row = affine_map<(d0, d1) -> (d0)>
+// CHECK-LABEL: gpu.func @softmax(
+// CHECK-SAME: workgroup(%[[MAXIMA:.*]] : memref<8xf32, #gpu.address_space<workgroup>>, %[[SUMS:.*]] : memref<8xf32, #gpu.address_space<workgroup>>)
+// CHECK-COUNT-2: vector.load %{{.*}} {alignment = 16 : i64}
+// CHECK-NOT: load
+// CHECK: gpu.shuffle xor
+// CHECK: memref.store %{{.*}}, %[[MAXIMA]]
+// CHECK: gpu.barrier
+// CHECK: memref.load %[[MAXIMA]]
+// CHECK-NOT: gpu.barrier
+// CHECK-COUNT-2: math.exp
+// CHECK: gpu.shuffle xor
+// CHECK: memref.store %{{.*}}, %[[SUMS]]
+// CHECK: gpu.barrier
+// CHECK: memref.load %[[SUMS]]
+// CHECK-NOT: math.exp
+// CHECK-NOT: vector.load
+// CHECK: arith.divf
+// CHECK: vector.store
+// CHECK: arith.divf
+// CHECK: vector.store
+// CHECK-NOT: scf.for
+// CHECK: gpu.return
+kernel.func @softmax(%a: tensor<?x2048xf32>, %out: tensor<?x2048xf32>)
+    -> tensor<?x2048xf32> attributes {family = #kernel.family<row_reduce>,
+      schedule = #kernel.schedule<block = [256], tile = [1], vector = 4, unroll = 2>} {
+  %c0 = arith.constant 0 : index
+  %n = tensor.dim %a, %c0 : tensor<?x2048xf32>
+  %e = tensor.empty(%n) : tensor<?xf32>
+  %ninf = arith.constant 0xFF800000 : f32
+  %zero = arith.constant 0.0 : f32
+  %f0 = linalg.fill ins(%ninf : f32) outs(%e : tensor<?xf32>) -> tensor<?xf32>
+  %f1 = linalg.fill ins(%zero : f32) outs(%e : tensor<?xf32>) -> tensor<?xf32>
+  %max = linalg.generic {indexing_maps = [#m, #row], iterator_types = ["parallel", "reduction"]}
+      ins(%a : tensor<?x2048xf32>) outs(%f0 : tensor<?xf32>) {
+  ^bb0(%x: f32, %o: f32):
+    %s = arith.maximumf %x, %o : f32
+    linalg.yield %s : f32
+  } -> tensor<?xf32>
+  %exp = linalg.generic {indexing_maps = [#m, #row, #m], iterator_types = ["parallel", "parallel"]}
+      ins(%a, %max : tensor<?x2048xf32>, tensor<?xf32>) outs(%out : tensor<?x2048xf32>) {
+  ^bb0(%x: f32, %y: f32, %o: f32):
+    %s = arith.subf %x, %y : f32
+    %s2 = math.exp %s : f32
+    linalg.yield %s2 : f32
+  } -> tensor<?x2048xf32>
+  %sum = linalg.generic {indexing_maps = [#m, #row], iterator_types = ["parallel", "reduction"]}
+      ins(%exp : tensor<?x2048xf32>) outs(%f1 : tensor<?xf32>) {
+  ^bb0(%x: f32, %o: f32):
+    %s = arith.addf %x, %o : f32
+    linalg.yield %s : f32
+  } -> tensor<?xf32>
+  %div = linalg.generic {indexing_maps = [#m, #row, #m], iterator_types = ["parallel", "parallel"]}
+      ins(%exp, %sum : tensor<?x2048xf32>, tensor<?xf32>) outs(%out : tensor<?x2048xf32>) {
+  ^bb0(%x: f32, %y: f32, %o: f32):
+    %s = arith.divf %x, %y : f32
+    linalg.yield %s : f32
+  } -> tensor<?x2048xf32>
+  kernel.return %div : tensor<?x2048xf32>
+}
+
+// -----
+
+// A sum is one pass; four vectors are loaded a round before they are needed. A
+// double goes through a shuffle in two halves.
+#m = affine_map<(d0, d1) -> (d0, d1)>
+#row = affine_map<(d0, d1) -> (d0)>
+// CHECK-LABEL: gpu.func @sum(
+// CHECK: scf.if
+// CHECK: scf.for
+// CHECK-COUNT-4: vector.load
+// CHECK: gpu.shuffle xor %{{.*}} : i32
+// CHECK: gpu.shuffle xor %{{.*}} : i32
+// CHECK: gpu.barrier
+// CHECK: memref.store
+// CHECK: } else {
+// CHECK: scf.for
+// CHECK: gpu.barrier
+kernel.func @sum(%a: tensor<?x?xf64>, %out: tensor<?xf64>) -> tensor<?xf64>
+    attributes {family = #kernel.family<row_reduce>,
+      schedule = #kernel.schedule<block = [256], tile = [1], vector = 2, unroll = 4>} {
+  %zero = arith.constant 0.0 : f64
+  %f = linalg.fill ins(%zero : f64) outs(%out : tensor<?xf64>) -> tensor<?xf64>
+  %sum = linalg.generic {indexing_maps = [#m, #row], iterator_types = ["parallel", "reduction"]}
+      ins(%a : tensor<?x?xf64>) outs(%f : tensor<?xf64>) {
+  ^bb0(%x: f64, %o: f64):
+    %s = arith.addf %x, %o : f64
+    linalg.yield %s : f64
+  } -> tensor<?xf64>
+  kernel.return %sum : tensor<?xf64>
+}
+
+// -----
+
+// Short rows: a warp each, eight a block, no barrier.
+#m = affine_map<(d0, d1) -> (d0, d1)>
+#row = affine_map<(d0, d1) -> (d0)>
+// CHECK-LABEL: gpu.func @short(
+// CHECK-NOT: workgroup
+// CHECK: gpu.thread_id y
+// CHECK: scf.if
+// CHECK-NOT: gpu.barrier
+// CHECK-COUNT-5: gpu.shuffle xor
+// CHECK-NOT: gpu.shuffle
+// CHECK: gpu.return
+kernel.func @short(%a: tensor<?x10xf32>, %out: tensor<?xf32>) -> tensor<?xf32>
+    attributes {family = #kernel.family<row_reduce>,
+      schedule = #kernel.schedule<block = [32, 8], tile = [8], vector = 1, unroll = 1>} {
+  %zero = arith.constant 0.0 : f32
+  %f = linalg.fill ins(%zero : f32) outs(%out : tensor<?xf32>) -> tensor<?xf32>
+  %sum = linalg.generic {indexing_maps = [#m, #row], iterator_types = ["parallel", "reduction"]}
+      ins(%a : tensor<?x10xf32>) outs(%f : tensor<?xf32>) {
+  ^bb0(%x: f32, %o: f32):
+    %s = arith.addf %x, %o : f32
+    linalg.yield %s : f32
+  } -> tensor<?xf32>
+  kernel.return %sum : tensor<?xf32>
+}
+
+// -----
+
+// A full reduction is one row.
+// CHECK-LABEL: gpu.func @all(
+// CHECK-SAME: workgroup(%{{.*}} : memref<32xf32, #gpu.address_space<workgroup>>)
+// CHECK-SAME: known_block_size = array<i32: 1024, 1, 1>
+// CHECK: gpu.barrier
+kernel.func @all(%a: tensor<4096xf32>, %out: tensor<f32>) -> tensor<f32>
+    attributes {family = #kernel.family<full_reduce>,
+      schedule = #kernel.schedule<block = [1024], tile = [1], vector = 4, unroll = 4>} {
+  %zero = arith.constant 0.0 : f32
+  %f = linalg.fill ins(%zero : f32) outs(%out : tensor<f32>) -> tensor<f32>
+  %sum = linalg.generic {indexing_maps = [affine_map<(d0) -> (d0)>, affine_map<(d0) -> ()>], iterator_types = ["reduction"]}
+      ins(%a : tensor<4096xf32>) outs(%f : tensor<f32>) {
+  ^bb0(%x: f32, %o: f32):
+    %s = arith.addf %x, %o : f32
+    linalg.yield %s : f32
+  } -> tensor<f32>
+  kernel.return %sum : tensor<f32>
+}

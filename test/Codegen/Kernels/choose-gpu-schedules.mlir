@@ -1,0 +1,72 @@
+// RUN: theano-opt %s -kernel-choose-gpu-schedules | FileCheck %s
+
+#id = affine_map<(d0) -> (d0)>
+#m = affine_map<(d0, d1) -> (d0, d1)>
+#row = affine_map<(d0, d1) -> (d0)>
+
+// Four floats are 16 bytes; doubles in the body would make it two.
+// CHECK-LABEL: kernel.func @map
+// CHECK-SAME: schedule = #kernel.schedule<block = [256], tile = [1024], vector = 4, unroll = 1>
+kernel.func @map(%a: tensor<?xf32>, %out: tensor<?xf32>) -> tensor<?xf32>
+    attributes {family = #kernel.family<map>} {
+  %r = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel"]}
+      ins(%a : tensor<?xf32>) outs(%out : tensor<?xf32>) {
+  ^bb0(%x: f32, %o: f32):
+    %s = math.absf %x : f32
+    linalg.yield %s : f32
+  } -> tensor<?xf32>
+  kernel.return %r : tensor<?xf32>
+}
+
+// A row of 512 is a warp's, four vectors a thread.
+// CHECK-LABEL: kernel.func @rows
+// CHECK-SAME: schedule = #kernel.schedule<block = [32, 8], tile = [8], vector = 4, unroll = 4>
+kernel.func @rows(%a: tensor<?x512xf32>, %out: tensor<?xf32>) -> tensor<?xf32>
+    attributes {family = #kernel.family<row_reduce>} {
+  %z = arith.constant 0.0 : f32
+  %f = linalg.fill ins(%z : f32) outs(%out : tensor<?xf32>) -> tensor<?xf32>
+  %r = linalg.generic {indexing_maps = [#m, #row], iterator_types = ["parallel", "reduction"]}
+      ins(%a : tensor<?x512xf32>) outs(%f : tensor<?xf32>) {
+  ^bb0(%x: f32, %o: f32):
+    %s = arith.addf %x, %o : f32
+    linalg.yield %s : f32
+  } -> tensor<?xf32>
+  kernel.return %r : tensor<?xf32>
+}
+
+// 20 rows do not fill a tile of 64.
+// CHECK-LABEL: kernel.func @product
+// CHECK-SAME: schedule = #kernel.schedule<block = [256], tile = [32, 64, 16], vector = 4, unroll = 1>
+kernel.func @product(%a: tensor<20x784xf32>, %b: tensor<784x500xf32>, %out: tensor<20x500xf32>)
+    -> tensor<20x500xf32> attributes {family = #kernel.family<contract>} {
+  %z = arith.constant 0.0 : f32
+  %f = linalg.fill ins(%z : f32) outs(%out : tensor<20x500xf32>) -> tensor<20x500xf32>
+  %r = linalg.generic {indexing_maps = [affine_map<(d0, d1, d2) -> (d0, d2)>, affine_map<(d0, d1, d2) -> (d2, d1)>, affine_map<(d0, d1, d2) -> (d0, d1)>],
+                       iterator_types = ["parallel", "parallel", "reduction"]}
+      ins(%a, %b : tensor<20x784xf32>, tensor<784x500xf32>) outs(%f : tensor<20x500xf32>) {
+  ^bb0(%x: f32, %y: f32, %o: f32):
+    %p = arith.mulf %x, %y : f32
+    %s = arith.addf %o, %p : f32
+    linalg.yield %s : f32
+  } -> tensor<20x500xf32>
+  kernel.return %r : tensor<20x500xf32>
+}
+
+// CHECK-LABEL: func.func @main
+// CHECK-SAME: (%[[A:.*]]: tensor<?xf32>, %[[B:.*]]: tensor<?x512xf32>
+func.func @main(%a: tensor<?xf32>, %b: tensor<?x512xf32>, %c: tensor<20x784xf32>,
+                %d: tensor<784x500xf32>, %e: tensor<?xf32>, %f: tensor<?xf32>,
+                %g: tensor<20x500xf32>) {
+  // CHECK: %[[N:.*]] = tensor.dim %[[A]]
+  // CHECK: %[[BLOCKS:.*]] = arith.ceildivui %[[N]], %c1024
+  // CHECK: kernel.launch @map grid(%[[BLOCKS]])
+  kernel.launch @map ins(%a : tensor<?xf32>) outs(%e : tensor<?xf32>) -> tensor<?xf32>
+  // CHECK: %[[ROWS:.*]] = tensor.dim %[[B]]
+  // CHECK: %[[BLOCKS:.*]] = arith.ceildivui %[[ROWS]], %c8
+  // CHECK: kernel.launch @rows grid(%[[BLOCKS]])
+  kernel.launch @rows ins(%b : tensor<?x512xf32>) outs(%f : tensor<?xf32>) -> tensor<?xf32>
+  // CHECK: kernel.launch @product grid(%c8
+  kernel.launch @product ins(%c, %d : tensor<20x784xf32>, tensor<784x500xf32>)
+      outs(%g : tensor<20x500xf32>) -> tensor<20x500xf32>
+  return
+}
