@@ -54,7 +54,11 @@ LogicalResult CpuKernel::createFunction() {
   }
   unsigned sizes = dims.getSizeArguments().size();
   types.append(sizes, index);
-  types.append({pointer, index, index});
+  bool checks = false;
+  kernel.walk([&](kernel::CheckOp) { checks = true; });
+  if (checks)
+    types.push_back(pointer);
+  types.append(2, index);
 
   auto function = func::FuncOp::create(builder, loc, kernel.getName(),
                                        builder.getFunctionType(types, {}));
@@ -77,9 +81,9 @@ LogicalResult CpuKernel::createFunction() {
         isa<RankedTensorType>(kernel.getArgumentTypes()[i])
             ? Value()
             : Value(entry->getArgument(i)));
-  Value status = entry->getArgument(count + sizes);
-  firstBlock = entry->getArgument(count + sizes + 1);
-  endBlock = entry->getArgument(count + sizes + 2);
+  Value status = checks ? entry->getArgument(count + sizes) : Value();
+  firstBlock = entry->getArgument(types.size() - 2);
+  endBlock = entry->getArgument(types.size() - 1);
 
   SmallVector<Value> buffers(count);
   memory.emplace(buffers, status);

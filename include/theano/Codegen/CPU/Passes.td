@@ -11,8 +11,8 @@ def EmitCpuKernels : Pass<"emit-cpu-kernels", "::mlir::ModuleOp"> {
     Turns each `kernel.func` into a `func.func` that computes the blocks
     `[first, end)` of the kernel's grid. Its arguments are one pointer (a
     `memref<1xT>` in the bare-pointer convention) for each tensor and the
-    kernel's scalars, in order; the sizes; the status word; and the two block
-    numbers. Host functions are erased: the Program has them.
+    kernel's scalars, in order; the sizes; the status word if the kernel has
+    checks; and the two block numbers. Host functions are erased: the Program has them.
 
     Before:
 
@@ -26,7 +26,7 @@ def EmitCpuKernels : Pass<"emit-cpu-kernels", "::mlir::ModuleOp"> {
 
     ```mlir
     func.func @neg(%a: memref<1xf32>, %out: memref<1xf32>, %n: index,
-                   %status: !llvm.ptr, %first: index, %end: index) {
+                   %first: index, %end: index) {
       scf.for %block = %first to %end step %c1 {
         scf.for %i = %lo to %split step %c8 { vector.load, arith.negf, vector.store }
         scf.for %i = %split to %hi step %c1 { memref.load, arith.negf, memref.store }
@@ -57,7 +57,7 @@ def WrapCpuKernels : Pass<"wrap-cpu-kernels", "::mlir::ModuleOp"> {
 
     ```mlir
     llvm.func @neg(%a: !llvm.ptr, %out: !llvm.ptr, %n: i64,
-                   %status: !llvm.ptr, %first: i64, %end: i64) { ... }
+                   %first: i64, %end: i64) { ... }
     ```
 
     After:
@@ -66,7 +66,7 @@ def WrapCpuKernels : Pass<"wrap-cpu-kernels", "::mlir::ModuleOp"> {
     llvm.func internal @neg.body(...) { ... }
     llvm.func @neg(%args: !llvm.ptr, %first: i64, %end: i64) {
       ... llvm.load ...
-      llvm.call @neg.body(%a, %out, %n, %status, %first, %end)
+      llvm.call @neg.body(%a, %out, %n, %first, %end)
       llvm.return
     }
     ```

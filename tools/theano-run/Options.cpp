@@ -1,0 +1,231 @@
+//===- Options.cpp - the command line of theano-run -----------------------===//
+
+#include "Options.h"
+
+#include <algorithm>
+#include <charconv>
+#include <functional>
+#include <map>
+
+using namespace theano;
+using namespace theano::run;
+
+const char *const theano::run::kHelp =
+    R"(theano-run FILE.mlir [options]: compiles functions of a graph and runs them.
+
+What to run (options after a --call belong to it, those before the first to all):
+  --call FUNC              the function; several run in order on one shared
+                           state (default: main)
+  -i NAME=FILE.npy         an input from a file; FILE.npz:KEY takes one array
+  -i FILE.npz              every array of the file whose key is an input
+  -i NAME=arange:T:SHAPE   element k is k cast to T; SHAPE like 3x4, empty for 0-d
+  -i NAME=random:T:SHAPE[:SEED]
+                           floats in [-1, 1), integers 0..9, fair bools (Philox)
+  --for NAME=A:B           once for each i in A <= i < B, as argument NAME
+  --repeat N               the whole sweep N times
+  -o FILE.npz|FILE.npy     where the results go (default: a short print)
+  NAME is the argument's theano.name, else its %name, else its position.
+
+State:
+  --shared NAME=...        a shared variable's first value, as for -i
+  --shared-out FILE.npz    the shared variables at the end
+
+Where to run:
+  --device=auto|cpu|cuda[:N]   auto takes the first GPU, else the CPU
+  --cuda-driver=PATH       another library with the CUDA driver's interface
+  --arch=sm_NN             what PTX is for (default: the device's, else sm_80)
+  --cpu=native|x86-64-v2|x86-64-v3|x86-64-v4
+  --threads=N              threads of the CPU (default: all)
+  --blas=PATH|none         the library for large matrix products on the CPU
+  --rewrites=exact|theano  whether x/x may become 1 (default: exact)
+  --safe-updates=on|off    keep spare buffers so that a failed call changes
+                           nothing (default: on; off: not on a CPU)
+  --exact-allocations=on|off   no pool: every buffer its own allocation
+
+What to see:
+  --emit=theano|linalg|kernels|gpu|nvvm|llvm|program|ptx|asm
+                           prints one stage; runs nothing, needs no inputs
+  --dump-stages=DIR        writes every stage to DIR
+  --explain                kernels: family, source ops, bytes
+  --time                   time to compile and to run (median of the calls)
+  --trace FILE.json        a Chrome trace of the last call
+  --help, --version
+)";
+
+static bool parseInteger(const std::string &text, int64_t &value) {
+  auto [end, error] =
+      std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc() && end == text.data() + text.size();
+}
+
+static Expected<ForRange> parseRange(const std::string &text) {
+  ForRange range;
+  size_t equals = text.find('='), colon = text.find(':', equals + 1);
+  if (equals == std::string::npos || equals == 0 ||
+      colon == std::string::npos ||
+      !parseInteger(text.substr(equals + 1, colon - equals - 1), range.begin) ||
+      !parseInteger(text.substr(colon + 1), range.end))
+    return invalidArgument("--for takes NAME=A:B with integers A and B, not '" +
+                           text + "'");
+  range.name = text.substr(0, equals);
+  return range;
+}
+
+static unsigned editDistance(const std::string &a, const std::string &b) {
+  std::vector<unsigned> row(b.size() + 1);
+  for (size_t j = 0; j <= b.size(); ++j)
+    row[j] = j;
+  for (size_t i = 1; i <= a.size(); ++i) {
+    unsigned diagonal = row[0];
+    row[0] = i;
+    for (size_t j = 1; j <= b.size(); ++j) {
+      unsigned above = row[j];
+      row[j] = std::min(
+          {row[j] + 1, row[j - 1] + 1, diagonal + (a[i - 1] != b[j - 1])});
+      diagonal = above;
+    }
+  }
+  return row.back();
+}
+
+Expected<Options>
+theano::run::parseOptions(const std::vector<std::string> &arguments) {
+  Options options;
+  CallOptions common;
+  CallOptions *current = &common;
+  using Setter = std::function<Status(const std::string &)>;
+  auto text = [](std::string &target) -> Setter {
+    return [&target](const std::string &value) {
+      target = value;
+      return Status::success();
+    };
+  };
+  auto choice = [](std::string name, bool &target, std::string yes,
+                   std::string no) -> Setter {
+    return [=, &target](const std::string &value) -> Status {
+      if (value != yes && value != no)
+        return invalidArgument(name + " takes " + yes + " or " + no +
+                               ", not '" + value + "'");
+      target = value == yes;
+      return Status::success();
+    };
+  };
+  auto integer = [](std::string name, int64_t &target,
+                    int64_t least) -> Setter {
+    return [=, &target](const std::string &value) -> Status {
+      if (!parseInteger(value, target) || target < least)
+        return invalidArgument(name + " takes an integer of at least " +
+                               std::to_string(least) + ", not '" + value + "'");
+      return Status::success();
+    };
+  };
+  std::map<std::string, Setter> valued = {
+      {"--device", text(options.device)},
+      {"--cuda-driver", text(options.cudaDriver)},
+      {"--arch", text(options.arch)},
+      {"--cpu", text(options.cpu)},
+      {"--blas", text(options.blas)},
+      {"--emit", text(options.emit)},
+      {"--trace", text(options.trace)},
+      {"--dump-stages", text(options.dumpStages)},
+      {"--shared-out", text(options.sharedOutput)},
+      {"--threads", integer("--threads", options.threads, 1)},
+      {"--rewrites",
+       choice("--rewrites", options.theanoRewrites, "theano", "exact")},
+      {"--safe-updates",
+       choice("--safe-updates", options.safeUpdates, "on", "off")},
+      {"--exact-allocations",
+       choice("--exact-allocations", options.exactAllocations, "on", "off")},
+      {"--shared",
+       [&](const std::string &value) {
+         options.shared.push_back(value);
+         return Status::success();
+       }},
+      {"-i",
+       [&](const std::string &value) {
+         current->inputs.push_back(value);
+         return Status::success();
+       }},
+      {"-o",
+       [&](const std::string &value) {
+         current->output = value;
+         return Status::success();
+       }},
+      {"--repeat",
+       [&](const std::string &value) {
+         return integer("--repeat", current->repeat, 0)(value);
+       }},
+      {"--for",
+       [&](const std::string &value) -> Status {
+         Expected<ForRange> range = parseRange(value);
+         if (!range)
+           return range.takeStatus();
+         current->range = *range;
+         return Status::success();
+       }},
+      {"--call",
+       [&](const std::string &value) {
+         options.calls.push_back(common);
+         current = &options.calls.back();
+         current->function = value;
+         return Status::success();
+       }},
+  };
+  std::map<std::string, bool *> flags = {{"--time", &options.time},
+                                         {"--explain", &options.explain},
+                                         {"--help", &options.help},
+                                         {"-h", &options.help},
+                                         {"--version", &options.version}};
+
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    std::string argument = arguments[i];
+    if (argument.empty() || argument[0] != '-' || argument == "-") {
+      if (!options.file.empty())
+        return invalidArgument("one file at a time: '" + options.file +
+                               "' and '" + argument + "' were given");
+      options.file = argument;
+      continue;
+    }
+    if (auto flag = flags.find(argument); flag != flags.end()) {
+      *flag->second = true;
+      continue;
+    }
+    std::string name = argument, value;
+    size_t equals = argument.find('=');
+    bool inlineValue =
+        argument.starts_with("--") && equals != std::string::npos;
+    if (inlineValue) {
+      name = argument.substr(0, equals);
+      value = argument.substr(equals + 1);
+    }
+    auto setter = valued.find(name);
+    if (setter == valued.end()) {
+      std::string nearest;
+      unsigned best = 3;
+      auto consider = [&](const std::string &known) {
+        if (unsigned distance = editDistance(name, known); distance < best) {
+          best = distance;
+          nearest = known;
+        }
+      };
+      for (auto &[known, unused] : valued)
+        consider(known);
+      for (auto &[known, unused] : flags)
+        consider(known);
+      return invalidArgument("unknown option '" + name + "'" +
+                             (nearest.empty()
+                                  ? "; --help lists them"
+                                  : "; did you mean '" + nearest + "'?"));
+    }
+    if (!inlineValue) {
+      if (i + 1 == arguments.size())
+        return invalidArgument("option '" + name + "' needs a value");
+      value = arguments[++i];
+    }
+    if (Status status = setter->second(value); status.failed())
+      return status;
+  }
+  if (options.calls.empty())
+    options.calls.push_back(common);
+  return options;
+}

@@ -1,0 +1,54 @@
+//===- Options.h - the command line of theano-run ---------------*- C++ -*-===//
+
+#ifndef TOOLS_THEANO_RUN_OPTIONS_H
+#define TOOLS_THEANO_RUN_OPTIONS_H
+
+#include "theano/Support/Status.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace theano::run {
+
+/// `--for NAME=A:B`.
+struct ForRange {
+  std::string name;
+  int64_t begin = 0, end = 0;
+};
+
+/// One `--call` and the options after it. Options before the first `--call`
+/// belong to every call.
+struct CallOptions {
+  std::string function = "main";
+  std::vector<std::string> inputs; ///< the texts after -i
+  std::optional<ForRange> range;
+  int64_t repeat = 1;
+  std::string output; ///< empty: print
+};
+
+struct Options {
+  std::string file;
+  std::vector<CallOptions> calls;
+  std::vector<std::string> shared; ///< the texts after --shared
+  std::string sharedOutput;
+  std::string device = "auto", cudaDriver;
+  std::string arch, cpu = "native";
+  std::string emit; ///< a stage, or empty to run
+  std::string trace, dumpStages, blas;
+  int64_t threads = 0;
+  bool time = false, explain = false, theanoRewrites = false;
+  bool exactAllocations = false;
+  bool safeUpdates = true;
+  bool help = false, version = false;
+};
+
+/// Reads the command line. Errors name the option and what it takes.
+Expected<Options> parseOptions(const std::vector<std::string> &arguments);
+
+/// What `--help` prints.
+extern const char *const kHelp;
+
+} // namespace theano::run
+
+#endif // TOOLS_THEANO_RUN_OPTIONS_H
