@@ -38,6 +38,10 @@ private:
                             DictionaryAttr attributes = {});
   SlotId addSlot(std::string name, DType dtype, std::vector<ExprId> shape,
                  SlotKind kind);
+  /// The slot that an op in destination style writes: fresh memory where the
+  /// destination is a `tensor.empty`, which says a shape and is no buffer
+  /// (equal ones are merged by CSE).
+  FailureOr<SlotId> getDestination(Value destination, Operation *op);
   std::optional<SlotId> getSlot(Value tensor) const {
     auto it = slots.find(tensor);
     return it == slots.end() ? std::nullopt : std::optional(it->second);
@@ -109,6 +113,25 @@ SlotId ProgramBuilder::addSlot(std::string name, DType dtype,
   slot.kind = kind;
   program.slots.push_back(std::move(slot));
   return program.slots.size() - 1;
+}
+
+FailureOr<SlotId> ProgramBuilder::getDestination(Value destination,
+                                                 Operation *op) {
+  while (auto fill = destination.getDefiningOp<linalg::FillOp>())
+    destination = fill.getOutputs().front();
+  std::optional<SlotId> slot = getSlot(destination);
+  if (!slot)
+    return op->emitOpError("writes a tensor that has no slot");
+  if (!destination.getDefiningOp<tensor::EmptyOp>()) {
+    touch(*slot);
+    return *slot;
+  }
+  SlotId fresh = addSlot("t" + std::to_string(program.slots.size()),
+                         program.slots[*slot].dtype, program.slots[*slot].shape,
+                         SlotKind::Temporary);
+  touch(fresh);
+  commands.push_back({AllocateCommand{fresh}});
+  return fresh;
 }
 
 ExprId ProgramBuilder::bytesOf(SlotId slot) {
@@ -197,41 +220,46 @@ LogicalResult ProgramBuilder::translateLaunch(kernel::LaunchOp op) {
   }
   ExprId bytesIn = program.exprs.constant(0);
   ExprId bytesOut = bytesIn;
-  auto addArgument = [&](Value value, bool written) -> LogicalResult {
+  SmallVector<SlotId> destinations;
+  for (Value output : op.getOutputs()) {
+    FailureOr<SlotId> slot = getDestination(output, op);
+    if (failed(slot))
+      return failure();
+    destinations.push_back(*slot);
+  }
+  for (Value value : op.getInputs()) {
     if (isa<RankedTensorType>(value.getType())) {
       std::optional<SlotId> slot = getSlot(value);
       if (!slot)
         return op.emitOpError("reads a tensor that has no slot");
       touch(*slot);
-      launch.arguments.push_back(BufferArgument{*slot, written});
-      ExprId &bytes = written ? bytesOut : bytesIn;
-      bytes = program.exprs.add(bytes, bytesOf(*slot));
-      return success();
+      launch.arguments.push_back(BufferArgument{*slot, false});
+      bytesIn = program.exprs.add(bytesIn, bytesOf(*slot));
+      continue;
     }
     if (!exprs.has(value))
       return op.emitOpError("passes a scalar that is no host arithmetic");
     launch.arguments.push_back(ScalarArgument{exprs.get(value), true});
-    return success();
-  };
-  for (Value input : op.getInputs())
-    if (failed(addArgument(input, false)))
-      return failure();
-  for (Value output : op.getOutputs())
-    if (failed(addArgument(output, true)))
-      return failure();
+  }
+  for (SlotId slot : destinations) {
+    touch(slot);
+    launch.arguments.push_back(BufferArgument{slot, true});
+    bytesOut = program.exprs.add(bytesOut, bytesOf(slot));
+  }
   kernel::DimClasses dims(kernel);
+  unsigned numInputs = op.getInputs().size();
   for (kernel::ArgumentDim dim : dims.getSizeArguments()) {
-    Value operand = dim.argument < op.getInputs().size()
-                        ? op.getInputs()[dim.argument]
-                        : op.getOutputs()[dim.argument - op.getInputs().size()];
+    SlotId slot = dim.argument < numInputs
+                      ? *getSlot(op.getInputs()[dim.argument])
+                      : destinations[dim.argument - numInputs];
     launch.arguments.push_back(
-        ScalarArgument{program.slots[*getSlot(operand)].shape[dim.dim], true});
+        ScalarArgument{program.slots[slot].shape[dim.dim], true});
   }
   kernel.walk([&](kernel::CheckOp) { launch.hasStatus = true; });
   launch.bytesIn = bytesIn;
   launch.bytesOut = bytesOut;
-  for (auto [output, result] : llvm::zip(op.getOutputs(), op.getResults()))
-    slots[result] = *getSlot(output);
+  for (auto [slot, result] : llvm::zip(destinations, op.getResults()))
+    slots[result] = slot;
   commands.push_back({launch});
   return success();
 }
@@ -242,12 +270,11 @@ LogicalResult ProgramBuilder::translateContraction(linalg::GenericOp op) {
   SmallVector<AffineMap> maps = op.getIndexingMapsArray();
   auto a = getSlot(op.getDpsInputOperand(0)->get());
   auto b = getSlot(op.getDpsInputOperand(1)->get());
-  Value init = op.getDpsInitOperand(0)->get();
-  while (auto fill = init.getDefiningOp<linalg::FillOp>())
-    init = fill.getOutputs().front();
-  auto c = getSlot(init);
-  if (!a || !b || !c)
+  if (!a || !b)
     return op.emitOpError("reads a tensor that has no slot");
+  FailureOr<SlotId> c = getDestination(op.getDpsInitOperand(0)->get(), op);
+  if (failed(c))
+    return failure();
   unsigned loops = op.getNumLoops();
   unsigned m = loops - 3, n = loops - 2, k = loops - 1;
   auto position = [](AffineMap map, unsigned result) {
@@ -386,11 +413,8 @@ LogicalResult ProgramBuilder::translate(Operation &op) {
         return op.emitOpError("has a size that is no host arithmetic");
       }
     }
-    SlotId slot = addSlot("t" + std::to_string(program.slots.size()), *dtype,
-                          shape, SlotKind::Temporary);
-    slots[empty.getResult()] = slot;
-    touch(slot);
-    commands.push_back({AllocateCommand{slot}});
+    slots[empty.getResult()] =
+        addSlot("shape", *dtype, shape, SlotKind::Temporary);
     return success();
   }
   if (auto extract = dyn_cast<tensor::ExtractOp>(op)) {
