@@ -76,9 +76,9 @@ static gpu::GPUFuncOp createFunction(gpu::GPUModuleOp module,
 }
 
 KernelFrame::KernelFrame(kernel::FuncOp kernel, unsigned indexBits)
-    : kernel(kernel), dims(kernel), schedule(*kernel.getSchedule()),
-      loc(kernel.getLoc()), builder(kernel.getContext()),
-      module(createModule(kernel, indexBits)),
+    : kernel(kernel), indexBits(indexBits), dims(kernel),
+      schedule(*kernel.getSchedule()), loc(kernel.getLoc()),
+      builder(kernel.getContext()), module(createModule(kernel, indexBits)),
       function(createFunction(module, kernel, dims)) {
   builder.setInsertionPointToStart(&function.getBody().front());
   unsigned count = kernel.getNumArguments();
@@ -392,7 +392,34 @@ OperandRange KernelFrame::getReturned() {
   return kernel.getBody().front().getTerminator()->getOperands();
 }
 
+/// An index of the user's (int64 data, say) may lie outside the narrow range.
+/// Cut to that range it is still out of bounds, and found so by the check on
+/// it; cut to its low bits it could seem to be in bounds.
+static void saturateIndexCasts(gpu::GPUFuncOp function) {
+  function.walk([](arith::IndexCastOp cast) {
+    Type type = cast.getIn().getType();
+    Type element = getElementTypeOrSelf(type);
+    if (!element.isInteger() || element.getIntOrFloatBitWidth() <= 32)
+      return;
+    OpBuilder builder(cast);
+    Location loc = cast.getLoc();
+    auto limit = [&](int64_t value) -> Value {
+      TypedAttr attr = builder.getIntegerAttr(element, value);
+      if (auto vector = dyn_cast<VectorType>(type))
+        attr = DenseElementsAttr::get(vector, Attribute(attr));
+      return arith::ConstantOp::create(builder, loc, attr);
+    };
+    Value value = arith::MinSIOp::create(
+        builder, loc, cast.getIn(), limit(std::numeric_limits<int32_t>::max()));
+    value = arith::MaxSIOp::create(builder, loc, value,
+                                   limit(std::numeric_limits<int32_t>::min()));
+    cast.getInMutable().assign(value);
+  });
+}
+
 void gpu_emission::finish(KernelFrame &frame) {
+  if (frame.indexBits == 32)
+    saturateIndexCasts(frame.function);
   frame.builder.setInsertionPointToEnd(&frame.function.getBody().front());
   gpu::ReturnOp::create(frame.builder, frame.loc);
 }

@@ -23,6 +23,7 @@ public:
   KernelFrame(kernel::FuncOp kernel, unsigned indexBits);
 
   kernel::FuncOp kernel;
+  unsigned indexBits;
   kernel::DimClasses dims;
   kernel::ScheduleAttr schedule;
   mlir::Location loc;

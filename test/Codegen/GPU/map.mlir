@@ -116,3 +116,29 @@ kernel.func @in_place(%w: tensor<?xf32> {kernel.in_place}, %g: tensor<?xf32>,
   } -> tensor<?xf32>
   kernel.return %r : tensor<?xf32>
 }
+
+// An int64 index is cut to the narrow range, not to its low bits, before it is
+// compared with the size.
+// CHECK-LABEL: gpu.func @gather(
+// CHECK: %[[LOW:.*]] = arith.minsi %{{.*}}, %c2147483647_i64 : i64
+// CHECK: %[[CUT:.*]] = arith.maxsi %[[LOW]], %c-2147483648_i64 : i64
+// CHECK: %[[AT:.*]] = arith.index_cast %[[CUT]] : i64 to index
+// CHECK: arith.cmpi ult, %[[AT]]
+// CHECK: llvm.cmpxchg
+kernel.func @gather(%a: tensor<?xf32>, %i: tensor<?xi64>, %out: tensor<?xf32>)
+    -> tensor<?xf32> attributes {family = #kernel.family<map>,
+      schedule = #kernel.schedule<block = [256], tile = [256], vector = 1, unroll = 1>} {
+  %c0 = arith.constant 0 : index
+  %n = tensor.dim %a, %c0 : tensor<?xf32>
+  %r = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel"]}
+      ins(%i : tensor<?xi64>) outs(%out : tensor<?xf32>) {
+  ^bb0(%x: i64, %o: f32):
+    %j = arith.index_cast %x : i64 to index
+    %ok = arith.cmpi ult, %j, %n : index
+    kernel.check %ok, index_out_of_range(%j, %n : index, index)
+    %at = arith.select %ok, %j, %c0 : index
+    %v = tensor.extract %a[%at] : tensor<?xf32>
+    linalg.yield %v : f32
+  } -> tensor<?xf32>
+  kernel.return %r : tensor<?xf32>
+}

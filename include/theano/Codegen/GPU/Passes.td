@@ -36,6 +36,9 @@ def EmitGpuKernels : Pass<"emit-gpu-kernels", "::mlir::ModuleOp"> {
     each buffer of a launch where `index-bits` is 32. An argument with the
     attribute `kernel.in_place` may share its memory with a destination.
 
+    With 32 bits an int64 that becomes an index is cut to the range of int32, so
+    that what was out of bounds stays so.
+
     Guarantees: each vector access is aligned; nothing is read or written outside
     the buffers; the same bits whatever the order of the blocks and warps.
 
