@@ -27,6 +27,7 @@ const std::vector<float> after = {11, 22, 33};
 struct Outcome {
   std::vector<std::string> messages;
   bool reachedTheCall = false;
+  bool invalid = false; // the variable said that it holds no value
 };
 
 class StateUnderFailure : public ::testing::TestWithParam<bool> {
@@ -80,6 +81,7 @@ protected:
       EXPECT_EQ(read(**w, outcome), results ? after : before);
     } else {
       EXPECT_TRUE(inPlace) << "a spare buffer keeps the old value";
+      outcome.invalid = true;
       Expected<HostArray> value = (*w)->get();
       EXPECT_TRUE(value.failed());
       EXPECT_NE(value.message().find("has no valid value"), std::string::npos)
@@ -96,7 +98,7 @@ protected:
 
 TEST_P(StateUnderFailure, WhicheverCallFails) {
   ASSERT_NE(standIn, nullptr);
-  unsigned number = 1, callsReached = 0;
+  unsigned number = 1, callsReached = 0, invalid = 0;
   for (;; ++number) {
     ASSERT_LT(number, 500u);
     SCOPED_TRACE("call number " + std::to_string(number));
@@ -115,6 +117,7 @@ TEST_P(StateUnderFailure, WhicheverCallFails) {
       break;
     }
     callsReached += outcome.reachedTheCall;
+    invalid += outcome.invalid;
     bool reported = false;
     for (const std::string &message : outcome.messages)
       reported |= message.find(call + " failed") != std::string::npos;
@@ -122,6 +125,38 @@ TEST_P(StateUnderFailure, WhicheverCallFails) {
                           << ::testing::PrintToString(outcome.messages);
   }
   EXPECT_GT(callsReached, 5u) << "failures within the call were not reached";
+  EXPECT_EQ(invalid > 0, GetParam());
+}
+
+TEST_P(StateUnderFailure, AFaultWhileAKernelRunsIsToldByTheNextRead) {
+  Expected<std::shared_ptr<Device>> device = standInPlatform.open(true);
+  ASSERT_TRUE(device) << device.message();
+  Expected<std::shared_ptr<SharedVariable>> w =
+      SharedVariable::create(*device, "w", vectorOf(before));
+  Expected<std::shared_ptr<Executable>> step =
+      Executable::load(accumulateProgram(**device, GetParam()), *device);
+  ASSERT_TRUE(w && step);
+  standIn->fault(1, cuda::Result::IllegalAddress);
+  // Nothing in the program waits, so neither does the call.
+  Expected<Arrays> results = (*step)->callHost(
+      Arrays{vectorOf(std::vector<float>{10, 20, 30})}, Variables{*w});
+  std::string message = results.failed() ? results.message() : "";
+  Expected<HostArray> value = (*w)->get();
+  ASSERT_TRUE(value.failed()) << "a value came out of a lost context";
+  message += value.message();
+  EXPECT_NE(message.find("CUDA_ERROR_ILLEGAL_ADDRESS"), std::string::npos)
+      << message;
+  EXPECT_NE(message.find("the last kernels launched were 'add'"),
+            std::string::npos)
+      << message;
+  *step = nullptr;
+  *w = nullptr;
+  ::testing::internal::CaptureStderr(); // the failures of releasing
+  device->reset();
+  EXPECT_NE(::testing::internal::GetCapturedStderr().find(
+                "warning: while releasing a CUDA device: "),
+            std::string::npos);
+  EXPECT_EQ(standin::findings(), std::vector<std::string>());
 }
 
 INSTANTIATE_TEST_SUITE_P(Cuda, StateUnderFailure, ::testing::Bool(),

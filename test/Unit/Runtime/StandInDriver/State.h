@@ -149,8 +149,7 @@ enum class Needs : uint8_t { Nothing, Init, Context };
 /// otherwise does `work` under the lock.
 Result call(const char *name, Needs needs, const std::function<Result()> &work);
 
-/// Notes that a release was tried although the call is made to fail: `object`
-/// is looked up by the callers. Returns whether the next call of `name` fails.
+/// Whether the next call, if it is one of `name`, is planned to fail.
 bool willFail(const char *name);
 
 Context contextOf(Device device);

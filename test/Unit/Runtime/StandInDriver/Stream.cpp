@@ -34,11 +34,19 @@ STANDIN_EXPORT Result cuStreamDestroy_v2(Stream stream) {
 }
 STANDIN_ALIAS(cuStreamDestroy, cuStreamDestroy_v2);
 
-// A wait that is made to fail has waited all the same: what was pending must
-// not run later, when its memory is gone.
+namespace {
+/// A wait that is made to fail has waited all the same: what was pending must
+/// not run later, when its memory is gone.
+void waitBeforeFailing(const char *name) {
+  State &state = State::get();
+  std::lock_guard<std::recursive_mutex> lock(state.mutex);
+  if (willFail(name))
+    (void)state.drainAll();
+}
+} // namespace
+
 STANDIN_EXPORT Result cuStreamSynchronize(Stream stream) {
-  if (willFail("cuStreamSynchronize"))
-    (void)State::get().drain(stream);
+  waitBeforeFailing("cuStreamSynchronize");
   return call("cuStreamSynchronize", Needs::Context, [&] {
     State &state = State::get();
     if (stream == nullptr)
@@ -108,8 +116,7 @@ STANDIN_EXPORT Result cuEventRecord(Event event, Stream stream) {
 STANDIN_ALIAS(cuEventRecord_ptsz, cuEventRecord);
 
 STANDIN_EXPORT Result cuEventSynchronize(Event event) {
-  if (willFail("cuEventSynchronize"))
-    (void)State::get().drainAll();
+  waitBeforeFailing("cuEventSynchronize");
   return call("cuEventSynchronize", Needs::Context, [&] {
     EventState *state = findEvent(event, "cuEventSynchronize");
     if (!state)
