@@ -18,6 +18,8 @@ std::string_view theano::errorKindName(ErrorKind kind) {
     return "run-time check failed";
   case ErrorKind::Unsupported:
     return "unsupported";
+  case ErrorKind::IndexError:
+    return "index out of range";
   case ErrorKind::IOError:
     return "input/output error";
   }

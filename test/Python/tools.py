@@ -12,6 +12,11 @@ BUILD = Path(os.environ.get("THEANO_BUILD_DIR", SOURCE / "build"))
 PTXAS = Path("/usr/local/cuda/bin/ptxas")
 
 
+def python_environment():
+    """The environment in which a Python process imports the package under test."""
+    return dict(os.environ, PYTHONPATH=str(BUILD / "python"))
+
+
 def run_tool(name, *arguments, stdin=None, check=True, timeout=120):
     """Runs build/bin/NAME; with `check`, a non-zero exit raises with what it said."""
     done = subprocess.run([BUILD / "bin" / name, *map(str, arguments)], input=stdin,

@@ -28,6 +28,7 @@ enum class ErrorKind : uint8_t {
   DeviceError,     ///< a driver or library reported a failure
   RuntimeCheck,    ///< a check of the program failed; see Failure::code
   Unsupported,     ///< valid, but not something that we can do
+  IndexError,      ///< an index out of range, or too many of them
   IOError,         ///< a file could not be read, written or understood
 };
 

@@ -1,0 +1,6 @@
+"""Functions and shared variables."""
+
+from theano.compile.function import Function, function
+from theano.compile.function_module import UnusedInputError
+from theano.compile.io import In
+from theano.compile.sharedvalue import SharedVariable, shared

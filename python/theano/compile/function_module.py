@@ -1,0 +1,5 @@
+"""Errors of calling and building functions."""
+
+
+class UnusedInputError(Exception):
+    """An input that no output depends on."""

@@ -1,0 +1,5 @@
+"""Errors of building functions."""
+
+
+class MissingInputError(Exception):
+    """A variable that outputs depend on was not provided."""

@@ -1,0 +1,3 @@
+"""Rules for dtypes."""
+
+from theano._theano import upcast
