@@ -14,6 +14,7 @@
 #include "theano/Conversion/TheanoToLinalg/Passes.h"
 #include "theano/Dialect/Kernel/Kernel.h"
 #include "theano/Dialect/Theano/IR/Theano.h"
+#include "theano/Dialect/Theano/Transforms/Passes.h"
 
 void theano::registerAllDialects(mlir::DialectRegistry &registry) {
   mlir::registerAllDialects(registry);
@@ -23,6 +24,7 @@ void theano::registerAllDialects(mlir::DialectRegistry &registry) {
 
 void theano::registerAllPasses() {
   mlir::registerAllPasses();
+  registerTheanoTransformsPasses();
   registerConversionTheanoToLinalgPasses();
   registerCodegenKernelsPasses();
   registerCodegenCPUPasses();

@@ -3,18 +3,18 @@
 
 // CHECK-LABEL: func.func @subtensor
 func.func @subtensor(%x: tensor<?x?x10xf32>, %i: tensor<i64>, %n: tensor<i64>) {
-  // CHECK: theano.subtensor %arg0[%arg1, 0:%arg2:2, : :-1] : tensor<?x?x10xf32> -> tensor<?x10xf32>
-  %0 = theano.subtensor %x[%i, 0:%n:2, : :-1] : tensor<?x?x10xf32> -> tensor<?x10xf32>
+  // CHECK: theano.subtensor %arg0[%arg1, 0:%arg2:2, ::-1] : tensor<?x?x10xf32> -> tensor<?x10xf32>
+  %0 = theano.subtensor %x[%i, 0:%n:2, ::-1] : tensor<?x?x10xf32> -> tensor<?x10xf32>
   // CHECK: theano.subtensor %arg0[-1] : tensor<?x?x10xf32> -> tensor<?x10xf32>
   %1 = theano.subtensor %x[-1] : tensor<?x?x10xf32> -> tensor<?x10xf32>
   // CHECK: theano.subtensor %arg0[:, :, 2:-1:3] : tensor<?x?x10xf32> -> tensor<?x?x3xf32>
   %2 = theano.subtensor %x[:, :, 2:-1:3] : tensor<?x?x10xf32> -> tensor<?x?x3xf32>
-  // CHECK: theano.subtensor %arg0[%arg1:, :%arg2, %arg1: :%arg2] : tensor<?x?x10xf32> -> tensor<?x?x?xf32>
-  %3 = theano.subtensor %x[%i:, :%n, %i: :%n] : tensor<?x?x10xf32> -> tensor<?x?x?xf32>
+  // CHECK: theano.subtensor %arg0[%arg1:, :%arg2, %arg1::%arg2] : tensor<?x?x10xf32> -> tensor<?x?x?xf32>
+  %3 = theano.subtensor %x[%i:, :%n, %i::%n] : tensor<?x?x10xf32> -> tensor<?x?x?xf32>
   // CHECK: theano.subtensor %arg0[] : tensor<?x?x10xf32>
   %4 = theano.subtensor %x[] : tensor<?x?x10xf32>
-  // CHECK: theano.subtensor %arg0[0, 0, 8: :-3] : tensor<?x?x10xf32> -> tensor<3xf32>
-  %5 = theano.subtensor %x[0, 0, 8: :-3] : tensor<?x?x10xf32> -> tensor<3xf32>
+  // CHECK: theano.subtensor %arg0[0, 0, 8::-3] : tensor<?x?x10xf32> -> tensor<3xf32>
+  %5 = theano.subtensor %x[0, 0, 8::-3] : tensor<?x?x10xf32> -> tensor<3xf32>
   // CHECK: theano.subtensor %arg0[:, :, 5:2] : tensor<?x?x10xf32> -> tensor<?x?x0xf32>
   %6 = theano.subtensor %x[:, :, 5:2] : tensor<?x?x10xf32> -> tensor<?x?x0xf32>
   return

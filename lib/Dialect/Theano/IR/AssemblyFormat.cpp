@@ -384,8 +384,7 @@ ParseResult theano::parseIndexEntries(OpAsmParser &parser,
       return failure();
     bool isSlice = succeeded(parser.parseOptionalColon());
     if (!isSlice && start == Size::kNone)
-      return parser.emitError(location, "expected an index or a slice (two "
-                                        "colons are written ': :')");
+      return parser.emitError(location, "expected an index or a slice");
     if (isSlice) {
       if (parseOptionalPart(parser, values, stop))
         return failure();
@@ -423,8 +422,7 @@ void theano::printIndexEntries(OpAsmPrinter &printer, Operation *op,
                           printPart(printer, entry.stop);
                           if (entry.step.isNone())
                             return;
-                          // MLIR's lexer takes two colons for one token.
-                          printer << (entry.stop.isNone() ? " :" : ":");
+                          printer << ':';
                           printPart(printer, entry.step);
                         });
   printer << ']';

@@ -79,7 +79,7 @@ mlir::ParseResult parseSizes(mlir::OpAsmParser &parser,
 void printSizes(mlir::OpAsmPrinter &printer, mlir::Operation *op,
                 mlir::OperandRange values, mlir::DenseI64ArrayAttr numbers);
 
-/// `[%i, 0:%n:2, : :-1]`.
+/// `[%i, 0:%n:2, ::-1]`.
 mlir::ParseResult parseIndexEntries(mlir::OpAsmParser &parser,
                                     UnresolvedOperands &values,
                                     mlir::DenseBoolArrayAttr &isIndex,

@@ -44,6 +44,22 @@ bool inference::haveEqualRanks(TypeRange inferred, TypeRange stated) {
   return areCompatible(inferred, stated, agree, /*sameElement=*/true);
 }
 
+LogicalResult inference::verifyTypes(Operation *op) {
+  auto interface = cast<InferTypeOpInterface>(op);
+  SmallVector<Type> types;
+  if (failed(interface.inferReturnTypes(
+          op->getContext(), op->getLoc(), op->getOperands(),
+          op->getRawDictionaryAttrs(), op->getPropertiesStorage(),
+          op->getRegions(), types)))
+    return failure();
+  if (interface.isCompatibleReturnTypes(types, op->getResultTypes()))
+    return success();
+  return op->emitOpError("result has type ")
+         << op->getResult(0).getType() << " where " << types.front()
+         << " is inferred; what is stated may leave sizes open, not add to "
+            "them";
+}
+
 LogicalResult inference::inferenceError(std::optional<Location> location,
                                         StringRef op, const Twine &message) {
   return emitOptionalError(location, "'", op, "' op ", message);

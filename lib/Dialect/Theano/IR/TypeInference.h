@@ -21,6 +21,10 @@ bool isCompatible(mlir::TypeRange inferred, mlir::TypeRange stated);
 /// time what their stated type claims.
 bool haveEqualRanks(mlir::TypeRange inferred, mlir::TypeRange stated);
 
+/// The verifier of every op: its result has the inferred type, as far as it
+/// says anything.
+mlir::LogicalResult verifyTypes(mlir::Operation *op);
+
 /// Reports an error of the op being inferred as `'theano.x' op ...`; returns
 /// failure, silently where there is no location.
 mlir::LogicalResult inferenceError(std::optional<mlir::Location> location,

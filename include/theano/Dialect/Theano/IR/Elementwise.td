@@ -68,7 +68,8 @@ time where it is not known. Empty dimensions give an empty result.}];
 }];
 }
 
-// What all elementwise ops of several operands share. `resultElement` is the
+// What all elementwise ops of several operands share. None is marked Commutative:
+// upstream's folder would swap the operands and not their broadcast lists. `resultElement` is the
 // C++ expression for the element type of the result, `first` the first operand
 // whose element type counts.
 class Theano_BroadcastOp<string mnemonic, Type operand, string formula,
@@ -149,15 +150,13 @@ defvar wraps = "Integers wrap around modulo two to the number of bits.";
 defvar ieee = "Floats follow IEEE 754: NaN in gives NaN out, overflow gives inf.";
 
 def Theano_AddOp : Theano_BinaryOp<"add", Theano_AnyTensor, "a + b",
-    wraps # " " # ieee # " On bool the sum is `or`.", "T.add, a + b",
-    [Commutative]>;
+    wraps # " " # ieee # " On bool the sum is `or`.", "T.add, a + b">;
 
 def Theano_SubOp : Theano_BinaryOp<"sub", Theano_NumericTensor, "a - b",
     wraps # " " # ieee # " Bool is refused, as in Theano.", "T.sub, a - b">;
 
 def Theano_MulOp : Theano_BinaryOp<"mul", Theano_AnyTensor, "a * b",
-    wraps # " " # ieee # " On bool the product is `and`.", "T.mul, a * b",
-    [Commutative]>;
+    wraps # " " # ieee # " On bool the product is `and`.", "T.mul, a * b">;
 
 def Theano_TrueDivOp : Theano_BinaryOp<"true_div", Theano_FloatTensor, "a / b",
     "x/0 is inf or -inf, 0/0 is NaN. Integers are cast to floats first: Theano's "
@@ -188,12 +187,12 @@ def Theano_PowOp : Theano_BinaryOp<"pow", Theano_NumericTensor, "a ** b",
 def Theano_MaximumOp : Theano_BinaryOp<"maximum", Theano_AnyTensor,
     "the larger of a and b",
     "NaN if either is NaN. Of zeros that differ in sign the result is +0.",
-    "T.maximum", [Commutative]>;
+    "T.maximum">;
 
 def Theano_MinimumOp : Theano_BinaryOp<"minimum", Theano_AnyTensor,
     "the smaller of a and b",
     "NaN if either is NaN. Of zeros that differ in sign the result is -0.",
-    "T.minimum", [Commutative]>;
+    "T.minimum">;
 
 //===----------------------------------------------------------------------===//
 // Comparison
@@ -206,21 +205,20 @@ def Theano_GtOp : Theano_CompareOp<"gt", "a > b", ordered, "T.gt, a > b">;
 def Theano_LeOp : Theano_CompareOp<"le", "a <= b", ordered, "T.le, a <= b">;
 def Theano_GeOp : Theano_CompareOp<"ge", "a >= b", ordered, "T.ge, a >= b">;
 def Theano_EqOp : Theano_CompareOp<"eq", "a == b",
-    ordered, "T.eq", [Commutative]>;
+    ordered, "T.eq">;
 def Theano_NeqOp : Theano_CompareOp<"neq", "a != b",
-    "A comparison with NaN is true. Bool counts as 0 and 1.", "T.neq",
-    [Commutative]>;
+    "A comparison with NaN is true. Bool counts as 0 and 1.", "T.neq">;
 
 //===----------------------------------------------------------------------===//
 // Logic
 //===----------------------------------------------------------------------===//
 
 def Theano_AndOp : Theano_LogicalOp<"and", "a & b", "Bit by bit.",
-    "T.and_, T.bitwise_and, a & b", [Commutative]>;
+    "T.and_, T.bitwise_and, a & b">;
 def Theano_OrOp : Theano_LogicalOp<"or", "a | b", "Bit by bit.",
-    "T.or_, T.bitwise_or, a | b", [Commutative]>;
+    "T.or_, T.bitwise_or, a | b">;
 def Theano_XorOp : Theano_LogicalOp<"xor", "a ^ b", "Bit by bit.",
-    "T.xor, T.bitwise_xor, a ^ b", [Commutative]>;
+    "T.xor, T.bitwise_xor, a ^ b">;
 
 def Theano_InvertOp : Theano_UnaryOp<"invert", Theano_BoolOrIntTensor, "~x",
     "Bit by bit; on bool `not`.", "T.invert, ~x", [], "i32">;
@@ -436,7 +434,7 @@ def Theano_CastOp : Theano_PureOp<"cast", [Theano_ElementwiseOpInterface]> {
                                             ::mlir::TypeRange stated) {
       return ::theano::inference::isCompatibleShape(inferred, stated);
     }
-  }];
+  }] # verifyTypes;
 }
 
 #endif // THEANO_DIALECT_THEANO_IR_ELEMENTWISE_TD

@@ -11,7 +11,7 @@ def Theano_SubtensorOp : Theano_CheckedOp<"subtensor"> {
     `x[...]` with one entry for each of the leading dimensions of `x`; the others
     are taken whole. An entry is an index `i`, which drops its dimension, or a
     slice `start:stop:step`, each part of which is a number, a `tensor<i64>` or
-    left out. (MLIR reads `::` as one token, so a blank stands between two colons.)
+    left out.
 
     As in Python a negative index or bound counts from the end, bounds of a slice
     are clipped, and a negative step goes backwards.
@@ -22,7 +22,7 @@ def Theano_SubtensorOp : Theano_CheckedOp<"subtensor"> {
     Theano: `x[...]` (`Subtensor`).
 
     ```mlir
-    %y = theano.subtensor %x[%i, 0:%n:2, : :-1] : tensor<?x?x?xf32> -> tensor<?x?xf32>
+    %y = theano.subtensor %x[%i, 0:%n:2, ::-1] : tensor<?x?x?xf32> -> tensor<?x?xf32>
     ```
 
     - (c1) there are at most as many entries as dimensions

@@ -110,14 +110,15 @@ taken in f64, not about the instructions.}], special, name,
     $operand attr-dict custom<AccumulatingReduction>($axes, $keepdims, $acc,
       type($operand), type($result))
   }];
-  let hasVerifier = 1;
   let extraClassDefinition = infer # [{
     bool $cppClass::isCompatibleReturnTypes(::mlir::TypeRange inferred,
                                             ::mlir::TypeRange stated) {
       return ::theano::inference::isCompatibleShape(inferred, stated);
     }
     ::llvm::LogicalResult $cppClass::verify() {
-      return ::theano::inference::verifyAccumulator(*this, getAcc());
+      return ::mlir::failure(
+          failed(::theano::inference::verifyTypes(*this)) ||
+          failed(::theano::inference::verifyAccumulator(*this, getAcc())));
     }
   }];
 }

@@ -96,7 +96,7 @@ def Theano_ReshapeOp : Theano_CheckedOp<"reshape"> {
                                             ::mlir::TypeRange stated) {
       return ::theano::inference::haveEqualRanks(inferred, stated);
     }
-  }];
+  }] # verifyTypes;
 }
 
 def Theano_FlattenOp : Theano_PureOp<"flatten"> {

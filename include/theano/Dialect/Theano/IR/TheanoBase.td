@@ -47,18 +47,55 @@ def Theano_BroadcastAttr : TypedArrayAttrBase<DenseI64ArrayAttr,
 // Base classes
 //===----------------------------------------------------------------------===//
 
+// Type inference from an adaptor, as upstream's InferTypeOpAdaptor, but checked
+// by the op's own verifier: the interface's check would add an error that says
+// nothing to the one that inference reports.
+def Theano_InferTypes : TraitList<[
+  DeclareOpInterfaceMethods<InferTypeOpInterface>,
+  NativeOpTrait<"InferTypeOpAdaptor", [], [{
+    static ::llvm::LogicalResult
+    inferReturnTypes(::mlir::MLIRContext *context,
+                     std::optional<::mlir::Location> location, Adaptor adaptor,
+                     ::llvm::SmallVectorImpl<::mlir::Type> &types);
+    static bool isCompatibleReturnTypes(::mlir::TypeRange inferred,
+                                        ::mlir::TypeRange stated);
+    static ::llvm::LogicalResult
+    refineReturnTypes(::mlir::MLIRContext *, std::optional<::mlir::Location>,
+                      ::mlir::ValueRange, ::mlir::DictionaryAttr,
+                      ::mlir::OpaqueProperties, ::mlir::RegionRange,
+                      ::llvm::SmallVectorImpl<::mlir::Type> &) {
+      return ::mlir::success();
+    }
+  }], [{
+    ::llvm::LogicalResult $cppClass::inferReturnTypes(
+        ::mlir::MLIRContext *context, std::optional<::mlir::Location> location,
+        ::mlir::ValueRange operands, ::mlir::DictionaryAttr attributes,
+        ::mlir::OpaqueProperties properties, ::mlir::RegionRange regions,
+        ::llvm::SmallVectorImpl<::mlir::Type> &types) {
+      $cppClass::Adaptor adaptor(operands, attributes, properties, regions);
+      return $cppClass::inferReturnTypes(context, location, adaptor, types);
+    }
+  }]>
+]>;
+
 // Every op infers its result types; a stated type may leave open what is
 // inferred. An op whose check at run time may fail must not be executed where
 // the program would not have: getSpeculatability says so.
 class Theano_Op<string mnemonic, list<Trait> traits = []>
     : Op<Theano_Dialect, mnemonic, !listconcat(traits, [
-        InferTypeOpAdaptorWithIsCompatible, NoMemoryEffect])> {
+        Theano_InferTypes, NoMemoryEffect])> {
+  let hasVerifier = 1;
+  code verifyTypes = [{
+    ::llvm::LogicalResult $cppClass::verify() {
+      return ::theano::inference::verifyTypes(*this);
+    }
+  }];
   code isCompatible = [{
     bool $cppClass::isCompatibleReturnTypes(::mlir::TypeRange inferred,
                                             ::mlir::TypeRange stated) {
       return ::theano::inference::isCompatible(inferred, stated);
     }
-  }];
+  }] # verifyTypes;
   let extraClassDefinition = isCompatible;
 }
 

@@ -23,9 +23,21 @@ def Theano_Dialect : Dialect {
     - The stated type of a result may leave open (`?`) what could be inferred,
       never the opposite, except where an op says that it checks.
     - Sizes and indices that are only known at run time are `tensor<i64>`.
+
+    State is in the signature of the function, as attributes of its arguments and
+    results:
+
+    - `theano.name = "x"` names an argument or a result for users.
+    - `theano.shared = "W"` makes an argument the value of a shared variable.
+    - `theano.update = "W"` makes a result its next value; it has the type of the
+      argument.
+    - `theano.dtype = "uint8"` keeps NumPy's name of an element type where
+      lowering has replaced the type.
   }];
   let dependentDialects = ["::mlir::tensor::TensorDialect"];
   let hasConstantMaterializer = 1;
+  let hasRegionArgAttrVerify = 1;
+  let hasRegionResultAttrVerify = 1;
 }
 
 #endif // THEANO_DIALECT_THEANO_IR_THEANODIALECT_TD

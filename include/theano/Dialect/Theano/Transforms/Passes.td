@@ -1,0 +1,132 @@
+//===- Passes.td - passes on the theano dialect ---------------------------===//
+
+#ifndef THEANO_DIALECT_THEANO_TRANSFORMS_PASSES_TD
+#define THEANO_DIALECT_THEANO_TRANSFORMS_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def ApplyTheanoRewrites : Pass<"theano-apply-theano-rewrites"> {
+  let summary = "Apply Theano's rewrites that may change values";
+  let description = [{
+    Rewrites what Theano rewrites although the values differ where an operand is
+    0, infinite or NaN: `x / x` is 1, `x - x` is 0, `x * 0` and `0 / x` are 0.
+
+    Before:
+
+    ```mlir
+    %y = theano.true_div %x, %x : tensor<4xf32>
+    ```
+
+    After:
+
+    ```mlir
+    %one = theano.constant dense<1.000000e+00> : tensor<f32>
+    %y = theano.alloc %one [4] : tensor<f32> -> tensor<4xf32>
+    ```
+
+    Requires ops of the theano dialect; others are left alone. Guarantees the
+    types and shapes of all values. Refuses nothing: on integers, where it is
+    exact, `x - x` and `x * 0` are rewritten as well; integer division is not,
+    because 0 / 0 is an error.
+  }];
+  let statistics = [
+    Statistic<"divisions", "divisions", "Number of x / x and 0 / x rewritten">,
+    Statistic<"subtractions", "subtractions", "Number of x - x rewritten">,
+    Statistic<"products", "products", "Number of x * 0 rewritten">
+  ];
+  let dependentDialects = ["::theano::TheanoDialect"];
+}
+
+def InferShapes : Pass<"theano-infer-shapes"> {
+  let summary = "Make known sizes static and compute shapes without values";
+  let description = [{
+    Gives every result the most static type that its op infers, turns sizes and
+    indices that are known into numbers, and replaces `theano.shape`: by a
+    constant where all sizes are known, else of an elementwise op or a softmax by
+    the shape of an operand that does not broadcast.
+
+    Before:
+
+    ```mlir
+    func.func @main(%x: tensor<?x3xf32>, %v: tensor<f32>) -> tensor<?xf32> {
+      %n = theano.constant dense<4> : tensor<i64>
+      %a = theano.alloc %v [%n] : tensor<f32> -> tensor<?xf32>
+      return %a : tensor<?xf32>
+    }
+    ```
+
+    After:
+
+    ```mlir
+    func.func @main(%x: tensor<?x3xf32>, %v: tensor<f32>) -> tensor<?xf32> {
+      %a = theano.alloc %v [4] : tensor<f32> -> tensor<4xf32>
+      %r = tensor.cast %a : tensor<4xf32> to tensor<?xf32>
+      return %r : tensor<?xf32>
+    }
+    ```
+
+    Requires nothing. Guarantees that signatures keep their types (a
+    `tensor.cast` stands before a use by another dialect), and that what
+    broadcasts stays what it was: a size that turns out to be 1 does not begin to
+    broadcast. A type whose refinement would contradict a user, such as a sum of
+    2 and 3 elements, is left open, so that the program fails where and when it
+    did before.
+  }];
+  let statistics = [
+    Statistic<"refined", "refined", "Number of results with a more static type">,
+    Statistic<"numbers", "numbers", "Number of sizes and indices made numbers">,
+    Statistic<"shapes", "shapes", "Number of theano.shape ops replaced">
+  ];
+  let dependentDialects = ["::mlir::tensor::TensorDialect",
+                           "::theano::TheanoDialect"];
+}
+
+def Stabilize : Pass<"theano-stabilize"> {
+  let summary = "Replace expressions that lose accuracy by ops that do not";
+  let description = [{
+    Recognises expressions that overflow, underflow or cancel where one op is
+    accurate:
+
+    | expression | becomes |
+    |---|---|
+    | `log(softmax(x))`, also of a `pick` or `subtensor` of it | `log_softmax(x)` |
+    | `exp(x) / sum(exp(x))` over the last dimension | `softmax(x)` |
+    | `log(1 + x)` | `log1p(x)` |
+    | `exp(x) - 1` | `expm1(x)` |
+    | `log1p(exp(x))` | `softplus(x)` |
+    | `log(sigmoid(x))` | `-softplus(-x)` |
+    | `log1p(-sigmoid(x))` | `-softplus(x)` |
+    | `1 - sigmoid(x)` | `sigmoid(-x)` |
+    | `inv(1 + exp(-x))`, `1 / (1 + exp(-x))`, `exp(x) / (1 + exp(x))` | `sigmoid(x)` |
+
+    Before:
+
+    ```mlir
+    %p = theano.softmax %x : tensor<?x10xf32>
+    %l = theano.log %p : tensor<?x10xf32>
+    ```
+
+    After:
+
+    ```mlir
+    %l = theano.log_softmax %x : tensor<?x10xf32>
+    ```
+
+    Requires ops of the theano dialect. Guarantees the types of all values, and
+    values that differ from those of exact arithmetic by no more than before.
+    A constant that decides the shape of its sum is left alone.
+  }];
+  let statistics = [
+    Statistic<"logSoftmaxes", "log-softmaxes", "Number of log(softmax(x))">,
+    Statistic<"softmaxes", "softmaxes", "Number of exp(x) / sum(exp(x))">,
+    Statistic<"log1ps", "log1ps", "Number of log(1 + x)">,
+    Statistic<"expm1s", "expm1s", "Number of exp(x) - 1">,
+    Statistic<"softpluses", "softpluses",
+              "Number of log1p(exp(x)), log(sigmoid(x)), log1p(-sigmoid(x))">,
+    Statistic<"sigmoids", "sigmoids",
+              "Number of 1 - sigmoid(x), 1 / (1 + exp(-x)), exp(x) / (1 + exp(x))">
+  ];
+  let dependentDialects = ["::theano::TheanoDialect"];
+}
+
+#endif // THEANO_DIALECT_THEANO_TRANSFORMS_PASSES_TD
