@@ -3,6 +3,7 @@
 #include "theano/Dialect/Theano/IR/Theano.h"
 
 #include "AssemblyFormat.h"
+#include "ConstantFolding.h"
 #include "TypeInference.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/DialectImplementation.h"

@@ -2,10 +2,10 @@
 
 #include "theano/Dialect/Theano/Transforms/Passes.h"
 
-#include "SplatMatchers.h"
 #include "mlir/IR/IRMapping.h"
 #include "mlir/IR/PatternMatch.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+#include "theano/Dialect/Theano/IR/SplatMatchers.h"
 
 namespace theano {
 #define GEN_PASS_DEF_STABILIZE

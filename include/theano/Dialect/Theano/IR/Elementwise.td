@@ -49,7 +49,8 @@ class Theano_UnaryOp<string mnemonic, Type operand, string formula,
       return ::mlir::success();
     }
   }];
-  let extraClassDefinition = infer # isCompatible;
+  let hasFolder = 1;
+  let extraClassDefinition = infer # isCompatible # foldElements;
 }
 
 class Theano_BroadcastText<string operands> {
@@ -82,6 +83,7 @@ class Theano_BroadcastOp<string mnemonic, Type operand, string formula,
       Theano_BroadcastText<operand.summary>.types, special, name, example,
       Theano_BroadcastText<operand.summary>.constraints>.text;
   let results = (outs Theano_AnyTensor:$result);
+  let hasFolder = 1;
   code speculate = [{
     ::mlir::Speculation::Speculatability $cppClass::getSpeculatability() {
       return ::theano::inference::elementwiseSpeculatability(getOperation());
@@ -120,7 +122,7 @@ class Theano_BinaryOpBase<string mnemonic, Type operand, string element,
       type($rhs), type($result))
   }];
   let extraClassDefinition = Theano_InferElementwise<element>.body
-      # isCompatible # speculate;
+      # isCompatible # speculate # foldElements;
 }
 
 class Theano_BinaryOp<string mnemonic, Type operand, string formula,
@@ -324,7 +326,7 @@ class Theano_ClassifyOp<string mnemonic, Type operand, string formula,
       return ::mlir::success();
     }
   }];
-  let extraClassDefinition = inferBool # isCompatible;
+  let extraClassDefinition = inferBool # isCompatible # foldElements;
 }
 
 def Theano_IsNanOp : Theano_ClassifyOp<"isnan", Theano_FloatTensor, "x is NaN",
@@ -359,7 +361,7 @@ def Theano_SwitchOp : Theano_BroadcastOp<"switch", Theano_AnyTensor,
       type($on_false), type($result))
   }];
   let extraClassDefinition = Theano_InferElementwise<"Last">.body # isCompatible
-      # speculate;
+      # speculate # foldElements;
 }
 
 def Theano_ClipOp : Theano_BroadcastOp<"clip", Theano_NumericTensor,
@@ -383,7 +385,7 @@ def Theano_ClipOp : Theano_BroadcastOp<"clip", Theano_NumericTensor,
       type($result))
   }];
   let extraClassDefinition = Theano_InferElementwise<"Same">.body # isCompatible
-      # speculate;
+      # speculate # foldElements;
 }
 
 def Theano_CastOp : Theano_PureOp<"cast", [Theano_ElementwiseOpInterface]> {
@@ -434,7 +436,8 @@ def Theano_CastOp : Theano_PureOp<"cast", [Theano_ElementwiseOpInterface]> {
                                             ::mlir::TypeRange stated) {
       return ::theano::inference::isCompatibleShape(inferred, stated);
     }
-  }] # verifyTypes;
+  }] # verifyTypes # foldElements;
+  let hasFolder = 1;
 }
 
 #endif // THEANO_DIALECT_THEANO_IR_ELEMENTWISE_TD

@@ -40,6 +40,7 @@ def Theano_SubtensorOp : Theano_CheckedOp<"subtensor"> {
     OpBuilder<(ins "::mlir::Value":$operand,
                    "::llvm::ArrayRef<::theano::IndexEntry>":$entries)>
   ];
+  let hasFolder = 1;
   let assemblyFormat = [{
     $operand `` custom<IndexEntries>($indices, $is_index, $starts, $stops, $steps)
     attr-dict `:` custom<UnaryTypes>(type($operand), type($result))

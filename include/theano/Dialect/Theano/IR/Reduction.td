@@ -41,6 +41,7 @@ class Theano_ReductionOp<string mnemonic, Type operand, string formula,
             keepdims ? $_builder.getUnitAttr() : ::mlir::UnitAttr());
     }]>
   ];
+  let hasFolder = 1;
   let assemblyFormat = [{
     $operand attr-dict custom<Reduction>($axes, $keepdims, type($operand),
       type($result))
@@ -179,6 +180,8 @@ in row-major order.}],
     "T.argmax, x.argmax",
     "%i = theano.argmax %x axes [1] : tensor<?x?xf32> -> tensor<?xi64>",
     "::mlir::IntegerType::get(context, 64)",
-    [DeclareOpInterfaceMethods<ConditionallySpeculatable>]>;
+    [DeclareOpInterfaceMethods<ConditionallySpeculatable>]> {
+  let hasFolder = 0;
+}
 
 #endif // THEANO_DIALECT_THEANO_IR_REDUCTION_TD

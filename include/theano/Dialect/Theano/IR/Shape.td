@@ -51,6 +51,7 @@ def Theano_DimshuffleOp : Theano_PureOp<"dimshuffle"> {
   }];
   let arguments = (ins Theano_AnyTensor:$operand, DenseI64ArrayAttr:$order);
   let results = (outs Theano_AnyTensor:$result);
+  let hasFolder = 1;
   let assemblyFormat = [{
     $operand custom<DimshuffleOrder>($order) attr-dict `:`
     custom<UnaryTypes>(type($operand), type($result))
@@ -86,6 +87,7 @@ def Theano_ReshapeOp : Theano_CheckedOp<"reshape"> {
   }];
   let arguments = (ins Theano_AnyTensor:$operand, Theano_Int64Tensor:$shape);
   let results = (outs Theano_AnyTensor:$result);
+  let hasFolder = 1;
   let assemblyFormat = [{
     $operand `,` $shape attr-dict `:` functional-type(operands, results)
   }];
@@ -119,6 +121,7 @@ def Theano_FlattenOp : Theano_PureOp<"flatten"> {
   }];
   let arguments = (ins Theano_AnyTensor:$operand, I64Attr:$ndim);
   let results = (outs Theano_AnyTensor:$result);
+  let hasFolder = 1;
   let assemblyFormat = [{
     $operand `ndim` $ndim attr-dict `:`
     custom<UnaryTypes>(type($operand), type($result))
@@ -159,6 +162,7 @@ def Theano_AllocOp : Theano_CheckedOp<"alloc"> {
     OpBuilder<(ins "::mlir::Value":$value,
                    "::llvm::ArrayRef<::theano::Size>":$sizes)>
   ];
+  let hasFolder = 1;
   let assemblyFormat = [{
     $value custom<Sizes>($sizes, $static_sizes) attr-dict
     custom<AllocTypes>($broadcast, type($value), type($result))
@@ -184,6 +188,7 @@ def Theano_ShapeOp : Theano_PureOp<"shape"> {
   }];
   let arguments = (ins Theano_AnyTensor:$operand);
   let results = (outs Theano_Int64Tensor:$result);
+  let hasFolder = 1;
   let assemblyFormat = [{
     $operand attr-dict `:` custom<UnaryTypes>(type($operand), type($result))
   }];
@@ -217,6 +222,7 @@ def Theano_SpecifyShapeOp : Theano_CheckedOp<"specify_shape"> {
     OpBuilder<(ins "::mlir::Value":$operand,
                    "::llvm::ArrayRef<::theano::Size>":$sizes)>
   ];
+  let hasFolder = 1;
   let assemblyFormat = [{
     $operand custom<Sizes>($sizes, $static_sizes) attr-dict `:`
     custom<UnaryTypes>(type($operand), type($result))
@@ -252,6 +258,7 @@ def Theano_JoinOp : Theano_CheckedOp<"join"> {
   }];
   let arguments = (ins Variadic<Theano_AnyTensor>:$operands, I64Attr:$axis);
   let results = (outs Theano_AnyTensor:$result);
+  let hasFolder = 1;
   let assemblyFormat = [{
     $operands `axis` $axis attr-dict `:` functional-type(operands, results)
   }];

@@ -97,6 +97,12 @@ class Theano_Op<string mnemonic, list<Trait> traits = []>
     }
   }] # verifyTypes;
   let extraClassDefinition = isCompatible;
+  // For ops that compute elements.
+  code foldElements = [{
+    ::mlir::OpFoldResult $cppClass::fold(FoldAdaptor adaptor) {
+      return ::theano::foldElementwise(getOperation(), adaptor.getOperands());
+    }
+  }];
 }
 
 // An op that cannot fail at run time.

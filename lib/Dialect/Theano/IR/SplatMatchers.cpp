@@ -1,13 +1,15 @@
 //===- SplatMatchers.cpp - expressions with a constant --------------------===//
 
-#include "SplatMatchers.h"
+#include "theano/Dialect/Theano/IR/SplatMatchers.h"
 
 #include "mlir/IR/Matchers.h"
 
 using namespace mlir;
 using namespace theano;
 
-bool theano::isSplatOf(Value value, double number) {
+/// The constant behind `value`, looking through ops that repeat or move
+/// elements; null if there is none or its elements differ.
+static DenseElementsAttr getSplat(Value value) {
   while (true) {
     if (auto dimshuffle = value.getDefiningOp<DimshuffleOp>())
       value = dimshuffle.getOperand();
@@ -18,6 +20,20 @@ bool theano::isSplatOf(Value value, double number) {
   }
   DenseElementsAttr elements;
   if (!matchPattern(value, m_Constant(&elements)) || !elements.isSplat())
+    return {};
+  return elements;
+}
+
+std::optional<bool> theano::getSplatBool(Value value) {
+  DenseElementsAttr elements = getSplat(value);
+  if (!elements || !isBool(elements.getElementType()))
+    return std::nullopt;
+  return elements.getSplatValue<bool>();
+}
+
+bool theano::isSplatOf(Value value, double number) {
+  DenseElementsAttr elements = getSplat(value);
+  if (!elements)
     return false;
   Type type = elements.getElementType();
   if (isFloat(type))
@@ -34,7 +50,7 @@ bool theano::hasShapeOfOperand(Operation *op, unsigned operand) {
   if (op->getResult(0).getType() != type)
     return false;
   for (OpOperand &other : op->getOpOperands()) {
-    if (other.getOperandNumber() == operand)
+    if (other.get() == op->getOperand(operand))
       continue;
     auto otherType = cast<RankedTensorType>(other.get().getType());
     for (int64_t dim = 0; dim < type.getRank(); ++dim) {

@@ -1,7 +1,7 @@
 //===- SplatMatchers.h - expressions with a constant ------------*- C++ -*-===//
 
-#ifndef THEANO_LIB_DIALECT_THEANO_TRANSFORMS_SPLATMATCHERS_H
-#define THEANO_LIB_DIALECT_THEANO_TRANSFORMS_SPLATMATCHERS_H
+#ifndef THEANO_DIALECT_THEANO_IR_SPLATMATCHERS_H
+#define THEANO_DIALECT_THEANO_IR_SPLATMATCHERS_H
 
 #include "theano/Dialect/Theano/IR/Theano.h"
 
@@ -10,6 +10,9 @@ namespace theano {
 /// Whether all elements of `value` are this number: a constant, or a dimshuffle
 /// or alloc of one.
 bool isSplatOf(mlir::Value value, double number);
+
+/// The bool that all elements of `value` are, in the same way.
+std::optional<bool> getSplatBool(mlir::Value value);
 
 /// Whether the shape and type of the elementwise op `op` are those of its
 /// operand number `operand`, whatever the other operands hold: then the op can
@@ -26,4 +29,4 @@ mlir::Value matchSplat(mlir::Operation *op, double number);
 
 } // namespace theano
 
-#endif // THEANO_LIB_DIALECT_THEANO_TRANSFORMS_SPLATMATCHERS_H
+#endif // THEANO_DIALECT_THEANO_IR_SPLATMATCHERS_H
