@@ -5,7 +5,7 @@
 // CHECK-DAG: #[[$ID:.*]] = affine_map<(d0, d1) -> (d0, d1)>
 // CHECK-LABEL: func.func @broadcast(
 // CHECK-SAME:    %[[A:.*]]: tensor<1x?xf32> {theano.dtype = "float32", theano.name = "a"},
-// CHECK-SAME:    %[[B:.*]]: tensor<?x?xf32> {theano.dtype = "float32"})
+// CHECK-SAME:    %[[B:.*]]: tensor<?x?xf32> {theano.dtype = "float32", theano.shared = "w"})
 // CHECK-SAME:    -> (tensor<?x?xf32> {theano.dtype = "float32", theano.update = "w"})
 // CHECK-DAG:     %[[M:.*]] = tensor.dim %[[B]], %c0
 // CHECK-DAG:     %[[NA:.*]] = tensor.dim %[[A]], %c1
@@ -19,7 +19,8 @@
 // CHECK-NEXT:    ^bb0(%[[X:.*]]: f32, %[[Y:.*]]: f32, %{{.*}}: f32):
 // CHECK-NEXT:      %[[S:.*]] = arith.subf %[[X]], %[[Y]] : f32
 // CHECK-NEXT:      linalg.yield %[[S]] : f32
-func.func @broadcast(%a: tensor<1x?xf32> {theano.name = "a"}, %b: tensor<?x?xf32>)
+func.func @broadcast(%a: tensor<1x?xf32> {theano.name = "a"},
+                     %b: tensor<?x?xf32> {theano.shared = "w"})
     -> (tensor<?x?xf32> {theano.update = "w"}) {
   %0 = theano.sub %a, %b : (tensor<1x?xf32>, tensor<?x?xf32>) -> tensor<?x?xf32>
   return %0 : tensor<?x?xf32>
