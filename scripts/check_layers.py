@@ -112,7 +112,7 @@ def check_passes(table):
                 yield path, number, f"pass {name} has no file {files[0]}"
             tests = {f"{w}.mlir" for w in (flag, word, kebab(stem))}
             folder = SOURCE / "test" / layer
-            runs = re.compile(rf"RUN:.*(--|[(,\"]){flag}\b", re.M)
+            runs = re.compile(rf"RUN:.*(?:[\s(,\"]|--?){flag}\b", re.M)
             if not any((folder / t).is_file() for t in tests) and not any(
                     runs.search(t.read_text()) for t in folder.glob("*.mlir")):
                 yield path, number, f"pass {name} has no test test/{layer}/{word}.mlir"
