@@ -72,7 +72,7 @@ private:
   KernelFrame &f;
   linalg::LinalgOp op;
   kernel::ContractionLoops loops;
-  int64_t tileM = 0, tileN = 0, depth = 0, threadM = 0, threadN = 0;
+  int64_t tileM = 0, tileN = 0, depth = 0, steps = 0, threadM = 0, threadN = 0;
   int64_t threads = kSide * kSide;
   Operand a, b;
   Value sizeM, sizeN, sizeK, batch;
@@ -161,6 +161,15 @@ ContractEmitter::prepareOperand(unsigned input, ArrayRef<unsigned> rowLoops,
 LogicalResult ContractEmitter::emit() {
   if (failed(prepare()))
     return failure();
+  // Left alone, ptxas may spill to fit more blocks; two leave a thread 128
+  // registers, which all our tiles fit. Without a loop LLVM moves each product
+  // to where it is stored, and all that was read from shared memory stays live
+  // until then: that needs more.
+  std::optional<int64_t> knownK = getConstantIntValue(sizeK);
+  bool oneRound = knownK && *knownK <= depth;
+  f.function->setAttr("nvvm.minctasm",
+                      f.builder.getI32IntegerAttr(oneRound ? 1 : 2));
+  steps = oneRound ? *knownK : depth;
   int64_t lanes = std::min(f.schedule.getVector(), threadN);
   FailureOr<SmallVector<Value>> columns = f.sizesOf(op, loops.n);
   if (failed(columns))
@@ -304,7 +313,7 @@ void ContractEmitter::multiplyPieces(SmallVectorImpl<Value> &accumulators) {
   Value firstM = f.multiply(f.divide(f.threadId(), f.constant(kSide)), threadM);
   Value firstN =
       f.multiply(f.remainder(f.threadId(), f.constant(kSide)), threadN);
-  for (int64_t step = 0; step < depth; ++step) {
+  for (int64_t step = 0; step < steps; ++step) {
     Value k = f.constant(step);
     SmallVector<Value> x = f.loadShared(a.shared, {k, firstM}, threadM);
     SmallVector<Value> y = f.loadShared(b.shared, {k, firstN}, threadN);
@@ -409,9 +418,6 @@ LogicalResult ContractEmitter::store(ArrayRef<Value> accumulators,
 
 LogicalResult gpu_emission::emitContract(KernelFrame &frame) {
   linalg::LinalgOp op = kernel::findContraction(frame.kernel);
-  // Left alone, ptxas may spill to fit more blocks; two leave a thread 128
-  // registers, which all our tiles fit.
-  frame.function->setAttr("nvvm.minctasm", frame.builder.getI32IntegerAttr(2));
   if (!op || op.getNumDpsInputs() != 2 || op.getNumDpsInits() != 1)
     return frame.kernel.emitOpError(
         "holds no contraction of two tensors into one");
