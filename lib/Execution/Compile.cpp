@@ -72,6 +72,14 @@ void theano::registerForExecution(DialectRegistry &registry) {
 // Compilation
 //===----------------------------------------------------------------------===//
 
+/// Whether the CPU converts f16 in hardware: x86-64-v3 and later do; a list of
+/// features says so itself.
+static bool hasF16Conversions(const TargetInfo &target) {
+  return target.cpu.features.empty()
+             ? target.name != "x86-64-v2"
+             : target.cpu.features.find("+f16c") != std::string::npos;
+}
+
 namespace {
 /// Turns the diagnostics of a compilation into one error.
 class DiagnosticCollector {
@@ -118,8 +126,10 @@ public:
     pipeline.keepContractions = options.useBlas;
     if (options.target.isGpu())
       pipeline.arch = options.target.name;
-    else
+    else {
       pipeline.vectorBytes = options.target.cpu.vectorBytes;
+      pipeline.expandF16 = !hasF16Conversions(options.target);
+    }
   }
 
   Expected<Program> compile() {
@@ -167,8 +177,9 @@ public:
       phases.push_back(
           {Stage::Nvvm, [&](OpPassManager &pm) { addNvvmPasses(pm); }});
     } else {
-      phases.push_back(
-          {Stage::Llvm, [&](OpPassManager &pm) { addNativePasses(pm); }});
+      phases.push_back({Stage::Llvm, [&](OpPassManager &pm) {
+                          addNativePasses(pm, pipeline);
+                        }});
     }
     if (failed(selectFunction()))
       return collector.takeFailure();
@@ -260,7 +271,7 @@ private:
   }
 
   LogicalResult addObject(Program &program) {
-    if (failed(run([&](OpPassManager &pm) { addNativePasses(pm); })))
+    if (failed(run([&](OpPassManager &pm) { addNativePasses(pm, pipeline); })))
       return failure();
     FailureOr<std::vector<uint8_t>> object =
         emitSharedObject(*module, options.target.cpu);

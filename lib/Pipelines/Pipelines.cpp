@@ -53,11 +53,16 @@ void theano::addGpuSchedulePasses(OpPassManager &pm, const PipelineOptions &) {
   pm.addPass(createChooseGpuSchedules());
 }
 
-void theano::addNativePasses(OpPassManager &pm) {
+void theano::addNativePasses(OpPassManager &pm,
+                             const PipelineOptions &options) {
   pm.addPass(createEmitCpuKernels());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
-  pm.addPass(createExpandMath());
+  ExpandMathOptions math;
+  math.expandF16 = options.expandF16;
+  pm.addPass(createExpandMath(math));
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
   pm.addPass(arith::createArithExpandOpsPass());
   pm.addPass(createSCFToControlFlowPass());
   pm.addPass(memref::createExpandStridedMetadataPass());

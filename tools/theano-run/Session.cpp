@@ -165,6 +165,7 @@ Status Session::openDevice() {
     return opened.takeStatus();
   device = opened->device;
   compileOptions.target = device->target();
+  compileOptions.useBlas = device->hasGemm();
   if (device->target().isGpu() && !options.arch.empty()) {
     Expected<TargetInfo> target = lookupGpuTarget(options.arch);
     if (!target)

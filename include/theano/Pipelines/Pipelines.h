@@ -25,6 +25,8 @@ struct PipelineOptions {
   bool keepContractions = false;
   /// Bytes of a vector register of the CPU.
   int64_t vectorBytes = 32;
+  /// Compute f16 through f32 in our own code: for a CPU without F16C.
+  bool expandF16 = false;
   /// The GPU architecture.
   std::string arch = "sm_80";
 };
@@ -49,11 +51,12 @@ void addCpuSchedulePasses(mlir::OpPassManager &pm,
 void addGpuSchedulePasses(mlir::OpPassManager &pm,
                           const PipelineOptions &options);
 
-/// Emits scheduled kernels as functions of the LLVM dialect that the runtime can
-/// call; host functions are erased.
-void addNativePasses(mlir::OpPassManager &pm);
+/// Emits scheduled kernels as functions of the LLVM dialect that the runtime
+/// can call; host functions are erased.
+void addNativePasses(mlir::OpPassManager &pm, const PipelineOptions &options);
 
-/// Emits scheduled kernels as gpu.modules of gpu, scf, arith, vector and memref.
+/// Emits scheduled kernels as gpu.modules of gpu, scf, arith, vector and
+/// memref.
 void addGpuPasses(mlir::OpPassManager &pm);
 
 /// Takes emitted gpu.modules to the NVVM and LLVM dialects, ready for

@@ -295,7 +295,7 @@ struct FormKernels : theano::impl::FormKernelsBase<FormKernels> {
     foldViewsIntoContractions(body);
     eraseDead(body);
 
-    SmallVector<Group> groups = formGroups(body);
+    SmallVector<Group> groups = formGroups(body, keepContractions);
     DenseSet<Operation *> grouped;
     DenseMap<Operation *, unsigned> groupOf;
     for (auto [number, group] : llvm::enumerate(groups))
@@ -305,6 +305,8 @@ struct FormKernels : theano::impl::FormKernelsBase<FormKernels> {
       }
 
     for (auto [number, group] : llvm::enumerate(groups)) {
+      if (group.isLibraryCall)
+        continue;
       SmallVector<Value> outputs;
       for (LinalgOp op : group.ops)
         for (Value result : op->getResults())
@@ -319,7 +321,9 @@ struct FormKernels : theano::impl::FormKernelsBase<FormKernels> {
     }
     // The launches replace every grouped op; cheap ops die with their readers.
     for (Operation &op : llvm::make_early_inc_range(llvm::reverse(body)))
-      if (op.use_empty() && (grouped.contains(&op) || isOpTriviallyDead(&op)))
+      if (op.use_empty() &&
+          ((grouped.contains(&op) && !groups[groupOf[&op]].isLibraryCall) ||
+           isOpTriviallyDead(&op)))
         op.erase();
     sortTopologically(&body);
     return success();

@@ -60,6 +60,55 @@ bool theano::kernel::isContraction(LinalgOp op) {
   return false;
 }
 
+/// Multiplications below which our own kernel, which takes its epilogue along,
+/// is as fast as a library call.
+static constexpr int64_t kSmallProduct = 128 * 128 * 128;
+
+bool theano::kernel::isLibraryProduct(LinalgOp op) {
+  unsigned loops = op.getNumLoops();
+  if (!isContraction(op) || op.getNumReductionLoops() != 1 ||
+      (loops != 3 && loops != 4) || op->getNumResults() != 1)
+    return false;
+  Type element = getElementTypeOrSelf(op->getResult(0));
+  if (!element.isF32() && !element.isF64())
+    return false;
+  for (Value operand : op->getOperands())
+    if (getElementTypeOrSelf(operand) != element)
+      return false;
+  unsigned m = loops - 3, n = loops - 2, k = loops - 1;
+  auto matches = [&](AffineMap map, bool batched,
+                     std::initializer_list<unsigned> last) {
+    SmallVector<unsigned> expected;
+    if (batched)
+      expected.push_back(0);
+    expected.append(last);
+    if (map.getNumResults() != expected.size())
+      return false;
+    return llvm::all_of(llvm::zip(map.getResults(), expected), [](auto pair) {
+      auto dim = dyn_cast<AffineDimExpr>(std::get<0>(pair));
+      return dim && dim.getPosition() == std::get<1>(pair);
+    });
+  };
+  auto operand = [&](AffineMap map, unsigned rows, unsigned columns) {
+    for (bool batched : {false, true})
+      if ((!batched || loops == 4) && (matches(map, batched, {rows, columns}) ||
+                                       matches(map, batched, {columns, rows})))
+        return true;
+    return false;
+  };
+  SmallVector<AffineMap> maps = op.getIndexingMapsArray();
+  if (!operand(maps[0], m, k) || !operand(maps[1], k, n) ||
+      !matches(maps[2], loops == 4, {m, n}))
+    return false;
+  int64_t work = 1;
+  for (int64_t size : op.getStaticLoopRanges()) {
+    if (ShapedType::isDynamic(size))
+      return true;
+    work *= size;
+  }
+  return work > kSmallProduct;
+}
+
 OpKind theano::kernel::classify(LinalgOp op) {
   if (isa<linalg::FillOp>(op.getOperation()))
     return OpKind::Cheap;
@@ -98,7 +147,8 @@ OpKind theano::kernel::classify(LinalgOp op) {
 namespace {
 class Grouper {
 public:
-  explicit Grouper(Block &body) : body(body), dims(body) {}
+  Grouper(Block &body, bool keepContractions)
+      : body(body), dims(body), keepContractions(keepContractions) {}
 
   SmallVector<Group> run() {
     for (LinalgOp op : body.getOps<LinalgOp>())
@@ -178,6 +228,7 @@ private:
     }
     groupOf[op] = groups.size();
     groups.push_back({familyOf(op, kind), {op}, {}});
+    groups.back().isLibraryCall = keepContractions && isLibraryProduct(op);
   }
 
   /// Whether the loops of `op` that reduce come last.
@@ -327,6 +378,8 @@ private:
       reason = why.str();
       return std::nullopt;
     };
+    if (group.isLibraryCall)
+      return refuse("a library computes the product");
     if (kind == OpKind::Contraction)
       return refuse("a contraction reads its operands from memory");
     bool extracts = false;
@@ -417,11 +470,13 @@ private:
 
   Block &body;
   DimClasses dims;
+  bool keepContractions;
   SmallVector<Group> groups;
   DenseMap<Operation *, unsigned> groupOf;
 };
 } // namespace
 
-SmallVector<Group> theano::kernel::formGroups(Block &body) {
-  return Grouper(body).run();
+SmallVector<Group> theano::kernel::formGroups(Block &body,
+                                              bool keepContractions) {
+  return Grouper(body, keepContractions).run();
 }

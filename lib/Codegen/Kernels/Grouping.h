@@ -26,6 +26,8 @@ struct Group {
   /// Why the group ends where it does, for people: one line for each op that
   /// wanted to join and could not.
   llvm::SmallVector<std::string> boundaries;
+  /// A matrix product that stays in the host function, for a library.
+  bool isLibraryCall = false;
 };
 
 /// Whether `op` is copied into its users instead of being stored.
@@ -34,8 +36,15 @@ OpKind classify(mlir::linalg::LinalgOp op);
 /// Whether `op` multiplies and adds two operands over its reduction loops.
 bool isContraction(mlir::linalg::LinalgOp op);
 
-/// The groups of the body, in an order in which they can run.
-llvm::SmallVector<Group> formGroups(mlir::Block &body);
+/// Whether `op` is a matrix product, possibly batched, that a BLAS can do: f32
+/// or f64 throughout, loops (batch,) m, n, k, operands read in place or
+/// transposed, and not known to be small.
+bool isLibraryProduct(mlir::linalg::LinalgOp op);
+
+/// The groups of the body, in an order in which they can run. With
+/// `keepContractions` the products that a library can do are groups of their
+/// own, marked so.
+llvm::SmallVector<Group> formGroups(mlir::Block &body, bool keepContractions);
 
 } // namespace theano::kernel
 
