@@ -8,7 +8,7 @@
 // A map is a loop in vectors and a loop over what is left of the block; the last
 // block ends with the array.
 // CHECK-LABEL: func.func @map
-// CHECK-SAME: (%[[IN:.*]]: memref<1xf32>, %[[OUT:.*]]: memref<1xf32> {llvm.noalias}, %[[N:.*]]: index, %{{.*}}: !llvm.ptr, %[[FIRST:.*]]: index, %[[END:.*]]: index)
+// CHECK-SAME: (%[[IN:.*]]: memref<1xf32>, %[[OUT:.*]]: memref<1xf32> {llvm.noalias}, %[[N:.*]]: index, %[[FIRST:.*]]: index, %[[END:.*]]: index)
 // CHECK: scf.for %[[BLOCK:.*]] = %[[FIRST]] to %[[END]]
 // CHECK:   %[[STOP:.*]] = arith.minui %{{.*}}, %[[N]]
 // CHECK:   %[[REST:.*]] = arith.remui %{{.*}}, %c8
