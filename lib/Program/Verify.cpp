@@ -302,9 +302,9 @@ private:
     readable(copy.source);
     writable(copy.target);
     if (!failed())
-      require(program_.slots[copy.source].dtype ==
-                  program_.slots[copy.target].dtype,
-              "a copy between two dtypes");
+      require(dtypeSize(program_.slots[copy.source].dtype) ==
+                  dtypeSize(program_.slots[copy.target].dtype),
+              "a copy between dtypes of two sizes");
   }
   void command(const GemmCommand &gemm, unsigned) {
     for (ExprId size : {gemm.batch, gemm.m, gemm.n, gemm.k})

@@ -176,7 +176,8 @@ FailureOr<Value> ElementEmitter::emitScalar(OpBuilder &builder, Value value) {
       return failure();
     return element->value;
   }
-  if (op->getNumRegions() || op->getNumResults() != 1 || !isPure(op))
+  if (op->getNumRegions() || op->getNumResults() != 1 ||
+      !isMemoryEffectFree(op))
     return op->emitOpError("cannot be computed as a scalar of a kernel");
   IRMapping mapping;
   for (Value operand : op->getOperands()) {
@@ -250,9 +251,14 @@ FailureOr<Lanes> ElementEmitter::loadArgument(OpBuilder &builder, Location loc,
 
 void ElementEmitter::store(OpBuilder &builder, Location loc, Lanes value,
                            unsigned argument, ArrayRef<Lanes> indices) {
-  Lanes linear =
-      flat ? indices.front()
-           : linearize(builder, loc, kernel.getBody().getArgument(argument),
+  // Without indices there is one element.
+  Lanes linear;
+  if (indices.empty())
+    linear = constantIndex(builder, loc, 0);
+  else if (flat)
+    linear = indices.front();
+  else
+    linear = linearize(builder, loc, kernel.getBody().getArgument(argument),
                        indices);
   if (linear.kind == Lanes::Kind::Varying) {
     Value vector = materialize(builder, loc, value);
@@ -499,7 +505,7 @@ LogicalResult ElementEmitter::emitOp(OpBuilder &builder, Operation &op,
     return success();
   }
 
-  if (op.getNumRegions() || op.getNumResults() != 1 || !isPure(&op))
+  if (op.getNumRegions() || op.getNumResults() != 1 || !isMemoryEffectFree(&op))
     return op.emitOpError("cannot stand in the body of a kernel");
 
   // Index arithmetic that keeps lanes consecutive stays scalar, so that a slice

@@ -27,6 +27,7 @@ public:
 private:
   LogicalResult addArguments();
   LogicalResult addResults(func::ReturnOp op);
+  SlotId copyAs(SlotId from, DType dtype);
   LogicalResult translate(Operation &op);
   LogicalResult translateLaunch(kernel::LaunchOp op);
   LogicalResult translateContraction(linalg::GenericOp op);
@@ -445,6 +446,17 @@ LogicalResult ProgramBuilder::translate(Operation &op) {
                         "checks, reshapes and integer arithmetic");
 }
 
+/// Tensors are signless here, so that one value can be a result under two
+/// dtypes, or be that of an argument of another dtype: then it is copied.
+SlotId ProgramBuilder::copyAs(SlotId from, DType dtype) {
+  SlotId copy = addSlot(program.slots[from].name, dtype,
+                        program.slots[from].shape, SlotKind::Output);
+  commands.push_back({AllocateCommand{copy}});
+  touch(from);
+  commands.push_back({CopyCommand{from, copy}});
+  return copy;
+}
+
 LogicalResult ProgramBuilder::addResults(func::ReturnOp op) {
   for (auto [i, value] : llvm::enumerate(op.getOperands())) {
     std::optional<SlotId> slot = getSlot(value);
@@ -469,7 +481,10 @@ LogicalResult ProgramBuilder::addResults(func::ReturnOp op) {
       target.kind = SlotKind::Output;
       target.dtype = *dtype;
     }
-    lastUse.erase(getRoot(*slot));
+    if (program.slots[*slot].dtype != *dtype)
+      info.slot = copyAs(*slot, *dtype);
+    else
+      lastUse.erase(getRoot(*slot));
     program.results.push_back(std::move(info));
   }
   return success();

@@ -1,0 +1,64 @@
+"""Writes small graphs of the theano dialect as text and runs them."""
+
+import numpy as np
+
+from tools import theano_run
+
+MLIR_NAME = {"bool": "i1", "int8": "i8", "int16": "i16", "int32": "i32", "int64": "i64",
+             "uint8": "ui8", "uint16": "ui16", "uint32": "ui32", "uint64": "ui64",
+             "float16": "f16", "float32": "f32", "float64": "f64"}
+
+
+def tensor(shape, dtype):
+    """The tensor type; a size that is None is not known to the compiler."""
+    sizes = "".join(f"{'?' if size is None else size}x" for size in shape)
+    return f"tensor<{sizes}{MLIR_NAME[str(np.dtype(dtype))]}>"
+
+
+def unknown(rank, dtype):
+    return tensor([None] * rank, dtype)
+
+
+class Graph:
+    """A function under construction: inputs, lines of IR and results."""
+
+    def __init__(self):
+        self.arguments, self.inputs, self.lines, self.results = [], {}, [], []
+
+    def input(self, value, static=()):
+        """An input with this value, whose dimensions `static` are known."""
+        value = np.asarray(value)
+        name = f"x{len(self.arguments)}"
+        shape = [n if d in static else None for d, n in enumerate(value.shape)]
+        type = tensor(shape, value.dtype)
+        self.arguments.append(f'%{name}: {type} {{theano.name = "{name}"}}')
+        self.inputs[name] = value
+        return f"%{name}", type
+
+    def line(self, text):
+        """`%vN = text`."""
+        name = f"%v{len(self.lines)}"
+        self.lines.append(f"{name} = {text}")
+        return name
+
+    def result(self, text, type):
+        """A result of the function computed by `text`."""
+        self.results.append((self.line(text), type))
+
+    def source(self):
+        names = ", ".join(name for name, _ in self.results)
+        types = ", ".join(type for _, type in self.results)
+        body = "\n".join(f"  {line}" for line in self.lines)
+        return (f"func.func @main({', '.join(self.arguments)}) -> ({types}) {{\n"
+                f"{body}\n  return {names} : {types}\n}}\n")
+
+    def run(self):
+        """The results in order."""
+        out = theano_run(self.source(), self.inputs)
+        return [out[f"out{i}"] for i in range(len(self.results))]
+
+    def fails(self):
+        """What the run, which must fail, says."""
+        done = theano_run(self.source(), self.inputs, check=False)
+        assert done.returncode not in (0, None) and done.returncode > 0, done
+        return done.stderr
