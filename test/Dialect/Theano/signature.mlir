@@ -10,6 +10,14 @@ func.func @train(%x: tensor<?xf32> {theano.name = "x"},
 
 // -----
 
+// Variables may have one name.
+// CHECK: func.func @names(%arg0: tensor<f32> {theano.name = "x"}, %arg1: tensor<f32> {theano.name = "x"})
+func.func @names(%x: tensor<f32> {theano.name = "x"}, %y: tensor<f32> {theano.name = "x"}) {
+  return
+}
+
+// -----
+
 // expected-error @+1 {{argument #0 has theano.name = 3 : i64, expected a string that is not empty}}
 func.func @kind(%x: tensor<f32> {theano.name = 3}) {
   return
@@ -17,8 +25,8 @@ func.func @kind(%x: tensor<f32> {theano.name = 3}) {
 
 // -----
 
-// expected-error @+1 {{argument #1 has the same "theano.name" = "x" as #0}}
-func.func @twice(%x: tensor<f32> {theano.name = "x"}, %y: tensor<f32> {theano.name = "x"}) {
+// expected-error @+1 {{argument #1 has the same "theano.shared" = "x" as #0}}
+func.func @twice(%x: tensor<f32> {theano.shared = "x"}, %y: tensor<f32> {theano.shared = "x"}) {
   return
 }
 
