@@ -19,10 +19,17 @@
 #include "theano/Codegen/Kernels/Passes.h"
 #include "theano/Codegen/Lowering/Passes.h"
 #include "theano/Conversion/TheanoToLinalg/Passes.h"
+#include "theano/Dialect/Theano/Transforms/Passes.h"
 
 using namespace mlir;
 
-void theano::addSimplifyPasses(OpPassManager &pm, const PipelineOptions &) {
+void theano::addSimplifyPasses(OpPassManager &pm,
+                               const PipelineOptions &options) {
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createStabilize());
+  if (options.theanoRewrites)
+    pm.addPass(createApplyTheanoRewrites());
+  pm.addPass(createInferShapes());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
 }
