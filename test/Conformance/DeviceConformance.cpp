@@ -70,9 +70,11 @@ TEST_P(DeviceConformance, CopiesKeepEveryByte) {
         device->copyToDevice(a->address(), data.data(), bytes).succeeded());
     std::vector<uint8_t> kept = data;
     std::fill(data.begin(), data.end(), uint8_t(0)); // may change at once
-    if (bytes > 1)                                   // the last byte stays
+    // The last byte stays.
+    if (bytes > 1) {
       EXPECT_TRUE(device->copyOnDevice(b->address(), a->address(), bytes - 1)
                       .succeeded());
+    }
     EXPECT_TRUE(
         device->copyToHost(back.data(), b->address(), bytes).succeeded());
     kept.back() = 0;

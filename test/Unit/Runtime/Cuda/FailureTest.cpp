@@ -114,8 +114,9 @@ TEST_P(Failures, OfEachCallByNumber) {
 #define THEANO_DRIVER_SYMBOL(NAME, PARAMETERS, ...) "cu" #NAME,
 #include "theano/DriverAbi/Symbols.def"
        })
-    if (std::string(name).find("cuGetError") != 0)
+    if (std::string(name).find("cuGetError") != 0) {
       EXPECT_TRUE(failed.contains(name)) << name << " is never called";
+    }
 }
 
 TEST_P(Failures, OutOfMemoryAnywhere) {
