@@ -162,6 +162,10 @@ private:
   Status addArguments(const Slice &slice);
   std::string uniqueName(StringRef wanted);
   DictionaryAttr attribute(StringRef key, StringRef value);
+  /// `theano.name` for the first that has this name: names are unique in IR,
+  /// but not in Theano.
+  DictionaryAttr nameAttribute(StringRef name,
+                               std::set<std::string, std::less<>> &taken);
   /// What stands for `value`, with the type that its users were built for.
   Value lookUp(Value value);
 
@@ -171,7 +175,7 @@ private:
   FunctionGraph result;
   IRMapping mapping;
   llvm::DenseMap<Value, Value> replaced, adapted;
-  std::set<std::string, std::less<>> names;
+  std::set<std::string, std::less<>> names, inputNames, outputNames;
   func::FuncOp function;
   SmallVector<Type> argumentTypes;
   SmallVector<Attribute> argumentAttributes;
@@ -195,6 +199,13 @@ DictionaryAttr FunctionWriter::attribute(StringRef key, StringRef value) {
       builder.getNamedAttr(key, builder.getStringAttr(value)));
 }
 
+DictionaryAttr
+FunctionWriter::nameAttribute(StringRef name,
+                              std::set<std::string, std::less<>> &taken) {
+  bool isFirst = taken.insert(name.str()).second;
+  return attribute("theano.name", isFirst ? name : StringRef());
+}
+
 Status FunctionWriter::addArguments(const Slice &slice) {
   auto add = [&](Value value, DictionaryAttr attributes) {
     argumentTypes.push_back(value.getType());
@@ -209,7 +220,7 @@ Status FunctionWriter::addArguments(const Slice &slice) {
           "to replace it");
     if (!inputs.insert(input).second)
       return invalidArgument("inputs: a variable is given twice");
-    add(input, attribute("theano.name", graph.getName(input)));
+    add(input, nameAttribute(graph.getName(input), inputNames));
   }
   auto addShared = [&](Value value) {
     if (llvm::is_contained(result.shared, value))
@@ -289,7 +300,8 @@ Expected<FunctionGraph> FunctionWriter::write() {
   SmallVector<Attribute> resultAttributes;
   for (Value output : spec.outputs) {
     results.push_back(lookUp(output));
-    resultAttributes.push_back(attribute("theano.name", graph.getName(output)));
+    resultAttributes.push_back(
+        nameAttribute(graph.getName(output), outputNames));
   }
   for (auto [variable, value] : spec.updates) {
     Value updated = lookUp(value);

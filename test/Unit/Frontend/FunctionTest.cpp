@@ -56,6 +56,20 @@ TEST_F(FunctionTest, NamesSharedVariablesAndUpdates) {
             "W_1");
 }
 
+TEST_F(FunctionTest, NamesAreTakenOnce) {
+  Value x = vector(), y = vector();
+  graph.setName(x, "x");
+  graph.setName(y, "x");
+  auto function =
+      buildFunction(graph, {.inputs = {x, y}, .outputs = {x, x, y}});
+  ASSERT_TRUE(static_cast<bool>(function)) << function.message();
+  func::FuncOp op = main(*function);
+  EXPECT_TRUE(op.getArgAttr(0, "theano.name"));
+  EXPECT_FALSE(op.getArgAttr(1, "theano.name"));
+  EXPECT_TRUE(op.getResultAttr(0, "theano.name"));
+  EXPECT_FALSE(op.getResultAttr(1, "theano.name"));
+}
+
 TEST_F(FunctionTest, ReplacesGivens) {
   Value x = vector(), y = vector();
   Value sum = add(x, y);
