@@ -98,7 +98,8 @@ struct ChooseCpuSchedules
       if (!isContiguousAcross(Space(kernel, dims)))
         vector = 1;
       else
-        unroll = contract ? 2 : 4;
+        // Half of the vector registers hold sums: 16 of 32 with AVX-512.
+        unroll = contract ? 2 : vectorBytes >= 64 ? 16 : 8;
       tile = {contract ? kContractRows : 1, kReduceColumns,
               contract ? kContractTile : 1};
       break;
