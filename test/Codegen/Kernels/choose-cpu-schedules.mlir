@@ -55,7 +55,7 @@ kernel.func @rows(%a: tensor<?x?xf32>, %out: tensor<?xf32>) -> tensor<?xf32>
 
 // Neighbouring columns are contiguous, so a plain reduction is vectorised across.
 // CHECK: kernel.func @columns
-// CHECK-SAME: schedule = #kernel.schedule<tile = [1, 512, 1], vector = 8, unroll = 4>
+// CHECK-SAME: schedule = #kernel.schedule<tile = [1, 512, 1], vector = 8, unroll = 8>
 kernel.func @columns(%a: tensor<?x?xf32>, %out: tensor<?xf32>) -> tensor<?xf32>
     attributes {family = #kernel.family<plain_reduce>} {
   %zero = arith.constant 0.0 : f32
