@@ -101,6 +101,7 @@ def run_python(build, pattern):
     if pattern:
         command += ["-k", pattern]
     environment = dict(os.environ, THEANO_BUILD_DIR=str(build),
+                       PYTHONPATH=str(build / "python"),
                        PYTHONDONTWRITEBYTECODE="1")
     status = subprocess.run(command, check=False, env=environment).returncode
     if not report.exists():
