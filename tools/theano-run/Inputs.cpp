@@ -87,23 +87,30 @@ static Expected<HostArray> readOne(const std::string &text) {
   return ioError(path + " has no array '" + name + "'; it has " + known);
 }
 
+std::optional<std::string> theano::run::inputName(const std::string &text) {
+  size_t equals = text.find('=');
+  if (equals == std::string::npos)
+    return std::nullopt;
+  return text.substr(0, equals);
+}
+
 Expected<GivenArrays>
 theano::run::readArrays(const std::vector<std::string> &texts) {
   GivenArrays result;
   for (const std::string &text : texts) {
-    size_t equals = text.find('=');
-    if (equals == std::string::npos) {
+    std::optional<std::string> name = inputName(text);
+    if (!name) {
       Expected<NamedArrays> arrays = readNpz(text);
       if (!arrays)
         return arrays.takeStatus();
-      for (auto &[name, array] : *arrays)
-        result.offers[name] = array;
+      for (auto &[key, array] : *arrays)
+        result.offers[key] = array;
       continue;
     }
-    Expected<HostArray> array = readOne(text.substr(equals + 1));
+    Expected<HostArray> array = readOne(text.substr(name->size() + 1));
     if (!array)
       return array.takeStatus();
-    result.named[text.substr(0, equals)] = *array;
+    result.named[*name] = *array;
   }
   return result;
 }

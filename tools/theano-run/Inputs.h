@@ -6,6 +6,7 @@
 #include "theano/Support/HostArray.h"
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,9 @@ struct GivenArrays {
   /// The array for one of `names`, or null.
   const HostArray *find(const std::vector<std::string> &names) const;
 };
+
+/// The name in a text after -i, or nothing for a whole .npz file.
+std::optional<std::string> inputName(const std::string &text);
 
 /// Reads the texts after -i or --shared.
 Expected<GivenArrays> readArrays(const std::vector<std::string> &texts);

@@ -166,6 +166,7 @@ theano::run::parseOptions(const std::vector<std::string> &arguments) {
       {"--call",
        [&](const std::string &value) {
          options.calls.push_back(common);
+         options.calls.back().commonInputs = common.inputs.size();
          current = &options.calls.back();
          current->function = value;
          return Status::success();

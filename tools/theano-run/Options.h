@@ -22,6 +22,8 @@ struct ForRange {
 struct CallOptions {
   std::string function = "main";
   std::vector<std::string> inputs; ///< the texts after -i
+  /// So many of `inputs` stood before the first --call: a call may lack them.
+  size_t commonInputs = 0;
   std::optional<ForRange> range;
   int64_t repeat = 1;
   std::string output; ///< empty: print

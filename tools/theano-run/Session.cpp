@@ -84,6 +84,64 @@ std::vector<std::string> Session::namesOf(func::FuncOp function, unsigned i) {
   return result;
 }
 
+Status Session::checkNames() {
+  std::set<std::string> sharedNames, allInputs;
+  for (const CallOptions &call : options.calls) {
+    auto function = module->lookupSymbol<func::FuncOp>(call.function);
+    if (!function || function.isExternal()) {
+      std::string list;
+      for (auto other : module->getOps<func::FuncOp>())
+        if (!other.isExternal())
+          list += (list.empty() ? "'" : ", '") + other.getName().str() + "'";
+      return invalidArgument(options.file + " has no function '" +
+                             call.function + "'" +
+                             (list.empty() ? "" : "; it has " + list));
+    }
+    std::set<std::string> known;
+    std::string list;
+    for (unsigned i = 0; i < function.getNumArguments(); ++i) {
+      std::vector<std::string> argumentNames = namesOf(function, i);
+      if (auto name =
+              function.getArgAttrOfType<StringAttr>(i, "theano.shared")) {
+        sharedNames.insert(name.str());
+        continue;
+      }
+      known.insert(argumentNames.begin(), argumentNames.end());
+      list += (list.empty() ? "'" : ", '") + argumentNames.front() + "'";
+    }
+    allInputs.insert(known.begin(), known.end());
+    auto check = [&](const std::string &name) -> Status {
+      if (known.count(name))
+        return Status::success();
+      return invalidArgument(
+          "function '" + call.function + "' has no input called '" + name +
+          "'" + (list.empty() ? "; it has none" : "; it has " + list));
+    };
+    for (const std::string &text :
+         ArrayRef(call.inputs).drop_front(call.commonInputs))
+      if (std::optional<std::string> name = inputName(text))
+        if (Status status = check(*name); status.failed())
+          return status;
+    if (call.range)
+      if (Status status = check(call.range->name); status.failed())
+        return status;
+  }
+  // What stands before the first --call is for whoever takes it.
+  const CallOptions &first = options.calls.front();
+  for (const std::string &text :
+       ArrayRef(first.inputs).take_front(first.commonInputs))
+    if (std::optional<std::string> name = inputName(text);
+        name && !allInputs.count(*name))
+      return invalidArgument("no called function has an input called '" +
+                             *name + "'");
+  for (const std::string &text : options.shared)
+    if (std::optional<std::string> name = inputName(text);
+        name && !sharedNames.count(*name))
+      return invalidArgument("no called function has a shared variable '" +
+                             *name + "'");
+  return Status::success();
+}
+
 Expected<TargetInfo> Session::chooseTarget() {
   // Only --emit comes here: a running device knows its own target.
   Expected<DeviceName> name = parseDeviceName(options.device);
@@ -215,9 +273,6 @@ Status Session::runCall(const CallOptions &call) {
     return given.takeStatus();
   Sweep sweep;
   sweep.executable = *executable;
-  std::set<std::string> known;
-  std::string list;
-  bool rangeFound = false;
   const std::vector<InputInfo> &inputs = (*executable)->program().inputs;
   for (auto [i, input] : llvm::enumerate(inputs)) {
     if (input.isShared()) {
@@ -229,10 +284,7 @@ Status Session::runCall(const CallOptions &call) {
       continue;
     }
     std::vector<std::string> argumentNames = namesOf(function, i);
-    known.insert(argumentNames.begin(), argumentNames.end());
-    list += (list.empty() ? "'" : ", '") + argumentNames.front() + "'";
     if (call.range && llvm::is_contained(argumentNames, call.range->name)) {
-      rangeFound = true;
       if (!input.dims.empty() || isFloat(input.dtype) ||
           input.dtype == DType::Bool)
         return typeError("--for counts argument '" + call.range->name +
@@ -257,17 +309,6 @@ Status Session::runCall(const CallOptions &call) {
     }
     sweep.inputs.push_back(*array);
   }
-  auto unknown = [&](const std::string &name) {
-    return invalidArgument(
-        "function '" + call.function + "' has no input called '" + name + "'" +
-        (list.empty() ? "; it has none" : "; it has " + list));
-  };
-  for (auto &[name, array] : given->named)
-    if (!known.count(name))
-      return unknown(name);
-  if (call.range && !rangeFound)
-    return unknown(call.range->name);
-
   if (options.explain)
     explain((*executable)->program(), stdout);
   Trace trace;
@@ -327,15 +368,8 @@ Status Session::run() {
   if (Status status = parse(); status.failed())
     return status;
   compileOptions.theanoRewrites = options.theanoRewrites;
-  for (const CallOptions &call : options.calls)
-    if (!module->lookupSymbol<func::FuncOp>(call.function)) {
-      std::string list;
-      for (auto function : module->getOps<func::FuncOp>())
-        list += (list.empty() ? "'" : ", '") + function.getName().str() + "'";
-      return invalidArgument(options.file + " has no function '" +
-                             call.function + "'" +
-                             (list.empty() ? "" : "; it has " + list));
-    }
+  if (Status status = checkNames(); status.failed())
+    return status;
   if (!options.emit.empty())
     return emit();
   if (Status status = openDevice(); status.failed())
@@ -350,9 +384,5 @@ Status Session::run() {
   for (const CallOptions &call : options.calls)
     if (Status status = runCall(call); status.failed())
       return status;
-  for (auto &[name, array] : sharedValues.named)
-    if (!shared.count(name))
-      return invalidArgument("no called function has a shared variable '" +
-                             name + "'");
   return writeShared();
 }

@@ -26,6 +26,8 @@ public:
 private:
   Status parse();
   Expected<TargetInfo> chooseTarget();
+  /// Refuses names on the command line that mean nothing, before any work.
+  Status checkNames();
   Status emit();
   Status dumpStages();
   Status openDevice();
