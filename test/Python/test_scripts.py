@@ -97,3 +97,14 @@ def test_runner_counts_and_misses(tmp_path):
     assert done.returncode == 1
     assert done.stdout.splitlines()[-1] == "1 passed, 1 failed, 1 skipped"
     assert "gone does not run" in done.stderr
+
+
+MISCOMPILES = load("seeded_miscompiles")
+
+
+@pytest.mark.parametrize("fault", MISCOMPILES.FAULTS, ids=lambda fault: fault.name)
+def test_seeded_fault_fits_the_source(fault):
+    text = (SOURCE / fault.file).read_text()
+    assert fault.apply(text) != text
+    with pytest.raises(ValueError, match="found it 0 times"):
+        fault.apply("")
