@@ -30,6 +30,8 @@ std::string_view theano::errorCodeName(ErrorCode code) {
     return "specify_shape";
   case ErrorCode::ZeroStep:
     return "zero_step";
+  case ErrorCode::BufferTooLarge:
+    return "buffer_too_large";
   }
   return "unknown";
 }
@@ -41,6 +43,7 @@ size_t theano::errorCodeNumValues(ErrorCode code) {
     return 3;
   case ErrorCode::IndexOutOfRange:
   case ErrorCode::ReshapeMismatch:
+  case ErrorCode::BufferTooLarge:
     return 2;
   case ErrorCode::NegativeSize:
   case ErrorCode::EmptyReduction:
@@ -83,6 +86,11 @@ static std::string message(ErrorCode code, const int64_t (&values)[4]) {
            text(0) + ", got " + text(2);
   case ErrorCode::ZeroStep:
     return "slice step is zero: expected a positive or a negative step";
+  case ErrorCode::BufferTooLarge:
+    return "array of " + text(0) +
+           " elements is too large for this kernel: "
+           "expected at most " +
+           text(1) + "; split the array";
   }
   return "unknown error code " + std::to_string(static_cast<int32_t>(code));
 }

@@ -31,10 +31,11 @@ enum class ErrorCode : int32_t {
   EmptyReduction = 6,  ///< axis
   SpecifyShape = 7,    ///< dimension, expected size, size that came
   ZeroStep = 8,        ///< no values
+  BufferTooLarge = 9,  ///< elements, largest number of elements
 };
 
 /// The largest code there is; every number in [1, kLastErrorCode] has one.
-inline constexpr int32_t kLastErrorCode = 8;
+inline constexpr int32_t kLastErrorCode = 9;
 
 /// How many values a check carries at most.
 inline constexpr size_t kNumErrorValues = 4;

@@ -29,6 +29,12 @@ static gpu::GPUModuleOp createModule(kernel::FuncOp kernel,
   return module;
 }
 
+static bool hasChecks(kernel::FuncOp kernel) {
+  bool checks = false;
+  kernel.walk([&](kernel::CheckOp) { checks = true; });
+  return checks;
+}
+
 static gpu::GPUFuncOp createFunction(gpu::GPUModuleOp module,
                                      kernel::FuncOp kernel,
                                      const kernel::DimClasses &dims) {
@@ -42,7 +48,10 @@ static gpu::GPUFuncOp createFunction(gpu::GPUModuleOp module,
     types.push_back(type);
   }
   types.append(dims.getSizeArguments().size(), builder.getIndexType());
-  types.push_back(LLVM::LLVMPointerType::get(context));
+  // A call waits for the status word of its kernels, so only those that can
+  // fail have one.
+  if (hasChecks(kernel))
+    types.push_back(LLVM::LLVMPointerType::get(context));
 
   auto function =
       gpu::GPUFuncOp::create(builder, kernel.getLoc(), kernel.getName(),
@@ -103,7 +112,8 @@ KernelFrame::KernelFrame(kernel::FuncOp kernel, unsigned indexBits)
   unsigned sizes = dims.getSizeArguments().size();
   for (unsigned i = 0; i < sizes; ++i)
     arguments.sizes.push_back(function.getArgument(count + i));
-  Value status = function.getArgument(count + sizes);
+  Value status =
+      hasChecks(kernel) ? function.getArgument(count + sizes) : Value();
   memory = std::make_unique<GpuMemory>(std::move(buffers), status);
   elements = std::make_unique<emission::ElementEmitter>(
       kernel, dims, std::move(arguments), *memory);

@@ -7,12 +7,12 @@
 
 // All accesses are at the element that is written: one flat loop. A block that
 // is full loads both operands whole, then adds, then stores; the last block goes
-// element by element. The arguments are the pointers, the size, the status word.
+// element by element. The arguments are the pointers and the size.
 // CHECK-LABEL: gpu.module @add attributes {kernel.family = #kernel.family<map>, kernel.index_bits = 32 : i32}
 // CHECK: gpu.func @add(%{{[a-z0-9]+}}: memref<1xf32, 1> {llvm.align = 16 : i64, llvm.noalias, llvm.readonly},
 // CHECK-SAME: %{{[a-z0-9]+}}: memref<1xf32, 1> {llvm.align = 16 : i64, llvm.noalias, llvm.readonly},
 // CHECK-SAME: %{{[a-z0-9]+}}: memref<1xf32, 1> {llvm.align = 16 : i64, llvm.noalias},
-// CHECK-SAME: %[[N:[a-z0-9]+]]: index, %{{.*}}: !llvm.ptr) kernel attributes {known_block_size = array<i32: 256, 1, 1>}
+// CHECK-SAME: %[[N:[a-z0-9]+]]: index) kernel attributes {known_block_size = array<i32: 256, 1, 1>}
 // CHECK: %[[FULL:.*]] = arith.cmpi ult, %{{.*}}, %[[N]] : index
 // CHECK: scf.if %[[FULL]] {
 // CHECK: vector.load %{{.*}} {alignment = 16 : i64} : memref<?xf32, 1>, vector<4xf32>
@@ -47,7 +47,7 @@ kernel.func @add(%a: tensor<?xf32>, %b: tensor<?xf32>, %out: tensor<?xf32>)
 // A bias along the last dimension is a vector too, for rows that vectors fill; a
 // transposed operand is read one by one. One division a vector gives all indices.
 // CHECK-LABEL: gpu.func @bias(
-// CHECK-SAME: %[[ROWS:[a-z0-9]+]]: index, %[[COLUMNS:[a-z0-9]+]]: index, %{{.*}}: !llvm.ptr)
+// CHECK-SAME: %[[ROWS:[a-z0-9]+]]: index, %[[COLUMNS:[a-z0-9]+]]: index)
 // CHECK: %[[REST:.*]] = arith.remui %[[COLUMNS]], %{{.*}} : index
 // CHECK: %[[WHOLE:.*]] = arith.cmpi eq, %[[REST]], %{{.*}} : index
 // CHECK: scf.if %[[WHOLE]] {

@@ -23,14 +23,15 @@ def EmitGpuKernels : Pass<"emit-gpu-kernels", "::mlir::ModuleOp"> {
                                    kernel.index_bits = 32 : i32} {
       gpu.func @double(%x: memref<1xf32, 1> {llvm.noalias, llvm.readonly, ...},
                        %out: memref<1xf32, 1> {llvm.noalias, ...},
-                       %n: index, %status: !llvm.ptr) kernel
+                       %n: index) kernel
           attributes {known_block_size = array<i32: 256, 1, 1>} {
         %full = arith.cmpi ule, %end, %n : index
         scf.if %full { vector.load, ..., vector.store } else { one by one }
     ```
 
     The arguments are those of the kernel in order (a tensor is one pointer),
-    then the sizes that the analysis DimClasses lists, then the status word.
+    then the sizes that the analysis DimClasses lists, then the status word of a
+    kernel with checks.
 
     Requires a schedule with a block on each kernel, and at most 2^30 elements in
     each buffer of a launch where `index-bits` is 32. An argument with the

@@ -34,7 +34,8 @@ def Kernel_Error : I32EnumAttr<"Error", "run-time error code", [
     I32EnumAttrCase<"NegativeSize", 5, "negative_size">,
     I32EnumAttrCase<"EmptyReduction", 6, "empty_reduction">,
     I32EnumAttrCase<"SpecifyShape", 7, "specify_shape">,
-    I32EnumAttrCase<"ZeroStep", 8, "zero_step">]> {
+    I32EnumAttrCase<"ZeroStep", 8, "zero_step">,
+    I32EnumAttrCase<"BufferTooLarge", 9, "buffer_too_large">]> {
   let cppNamespace = "::theano::kernel";
   let genSpecializedAttr = 0;
 }
