@@ -15,6 +15,7 @@
 #include "theano/Dialect/Kernel/Kernel.h"
 #include "theano/Dialect/Theano/IR/Theano.h"
 #include "theano/Dialect/Theano/Transforms/Passes.h"
+#include "theano/Pipelines/Pipelines.h"
 
 void theano::registerAllDialects(mlir::DialectRegistry &registry) {
   mlir::registerAllDialects(registry);
@@ -34,4 +35,5 @@ void theano::registerAllPasses() {
       "kernel-gpu-to-nvvm",
       "emitted gpu.modules to the LLVM and NVVM dialects, ready for PTX",
       addGpuToNvvmPasses);
+  registerPipelines();
 }

@@ -147,7 +147,11 @@ theano::run::parseOptions(const std::vector<std::string> &arguments) {
          return Status::success();
        }},
       {"-o",
-       [&](const std::string &value) {
+       [&](const std::string &value) -> Status {
+         if (!value.ends_with(".npz") && !value.ends_with(".npy"))
+           return invalidArgument(
+               "-o takes a file that ends in .npz or .npy, not '" + value +
+               "'");
          current->output = value;
          return Status::success();
        }},

@@ -262,6 +262,10 @@ Status Session::runCall(const CallOptions &call) {
   Expected<Program> program = compile(*module, call.function, compileOptions);
   if (!program)
     return program.takeStatus();
+  // Messages call an input what the command line calls it.
+  for (auto [i, input] : llvm::enumerate(program->inputs))
+    if (!input.isShared())
+      input.name = namesOf(function, i).front();
   Expected<std::shared_ptr<Executable>> executable =
       Executable::load(std::move(*program), device);
   if (!executable)
@@ -341,9 +345,6 @@ Status Session::runCall(const CallOptions &call) {
   }
   if (StringRef(call.output).ends_with(".npz"))
     return writeNpz(call.output, *results);
-  if (!StringRef(call.output).ends_with(".npy"))
-    return invalidArgument("-o takes a file that ends in .npz or .npy, not '" +
-                           call.output + "'");
   if (results->size() != 1)
     return invalidArgument(
         "an .npy file holds one result and function '" + call.function +

@@ -63,6 +63,14 @@ void addGpuPasses(mlir::OpPassManager &pm);
 /// Target/PTX.
 void addNvvmPasses(mlir::OpPassManager &pm);
 
+/// The sum of the phases from the graph to scheduled kernels, for a GPU or a
+/// CPU.
+void addGraphToKernelsPasses(mlir::OpPassManager &pm,
+                             const PipelineOptions &options, bool gpu);
+
+/// Registers theano-to-kernels, theano-to-native and theano-to-ptx.
+void registerPipelines();
+
 } // namespace theano
 
 #endif // THEANO_PIPELINES_PIPELINES_H

@@ -1,0 +1,21 @@
+#!/usr/bin/env python3
+"""Array files good, odd and broken in the folder that is given."""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+
+folder = Path(sys.argv[1])
+values = np.arange(3, dtype="f4")
+np.save(folder / "good.npy", values)
+np.savez(folder / "good.npz", a=values, b=values)
+good = (folder / "good.npy").read_bytes()
+(folder / "truncated.npy").write_bytes(good[:-2])
+(folder / "header.npy").write_bytes(good[:20])
+(folder / "huge.npy").write_bytes(good[:8] + b"\xff\xff" + good[10:])
+for name in ("text.npy", "text.npz"):
+    (folder / name).write_text("hello")
+np.save(folder / "pickled.npy", np.array([1, "a", None], dtype=object))
+np.save(folder / "big_endian.npy", values.astype(">f4"))
+np.save(folder / "fortran.npy", np.asfortranarray(np.arange(6, dtype="f4").reshape(2, 3)))

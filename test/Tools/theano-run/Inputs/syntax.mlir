@@ -1,0 +1,1 @@
+func.func @main(%a: tensor<?xf32> -> tensor<?xf32> {
