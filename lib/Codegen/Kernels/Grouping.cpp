@@ -151,9 +151,13 @@ public:
       : body(body), dims(body), keepContractions(keepContractions) {}
 
   SmallVector<Group> run() {
-    for (LinalgOp op : body.getOps<LinalgOp>())
-      if (!isCopied(op))
-        place(op);
+    for (Operation &op : body) {
+      auto linalgOp = dyn_cast<LinalgOp>(op);
+      if (!linalgOp)
+        placeHostOp(op);
+      else if (!isCopied(linalgOp))
+        place(linalgOp);
+    }
     return std::move(groups);
   }
 
@@ -178,27 +182,60 @@ private:
   }
 
   /// Calls `visit` with every non-copied linalg op that `op` reads, directly or
-  /// through copied ops.
-  void visitProducers(LinalgOp op, function_ref<void(LinalgOp)> visit) {
+  /// through copied ops, and `visitHost`, where given, with every other op of
+  /// the body that it reads so.
+  void visitProducers(LinalgOp op, function_ref<void(LinalgOp)> visit,
+                      function_ref<void(Operation *)> visitHost = nullptr) {
     SmallVector<Operation *> stack{op};
     DenseSet<Operation *> seen;
     while (!stack.empty()) {
       Operation *current = stack.pop_back_val();
       auto read = [&](Value value) {
-        auto producer = value.getDefiningOp<LinalgOp>();
+        Operation *producer = value.getDefiningOp();
         if (!producer || producer->getBlock() != &body ||
             !seen.insert(producer).second)
           return;
-        if (groupOf.count(producer))
-          visit(producer);
-        else
+        auto linalgOp = dyn_cast<LinalgOp>(producer);
+        if (!linalgOp) {
+          if (visitHost)
+            visitHost(producer);
+        } else if (groupOf.count(producer)) {
+          visit(linalgOp);
+        } else {
           stack.push_back(producer);
+        }
       };
       for (Value operand : current->getOperands())
         read(operand);
       for (Region &region : current->getRegions())
         visitUsedOutside(region, read);
     }
+  }
+
+  /// The last group that must have run before `op` of the host: a reshape, the
+  /// value of a 0-d tensor, arithmetic on sizes. A size asks for no run.
+  void placeHostOp(Operation &op) {
+    if (isa<tensor::DimOp>(op))
+      return;
+    int latest = -1;
+    auto read = [&](Value value) {
+      Operation *producer = value.getDefiningOp();
+      if (auto it = groupOf.find(producer); it != groupOf.end())
+        latest = std::max(latest, int(it->second));
+      else
+        latest = std::max(latest, getHostGroup(producer));
+    };
+    for (Value operand : op.getOperands())
+      read(operand);
+    for (Region &region : op.getRegions())
+      visitUsedOutside(region, read);
+    if (latest >= 0)
+      hostGroupOf[&op] = latest;
+  }
+
+  int getHostGroup(Operation *op) const {
+    auto it = hostGroupOf.find(op);
+    return it == hostGroupOf.end() ? -1 : it->second;
   }
 
   static void visitUsedOutside(Region &region, function_ref<void(Value)> read) {
@@ -210,12 +247,20 @@ private:
   }
 
   void place(LinalgOp op) {
-    int latest = -1;
-    visitProducers(op, [&](LinalgOp producer) {
-      latest = std::max(latest, int(groupOf.lookup(producer)));
-    });
+    int latest = -1, latestHost = -1;
+    visitProducers(
+        op,
+        [&](LinalgOp producer) {
+          latest = std::max(latest, int(groupOf.lookup(producer)));
+        },
+        [&](Operation *producer) {
+          latestHost = std::max(latestHost, getHostGroup(producer));
+        });
     OpKind kind = classify(op);
-    if (latest >= 0) {
+    if (latest >= 0 && latest <= latestHost) {
+      groups[latest].boundaries.push_back(
+          "the host reads a result before the next op can run");
+    } else if (latest >= 0) {
       std::string reason;
       if (std::optional<Family> family =
               join(groups[latest], op, kind, latest, reason)) {
@@ -473,6 +518,8 @@ private:
   bool keepContractions;
   SmallVector<Group> groups;
   DenseMap<Operation *, unsigned> groupOf;
+  /// Of the ops that are no linalg ops, those that depend on a group.
+  DenseMap<Operation *, int> hostGroupOf;
 };
 } // namespace
 

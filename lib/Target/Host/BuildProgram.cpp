@@ -70,7 +70,9 @@ private:
   /// For each slot with memory of its own the number of the command that uses
   /// it last, counted as the size of `commands` when it was added.
   DenseMap<SlotId, size_t> lastUse;
-  /// Slots whose value expressions read: kept to the end of the call.
+  /// Slots with memory of their own that are kept to the end of the call,
+  /// which lets go of them: those whose value expressions read (sizes of
+  /// results among them), and those whose memory is that of a result.
   DenseSet<SlotId> pinned;
 };
 } // namespace
@@ -458,6 +460,7 @@ SlotId ProgramBuilder::copyAs(SlotId from, DType dtype) {
 }
 
 LogicalResult ProgramBuilder::addResults(func::ReturnOp op) {
+  DenseSet<SlotId> returned;
   for (auto [i, value] : llvm::enumerate(op.getOperands())) {
     std::optional<SlotId> slot = getSlot(value);
     if (!slot)
@@ -476,15 +479,23 @@ LogicalResult ProgramBuilder::addResults(func::ReturnOp op) {
       return failure();
     info.dtype = *dtype;
     info.slot = *slot;
-    Slot &target = program.slots[*slot];
-    if (target.kind == SlotKind::Temporary && target.aliasOf < 0) {
-      target.kind = SlotKind::Output;
-      target.dtype = *dtype;
+    // Memory that no earlier result is takes the dtype of this one, and so do
+    // the reshapes of it.
+    SlotId root = getRoot(*slot);
+    if (program.slots[root].kind == SlotKind::Temporary &&
+        !returned.contains(root)) {
+      for (SlotId id = 0; id < program.slots.size(); ++id)
+        if (getRoot(id) == root)
+          program.slots[id].dtype = *dtype;
+      if (root == *slot)
+        program.slots[root].kind = SlotKind::Output;
     }
-    if (program.slots[*slot].dtype != *dtype)
+    if (program.slots[*slot].dtype != *dtype) {
       info.slot = copyAs(*slot, *dtype);
-    else
-      lastUse.erase(getRoot(*slot));
+    } else {
+      returned.insert(root);
+      pinned.insert(root);
+    }
     program.results.push_back(std::move(info));
   }
   return success();
@@ -506,9 +517,9 @@ FailureOr<Program> ProgramBuilder::build() {
   // last, so that later ones can have its memory.
   std::vector<std::vector<SlotId>> freeAfter(commands.size() + 1);
   for (auto [slot, position] : lastUse)
-    if (program.slots[slot].kind == SlotKind::Temporary)
-      freeAfter[pinned.contains(slot) ? commands.size() : position].push_back(
-          slot);
+    if (program.slots[slot].kind == SlotKind::Temporary &&
+        !pinned.contains(slot))
+      freeAfter[position].push_back(slot);
   program.commands = std::move(early);
   for (auto [position, command] : llvm::enumerate(commands)) {
     program.commands.push_back(std::move(command));

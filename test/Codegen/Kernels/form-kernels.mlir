@@ -123,3 +123,37 @@ func.func @layer(%x: tensor<?x?xf32>, %w: tensor<?x?xf32>, %v: tensor<?xf32>) ->
   } -> tensor<?x?xf32>
   return %y : tensor<?x?xf32>
 }
+
+// -----
+
+// The last op reads the sum directly and through a reshape, which the host
+// makes once the sum is there: one kernel with both would wait for itself.
+// CHECK-LABEL: func.func @through_host
+// CHECK:       %[[SUM:.*]] = kernel.launch @through_host_kernel_0
+// CHECK:       %[[VIEW:.*]] = tensor.expand_shape %[[SUM]]
+// CHECK:       kernel.launch @through_host_kernel_1
+// CHECK-SAME:  %[[VIEW]]
+func.func @through_host(%x: tensor<?xf32>) -> tensor<1xf32> {
+  %zero = arith.constant 0.0 : f32
+  %e = tensor.empty() : tensor<f32>
+  %f = linalg.fill ins(%zero : f32) outs(%e : tensor<f32>) -> tensor<f32>
+  %sum = linalg.generic {
+      indexing_maps = [affine_map<(d0) -> (d0)>, affine_map<(d0) -> ()>],
+      iterator_types = ["reduction"]}
+      ins(%x : tensor<?xf32>) outs(%f : tensor<f32>) {
+  ^bb0(%in: f32, %out: f32):
+    %s = arith.addf %in, %out : f32
+    linalg.yield %s : f32
+  } -> tensor<f32>
+  %view = tensor.expand_shape %sum [] output_shape [1] : tensor<f32> into tensor<1xf32>
+  %o = tensor.empty() : tensor<1xf32>
+  %r = linalg.generic {
+      indexing_maps = [affine_map<(d0) -> ()>, affine_map<(d0) -> (d0)>, affine_map<(d0) -> (d0)>],
+      iterator_types = ["parallel"]}
+      ins(%sum, %view : tensor<f32>, tensor<1xf32>) outs(%o : tensor<1xf32>) {
+  ^bb0(%a: f32, %b: f32, %out: f32):
+    %p = arith.divf %a, %b : f32
+    linalg.yield %p : f32
+  } -> tensor<1xf32>
+  return %r : tensor<1xf32>
+}
