@@ -8,6 +8,7 @@
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "llvm/ADT/SetVector.h"
 
 using namespace mlir;
 using namespace theano::kernel;
@@ -22,7 +23,7 @@ bool theano::kernel::isContraction(LinalgOp op) {
       op.getNumDpsInits() != 1 || op.hasIndexSemantics())
     return false;
   Block &body = *op.getBlock();
-  auto yield = body.getTerminator();
+  Operation *yield = body.getTerminator();
   Operation *sum = yield->getOperand(0).getDefiningOp();
   if (!sum || !isa<arith::AddFOp, arith::AddIOp>(sum))
     return false;
@@ -158,6 +159,8 @@ public:
       else if (!isCopied(linalgOp))
         place(linalgOp);
     }
+    llvm::erase_if(groups,
+                   [](const Group &group) { return group.ops.empty(); });
     return std::move(groups);
   }
 
@@ -247,16 +250,24 @@ private:
   }
 
   void place(LinalgOp op) {
-    int latest = -1, latestHost = -1;
+    llvm::SmallSetVector<unsigned, 4> producers;
+    int latestHost = -1;
     visitProducers(
         op,
-        [&](LinalgOp producer) {
-          latest = std::max(latest, int(groupOf.lookup(producer)));
-        },
+        [&](LinalgOp producer) { producers.insert(groupOf.lookup(producer)); },
         [&](Operation *producer) {
           latestHost = std::max(latestHost, getHostGroup(producer));
         });
     OpKind kind = classify(op);
+    SmallVector<unsigned> order = producers.takeVector();
+    llvm::sort(order);
+    // Branches of one elementwise DAG were placed apart; the op that reads both
+    // brings them together.
+    while (order.size() > 1 && kind != OpKind::Contraction &&
+           mergeInto(order[order.size() - 2], order.back()))
+      order.pop_back();
+
+    int latest = order.empty() ? -1 : int(order.back());
     if (latest >= 0 && latest <= latestHost) {
       groups[latest].boundaries.push_back(
           "the host reads a result before the next op can run");
@@ -265,15 +276,50 @@ private:
       if (std::optional<Family> family =
               join(groups[latest], op, kind, latest, reason)) {
         groups[latest].family = *family;
-        groups[latest].ops.push_back(op);
-        groupOf[op] = latest;
+        add(op, latest, order, latestHost);
         return;
       }
       groups[latest].boundaries.push_back(reason);
     }
-    groupOf[op] = groups.size();
-    groups.push_back({familyOf(op, kind), {op}, {}});
+    groups.push_back({familyOf(op, kind), {}, {}});
     groups.back().isLibraryCall = keepContractions && isLibraryProduct(op);
+    needs.push_back({});
+    add(op, groups.size() - 1, order, latestHost);
+  }
+
+  /// Puts `op`, which reads the groups `producers` and host values that need
+  /// `latestHost`, into group `number`.
+  void add(LinalgOp op, unsigned number, ArrayRef<unsigned> producers,
+           int latestHost) {
+    groups[number].ops.push_back(op);
+    groupOf[op] = number;
+    for (unsigned producer : producers)
+      if (producer != number)
+        needs[number].group = std::max(needs[number].group, int(producer));
+    needs[number].host = std::max(needs[number].host, latestHost);
+  }
+
+  /// Moves the ops of elementwise group `from` into the earlier group `into`,
+  /// if each may join it. What lies between cannot need `from`, since it is
+  /// earlier; and `from` may need nothing later than `into`.
+  bool mergeInto(unsigned into, unsigned from) {
+    if (groups[from].family != Family::Map || needs[from].group > int(into) ||
+        needs[from].host >= int(into))
+      return false;
+    std::string reason;
+    for (LinalgOp op : groups[from].ops)
+      if (join(groups[into], op, OpKind::Elementwise, into, reason) !=
+          groups[into].family)
+        return false;
+    for (LinalgOp op : groups[from].ops) {
+      groups[into].ops.push_back(op);
+      groupOf[op] = into;
+    }
+    if (needs[from].group != int(into))
+      needs[into].group = std::max(needs[into].group, needs[from].group);
+    needs[into].host = std::max(needs[into].host, needs[from].host);
+    groups[from].ops.clear();
+    return true;
   }
 
   /// Whether the loops of `op` that reduce come last.
@@ -517,6 +563,12 @@ private:
   DimClasses dims;
   bool keepContractions;
   SmallVector<Group> groups;
+  /// The latest group that each group reads, itself aside, directly or through
+  /// the host; -1 for none.
+  struct Needs {
+    int group = -1, host = -1;
+  };
+  SmallVector<Needs> needs;
   DenseMap<Operation *, unsigned> groupOf;
   /// Of the ops that are no linalg ops, those that depend on a group.
   DenseMap<Operation *, int> hostGroupOf;

@@ -157,3 +157,40 @@ func.func @through_host(%x: tensor<?xf32>) -> tensor<1xf32> {
   } -> tensor<1xf32>
   return %r : tensor<1xf32>
 }
+
+// -----
+
+#id = affine_map<(d0) -> (d0)>
+
+// Two branches that meet are one kernel.
+// CHECK-LABEL: kernel.func @branches_kernel_0
+// CHECK:         math.tanh
+// CHECK:         math.exp
+// CHECK:         arith.mulf
+// CHECK-LABEL: func.func @branches
+// CHECK-COUNT-1: kernel.launch
+// CHECK-NOT:     kernel.launch
+func.func @branches(%a: tensor<?xf32>, %b: tensor<?xf32>) -> tensor<?xf32> {
+  %c0 = arith.constant 0 : index
+  %n = tensor.dim %a, %c0 : tensor<?xf32>
+  %e = tensor.empty(%n) : tensor<?xf32>
+  %x = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel"]}
+      ins(%a : tensor<?xf32>) outs(%e : tensor<?xf32>) {
+  ^bb0(%v: f32, %o: f32):
+    %r = math.tanh %v : f32
+    linalg.yield %r : f32
+  } -> tensor<?xf32>
+  %y = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel"]}
+      ins(%b : tensor<?xf32>) outs(%e : tensor<?xf32>) {
+  ^bb0(%v: f32, %o: f32):
+    %r = math.exp %v : f32
+    linalg.yield %r : f32
+  } -> tensor<?xf32>
+  %z = linalg.generic {indexing_maps = [#id, #id, #id], iterator_types = ["parallel"]}
+      ins(%x, %y : tensor<?xf32>, tensor<?xf32>) outs(%e : tensor<?xf32>) {
+  ^bb0(%v: f32, %w: f32, %o: f32):
+    %r = arith.mulf %v, %w : f32
+    linalg.yield %r : f32
+  } -> tensor<?xf32>
+  return %z : tensor<?xf32>
+}
