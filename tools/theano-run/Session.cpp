@@ -10,6 +10,7 @@
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/IR/Verifier.h"
 #include "mlir/Parser/Parser.h"
+#include "theano/Program/Describe.h"
 #include "theano/Support/Npy.h"
 #include "llvm/Support/FileSystem.h"
 
@@ -314,7 +315,7 @@ Status Session::runCall(const CallOptions &call) {
     sweep.inputs.push_back(*array);
   }
   if (options.explain)
-    explain((*executable)->program(), stdout);
+    std::fputs(describe((*executable)->program()).c_str(), stdout);
   Trace trace;
   if (!options.trace.empty())
     sweep.trace = &trace;
