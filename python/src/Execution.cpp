@@ -3,8 +3,9 @@
 #include "Conversions.h"
 #include "Graph.h"
 #include "theano/Execution/Compile.h"
-#include "theano/Runtime/CpuDevice.h"
+#include "theano/Program/Describe.h"
 #include "theano/Runtime/Executable.h"
+#include "theano/Runtime/OpenDevice.h"
 
 #include <nanobind/stl/shared_ptr.h>
 #include <nanobind/stl/string.h>
@@ -29,6 +30,8 @@ public:
   /// The text of a stage; `target` empty for that of the device.
   std::string stage(const FunctionIR &function, const std::string &name,
                     const std::string &target) const;
+
+  std::string explain() const { return describe(executable->program()); }
 
 private:
   CompileOptions options;
@@ -88,24 +91,27 @@ std::string CompiledFunction::stage(const FunctionIR &function,
       emitStage(module, function.name, unwrap(parseStage(name)), wanted));
 }
 
-/// The device called `name`; each is opened once.
-static std::shared_ptr<Device> openDevice(const std::string &name) {
+/// The device called `name`: cpu, cuda or cuda:N; each is opened once.
+static std::shared_ptr<Device> deviceCalled(const std::string &name) {
   static auto *devices = new std::map<std::string, std::shared_ptr<Device>>();
   std::shared_ptr<Device> &device = (*devices)[name];
   if (device)
     return device;
-  if (name != "cpu")
-    raise(unsupported("config.device=" + name +
-                      " is not supported from Python yet: use cpu"));
   CpuDeviceOptions options;
   options.target = unwrap(resolveTarget("native"));
-  device = unwrap(createCpuDevice(std::move(options)));
+  Expected<OpenedDevice> opened = openDevice(name, std::move(options));
+  if (!opened) {
+    Failure failure = opened.failure();
+    failure.message = "config.device=" + name + ": " + failure.message;
+    raise(failure);
+  }
+  device = opened->device;
   return device;
 }
 
 void python::bindExecution(nb::module_ &module) {
   nb::class_<Device>(module, "Device").def_prop_ro("name", &Device::name);
-  module.def("device", &openDevice);
+  module.def("device", &deviceCalled);
 
   nb::class_<SharedVariable>(module, "SharedVariable")
       .def("get",
@@ -132,5 +138,6 @@ void python::bindExecution(nb::module_ &module) {
   nb::class_<CompiledFunction>(module, "CompiledFunction")
       .def(nb::init<const FunctionIR &, std::shared_ptr<Device>, bool>())
       .def("__call__", &CompiledFunction::call)
-      .def("stage", &CompiledFunction::stage);
+      .def("stage", &CompiledFunction::stage)
+      .def("explain", &CompiledFunction::explain);
 }

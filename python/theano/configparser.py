@@ -5,6 +5,7 @@ may be read, and set to that default, but nothing else.
 """
 
 import os
+import re
 
 from theano import _theano
 
@@ -56,11 +57,10 @@ class _Config:
             raise NotImplementedError(
                 f"config.{name}={value!r} is not supported yet: only "
                 f"{_FIXED[name]!r} is")
-        if name == "device" and value != "cpu" and not (
-                value.startswith("cuda") and value[4:].lstrip(":").isdigit()
-                or value == "cuda"):
-            raise ValueError(
-                f"config.device: expected cpu, cuda or cuda0, cuda1, ..., got {value!r}")
+        if name == "device":
+            if not re.fullmatch(r"cpu|cuda(:?[0-9]+)?", value):
+                raise ValueError(f"config.device: expected cpu, cuda or cuda0, cuda1, "
+                                 f"..., got {value!r}")
         self.__dict__[name] = value
 
     def __setattr__(self, name, value):

@@ -116,6 +116,8 @@ def test_config_checks_values():
         theano.config.floatX = "float31"
     with pytest.raises(ValueError, match="device"):
         theano.config.device = "cuda"
+    with pytest.raises(ValueError, match="expected cpu, cuda or cuda0"):
+        theano.config._set("device", "cuda::1")
     with pytest.raises(AttributeError, match="nonsense"):
         theano.config.nonsense = 1
     with pytest.raises(NotImplementedError, match="compute_test_value"):

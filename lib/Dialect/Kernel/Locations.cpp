@@ -9,9 +9,11 @@ using namespace mlir;
 
 static void collect(Location loc, SmallVectorImpl<std::string> &found) {
   if (auto file = dyn_cast<FileLineColLoc>(loc)) {
-    std::string text = (file.getFilename().getValue() + ":" +
-                        Twine(file.getLine()) + ":" + Twine(file.getColumn()))
-                           .str();
+    std::string text =
+        (file.getFilename().getValue() + ":" + Twine(file.getLine())).str();
+    // Column 0 is MLIR's for one that is not known: Python tells lines alone.
+    if (unsigned column = file.getColumn())
+      text += ":" + std::to_string(column);
     if (!llvm::is_contained(found, text))
       found.push_back(text);
   } else if (auto named = dyn_cast<NameLoc>(loc)) {

@@ -252,9 +252,8 @@ class Function:
         return self._executable.stage(self._ir, "ptx", arch)
 
     def explain(self):
-        """The kernels: family, source ops, bytes and where they end."""
-        raise NotImplementedError("Function.explain is not supported yet; Function.ir("
-                                  "'kernels') shows the kernels")
+        """The kernels: family, source ops and lines, bytes in and out, and grid."""
+        return self._executable.explain()
 
     def __repr__(self):
         return f"<theano.Function {self.name or ''}of {len(self.inputs)} inputs>"

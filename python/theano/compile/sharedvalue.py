@@ -1,5 +1,7 @@
 """Variables that keep their values between calls."""
 
+import re
+
 import numpy as np
 
 from theano import _theano
@@ -46,7 +48,8 @@ SharedVariable = TensorSharedVariable
 
 def device():
     """The device of this process, opened when first needed."""
-    return _theano.device(config.device)
+    # Theano writes cuda0 where the runtime writes cuda:0.
+    return _theano.device(re.sub(r"(?<=cuda)(?=[0-9])", ":", config.device))
 
 
 def shared(value, name=None, strict=False, allow_downcast=None, borrow=False,
