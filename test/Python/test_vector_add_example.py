@@ -17,6 +17,10 @@ def test_vector_add_prints_the_sum():
     assert done.stderr == ""
 
 
+def test_the_readme_shows_the_example():
+    assert f"```python\n{EXAMPLE.read_text()}```\n" in (SOURCE / "README.md").read_text()
+
+
 def test_vector_add_is_quick_from_start_to_end():
     """At most 5 times an import of NumPy, each the best of interleaved runs."""
     def seconds(*arguments):
