@@ -39,7 +39,7 @@ Where to run:
   --blas=PATH|none         the library for large matrix products on the CPU
   --rewrites=exact|theano  whether x/x may become 1 (default: exact)
   --safe-updates=on|off    keep spare buffers so that a failed call changes
-                           nothing (default: on; off: not on a CPU)
+                           nothing (on; off is not supported yet)
   --exact-allocations=on|off   no pool: every buffer its own allocation
 
 What to see:
@@ -191,6 +191,11 @@ theano::run::parseOptions(const std::vector<std::string> &arguments) {
       options.file = argument;
       continue;
     }
+    if (argument == "--tf32")
+      return unsupported(
+          "--tf32 is not supported yet: there are no kernels for "
+          "tensor cores; float32 products are computed in "
+          "float32");
     if (auto flag = flags.find(argument); flag != flags.end()) {
       *flag->second = true;
       continue;

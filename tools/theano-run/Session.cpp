@@ -235,9 +235,10 @@ Status Session::openDevice() {
     if (Expected<TargetInfo> target = lookupGpuTarget(options.arch); !target)
       return target.takeStatus();
   }
-  if (!device->target().isGpu() && !options.safeUpdates)
-    return unsupported("--safe-updates=off has no effect on a CPU, which "
-                       "always keeps spare buffers; leave it out");
+  if (!options.safeUpdates)
+    return unsupported("--safe-updates=off asks for updates in place, which no "
+                       "device does yet: spare buffers are always kept; leave "
+                       "it out");
   return Status::success();
 }
 

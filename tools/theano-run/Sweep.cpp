@@ -16,7 +16,15 @@ static Expected<HostArray> makeIndex(DType dtype, int64_t value) {
   if (!wide)
     return wide;
   wide->as<int64_t>()[0] = value;
-  return convertElements(*wide, dtype);
+  Expected<HostArray> index = convertElements(*wide, dtype);
+  if (!index)
+    return index;
+  Expected<HostArray> back = convertElements(*index, DType::Int64);
+  if (!back || back->as<int64_t>()[0] != value)
+    return invalidArgument(
+        "--for counts to " + std::to_string(value) + ", which does not fit " +
+        std::string(dtypeName(dtype)) + "; shorten the range");
+  return index;
 }
 
 /// The value of a 0-d float array.
