@@ -100,8 +100,8 @@ theano::run::parseOptions(const std::vector<std::string> &arguments) {
       return Status::success();
     };
   };
-  auto choice = [](std::string name, bool &target, std::string yes,
-                   std::string no) -> Setter {
+  auto choice = [](const std::string &name, bool &target,
+                   const std::string &yes, const std::string &no) -> Setter {
     return [=, &target](const std::string &value) -> Status {
       if (value != yes && value != no)
         return invalidArgument(name + " takes " + yes + " or " + no +
@@ -110,7 +110,7 @@ theano::run::parseOptions(const std::vector<std::string> &arguments) {
       return Status::success();
     };
   };
-  auto integer = [](std::string name, int64_t &target,
+  auto integer = [](const std::string &name, int64_t &target,
                     int64_t least) -> Setter {
     return [=, &target](const std::string &value) -> Status {
       if (!parseInteger(value, target) || target < least)
@@ -183,7 +183,7 @@ theano::run::parseOptions(const std::vector<std::string> &arguments) {
                                          {"--version", &options.version}};
 
   for (size_t i = 0; i < arguments.size(); ++i) {
-    std::string argument = arguments[i];
+    const std::string &argument = arguments[i];
     if (argument.empty() || argument[0] != '-' || argument == "-") {
       if (!options.file.empty())
         return invalidArgument("one file at a time: '" + options.file +

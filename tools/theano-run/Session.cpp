@@ -362,7 +362,7 @@ Status Session::writeShared() {
     Expected<HostArray> value = variable->get();
     if (!value)
       return value.takeStatus();
-    arrays.push_back({name, *value});
+    arrays.emplace_back(name, *value);
   }
   return writeNpz(options.sharedOutput, arrays);
 }

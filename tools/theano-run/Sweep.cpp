@@ -78,7 +78,7 @@ Expected<NamedArrays> theano::run::runSweep(Sweep &sweep,
       for (auto &[other, array] : results)
         if (other == name)
           return invalidArgument("two results are called '" + name + "'");
-      results.push_back({name, HostArray()});
+      results.emplace_back(name, HostArray());
     }
 
   bool isSweep = options.range || options.repeat != 1;
