@@ -187,7 +187,7 @@ Status Session::dumpStages() {
   std::vector<std::string> stages = {"theano", "linalg", "kernels", "program"};
   for (const char *stage :
        gpu ? std::vector{"gpu", "nvvm", "ptx"} : std::vector{"llvm", "asm"})
-    stages.push_back(stage);
+    stages.emplace_back(stage);
   for (const CallOptions &call : options.calls)
     for (const std::string &name : stages) {
       Expected<std::string> text =

@@ -6,7 +6,8 @@
 // group that it reads from, if the family of that group allows it, else opens
 // one. Since an op only ever joins the latest group among its producers, a
 // group depends on earlier groups alone, and no cycle can arise. An elementwise
-// group that the op reads as well is moved into an earlier one on the same terms.
+// group that the op reads as well is moved into an earlier one on the same
+// terms.
 //
 //===----------------------------------------------------------------------===//
 
