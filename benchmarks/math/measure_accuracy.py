@@ -7,7 +7,8 @@
 Unary f32 functions are tried on every N-th of the 2^32 numbers (a prime stride,
 4093 by default; --exhaustive takes all, minutes a function) and densely around special points; f64 ones
 on random numbers against long double, and on a part of them and the special points
-against mpmath. --table writes the table of docs/math.md between its two marks.
+against mpmath. --table writes what was measured into the table of docs/math.md, which
+stands between two marks; what was not stays as it is there.
 """
 
 import argparse
@@ -25,7 +26,7 @@ import references  # noqa: E402
 import tolerances  # noqa: E402
 
 OPS = ("exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "powf", "tanh",
-       "sigmoid", "softplus", "sin", "cos", "tan", "erf", "rsqrt", "remf", "round")
+       "sigmoid", "softplus", "sin", "cos", "tan", "erf", "sqrt", "rsqrt", "remf", "round")
 CHUNK = 1 << 18
 
 
@@ -101,11 +102,27 @@ def measure(function, stride=4093, samples=200_000, exact_samples=2_000):
     return worst
 
 
-def write_table(path, rows):
+HEADER = ("function", "f32 bound", "f32 measured", "of the f32 numbers", "f64 bound",
+          "f64 measured")
+
+
+def write_table(path, measured, tried):
+    """Puts the errors `measured` by op and dtype into the table of a page; `tried` says
+    which of the f32 numbers they are the largest of."""
     begin, end = "<!-- measured: begin -->", "<!-- measured: end -->"
     text = path.read_text()
-    table = "\n".join([begin, "| function | f32 bound | f32 measured | f64 bound "
-                       "| f64 measured |", "|---|---|---|---|---|", *rows, end])
+    old = re.search(f"{begin}(.*?){end}", text, flags=re.S)[1]
+    rows = {op: ["", "", ""] for op in OPS}
+    for line in old.strip().splitlines()[2:]:
+        op, _, f32, of, _, f64 = [cell.strip() for cell in line.strip()[1:-1].split("|")]
+        rows[op] = [f32, of, f64]
+    for (op, dtype), error in measured.items():
+        rows[op] = ([f"{error:.2f}", tried if op not in expanded.BINARY_OPS else "random",
+                     rows[op][2]] if dtype == "f32" else [*rows[op][:2], f"{error:.2f}"])
+    lines = [f"| {op} | {bound_of(op, 'f32')} | {f32} | {of} | {bound_of(op, 'f64')} | {f64} |"
+             for op, (f32, of, f64) in rows.items()]
+    table = "\n".join([begin, f"| {' | '.join(HEADER)} |", "|---" * len(HEADER) + "|",
+                       *lines, end])
     path.write_text(re.sub(f"{begin}.*?{end}", lambda _: table, text, flags=re.S))
 
 
@@ -139,10 +156,8 @@ def main():
         print(f"{function.function.name:14} {'ok  ' if good else 'FAIL'} bound {bound}: "
               f"{worst} ({time.perf_counter() - start:.1f} s)", flush=True)
     if options.table:
-        write_table(options.table, [
-            f"| {op} | " + " | ".join(f"{bound_of(op, d)} | {measured[op, d]:.2f}"
-                                       for d in ("f32", "f64")) + " |"
-            for op in names])
+        write_table(options.table, measured,
+                    "all" if options.exhaustive else f"one in {options.stride}")
     return failed
 
 

@@ -27,7 +27,8 @@ WIDE = {
     "exp": np.exp, "exp2": np.exp2, "expm1": np.expm1, "log": np.log, "log2": np.log2,
     "log10": np.log10, "log1p": np.log1p, "tanh": np.tanh, "sin": np.sin,
     "cos": np.cos, "tan": np.tan, "sigmoid": _sigmoid, "softplus": _softplus,
-    "powf": np.power, "erf": special.erf, "rsqrt": lambda x: 1 / np.sqrt(x),
+    "powf": np.power, "erf": special.erf, "sqrt": np.sqrt,
+    "rsqrt": lambda x: 1 / np.sqrt(x),
     "remf": np.fmod, "round": lambda x: np.copysign(np.floor(np.abs(x) + 0.5), x),
 }
 
@@ -45,7 +46,7 @@ MP = {
     "log2": lambda x: mp.log(x) / mp.ln2, "log10": mp.log10, "log1p": mp.log1p,
     "tanh": mp.tanh, "sin": mp.sin, "cos": mp.cos, "tan": mp.tan, "erf": mp.erf,
     "sigmoid": _mp_sigmoid, "softplus": _mp_softplus, "powf": mp.power,
-    "rsqrt": lambda x: 1 / mp.sqrt(x),
+    "sqrt": mp.sqrt, "rsqrt": lambda x: 1 / mp.sqrt(x),
 }
 
 

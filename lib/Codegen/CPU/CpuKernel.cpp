@@ -36,8 +36,10 @@ LogicalResult CpuKernel::emit() {
   case Family::FullReduce:
     return emitRowReduce();
   case Family::PlainReduce:
+    // A panel of results has a width; else each result is a row by itself.
+    return schedule.getTile().size() == 1 ? emitRowReduce() : emitPanelReduce();
   case Family::Contract:
-    return emitPlainReduce();
+    return emitContract();
   }
   llvm_unreachable("all families are covered");
 }
@@ -233,16 +235,28 @@ unsigned CpuKernel::countRealDims(Value tensor) {
   return count;
 }
 
-LogicalResult CpuKernel::storeResult(unsigned i, ArrayRef<Lanes> real) {
-  Value value = kernel.getBody().front().getTerminator()->getOperand(i);
-  SmallVector<Lanes> indices = indicesOf(value, real);
-  FailureOr<Lanes> element = emitter->emit(builder, value, indices);
-  if (failed(element))
-    return failure();
-  BlockArgument destination = kernel.getDestination(i);
-  emitter->store(builder, loc, *element, destination.getArgNumber(),
-                 indicesOf(destination, real));
+LogicalResult CpuKernel::storeResults(ArrayRef<unsigned> results,
+                                      ArrayRef<Lanes> real) {
+  SmallVector<Lanes> elements;
+  for (unsigned i : results) {
+    Value value = kernel.getBody().front().getTerminator()->getOperand(i);
+    FailureOr<Lanes> element =
+        emitter->emit(builder, value, indicesOf(value, real));
+    if (failed(element))
+      return failure();
+    elements.push_back(*element);
+  }
+  for (auto [i, element] : llvm::zip(results, elements)) {
+    BlockArgument destination = kernel.getDestination(i);
+    emitter->store(builder, loc, element, destination.getArgNumber(),
+                   indicesOf(destination, real));
+  }
   return success();
+}
+
+LogicalResult CpuKernel::storeResults(ArrayRef<Lanes> real) {
+  unsigned count = kernel.getFunctionType().getNumResults();
+  return storeResults(llvm::to_vector(llvm::seq(count)), real);
 }
 
 FailureOr<SmallVector<Value>> CpuKernel::reduceLoops(ArrayRef<Range> ranges,

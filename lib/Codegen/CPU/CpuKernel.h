@@ -27,7 +27,8 @@ private:
   // One function per family, in the file of its name.
   mlir::LogicalResult emitMap();
   mlir::LogicalResult emitRowReduce();
-  mlir::LogicalResult emitPlainReduce();
+  mlir::LogicalResult emitPanelReduce();
+  mlir::LogicalResult emitContract();
 
   mlir::LogicalResult createFunction();
 
@@ -58,8 +59,13 @@ private:
                                    llvm::ArrayRef<Lanes> reduction);
   /// The number of dimensions of `tensor` that are not known to be 1.
   unsigned countRealDims(mlir::Value tensor);
-  /// Emits result number `i` at `real` indices and stores it.
-  mlir::LogicalResult storeResult(unsigned i, llvm::ArrayRef<Lanes> real);
+  /// Emits the given results at `real` indices and stores them: all are
+  /// computed before the first is stored, since one may overwrite what another
+  /// reads.
+  mlir::LogicalResult storeResults(llvm::ArrayRef<unsigned> results,
+                                   llvm::ArrayRef<Lanes> real);
+  /// All results of the kernel.
+  mlir::LogicalResult storeResults(llvm::ArrayRef<Lanes> real);
 
   /// A nest of loops that carries values; `body` returns the next ones.
   using ReduceBody =
@@ -69,10 +75,18 @@ private:
   reduceLoops(llvm::ArrayRef<Range> ranges, llvm::ArrayRef<mlir::Value> steps,
               llvm::SmallVector<mlir::Value> initial, ReduceBody body);
 
-  /// Reduces one row with one accumulator for each lane (RowReduce.cpp).
-  mlir::FailureOr<mlir::Value> reduceRow(mlir::linalg::LinalgOp op,
-                                         llvm::ArrayRef<Lanes> row);
-  /// Computes a tile of results, one accumulator each (PlainReduce.cpp).
+  /// Reduces one row with one accumulator for each lane; the results of the op
+  /// (RowReduce.cpp).
+  mlir::FailureOr<llvm::SmallVector<mlir::Value>>
+  reduceRow(mlir::linalg::LinalgOp op, llvm::ArrayRef<Lanes> row);
+
+  /// A buffer of accumulators, as many as a panel is wide, and accesses to its
+  /// lanes from element `at` on (PanelReduce.cpp).
+  mlir::Value createPanel(mlir::Type element);
+  Lanes loadPanel(mlir::Value panel, mlir::Value at);
+  void storePanel(mlir::Value value, mlir::Value panel, mlir::Value at);
+
+  /// Computes a tile of results, one accumulator each (Contract.cpp).
   mlir::LogicalResult emitTile(mlir::Value row, int64_t rows,
                                mlir::Value column, int64_t vectors,
                                int64_t lanes);

@@ -7,11 +7,9 @@ using namespace theano;
 using namespace theano::cpu;
 
 LogicalResult CpuKernel::emitMap() {
-  unsigned results = kernel.getFunctionType().getNumResults();
   auto element = [&](ArrayRef<Lanes> indices) -> LogicalResult {
-    for (unsigned i = 0; i < results; ++i)
-      if (failed(storeResult(i, indices)))
-        return failure();
+    if (failed(storeResults(indices)))
+      return failure();
     // Ops without results are there for their checks.
     for (auto op : kernel.getBody().front().getOps<linalg::LinalgOp>())
       if (op->getNumResults() == 0 &&

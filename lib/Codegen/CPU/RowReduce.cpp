@@ -7,85 +7,44 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Combiner.h"
 #include "CpuKernel.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/Vector/IR/VectorOps.h"
-#include "mlir/IR/IRMapping.h"
 
 using namespace mlir;
 using namespace theano;
 using namespace theano::cpu;
 
-/// The operation that joins a new value with the accumulator, if the body is of
-/// that form.
-static Operation *findCombiner(linalg::LinalgOp op) {
-  Block &body = *op.getBlock();
-  Operation *combiner = body.getTerminator()->getOperand(0).getDefiningOp();
-  if (!combiner || combiner->getNumOperands() != 2 ||
-      combiner->getNumResults() != 1)
-    return nullptr;
-  Value accumulator = op.getMatchingBlockArgument(op.getDpsInitOperand(0));
-  if (!accumulator.hasOneUse() ||
-      !llvm::is_contained(combiner->getOperands(), accumulator))
-    return nullptr;
-  return isa<arith::AddFOp, arith::AddIOp, arith::MulFOp, arith::MulIOp,
-             arith::MaximumFOp, arith::MinimumFOp, arith::MaxNumFOp,
-             arith::MinNumFOp, arith::MaxSIOp, arith::MaxUIOp, arith::MinSIOp,
-             arith::MinUIOp, arith::AndIOp, arith::OrIOp, arith::XOrIOp>(
-             combiner)
-             ? combiner
-             : nullptr;
-}
+/// Elements that each lane of each accumulator takes before they are joined
+/// with those before, where joining rounds: no chain is longer than this and
+/// the number of such stretches together.
+static constexpr int64_t kStretch = 256;
 
-/// `combiner` on two values of any one shape.
-static Value combine(OpBuilder &builder, Operation *combiner, Value a,
-                     Value b) {
-  OperationState state(combiner->getLoc(), combiner->getName());
-  state.addOperands({a, b});
-  state.addTypes(a.getType());
-  state.propertiesAttr = combiner->getPropertiesAsAttribute();
-  return builder.create(state)->getResult(0);
-}
-
-/// Joins the lanes of a vector in halves.
-static Value combineLanes(OpBuilder &builder, Operation *combiner,
-                          Value vector) {
-  Location loc = combiner->getLoc();
-  int64_t lanes = cast<VectorType>(vector.getType()).getDimSize(0);
-  while (lanes > 1) {
-    lanes /= 2;
-    Value low = vector::ExtractStridedSliceOp::create(
-        builder, loc, vector, ArrayRef<int64_t>{0}, ArrayRef<int64_t>{lanes},
-        ArrayRef<int64_t>{1});
-    Value high = vector::ExtractStridedSliceOp::create(
-        builder, loc, vector, ArrayRef<int64_t>{lanes},
-        ArrayRef<int64_t>{lanes}, ArrayRef<int64_t>{1});
-    vector = combine(builder, combiner, low, high);
-  }
-  return vector::ExtractOp::create(builder, loc, vector, int64_t(0));
-}
-
-FailureOr<Value> CpuKernel::reduceRow(linalg::LinalgOp op,
-                                      ArrayRef<Lanes> row) {
-  Operation *combiner = findCombiner(op);
+FailureOr<SmallVector<Value>> CpuKernel::reduceRow(linalg::LinalgOp op,
+                                                   ArrayRef<Lanes> row) {
+  Combiner combiner(op);
   int64_t lanes = combiner ? schedule.getVector() : 1;
   int64_t unroll = lanes > 1 ? schedule.getUnroll() : 1;
 
-  Value init = op.getDpsInitOperand(0)->get();
-  emitter->setLanes(1);
-  FailureOr<Lanes> identity =
-      emitter->emit(builder, init, indicesOf(init, row));
-  if (failed(identity))
-    return failure();
-
-  // The state: `unroll` vectors, then a scalar for what is left of each row.
+  // The state: `unroll` vectors, then scalars for what is left of each row.
+  SmallVector<Value> identities;
+  for (Value init : op.getDpsInits()) {
+    emitter->setLanes(1);
+    FailureOr<Lanes> identity =
+        emitter->emit(builder, init, indicesOf(init, row));
+    if (failed(identity))
+      return failure();
+    identities.push_back(identity->value);
+  }
   SmallVector<Value> initial;
   if (lanes > 1) {
     emitter->setLanes(lanes);
-    initial.append(unroll, emitter->materialize(builder, loc, *identity));
+    initial.append(
+        unroll,
+        emitter->materialize(builder, loc, Lanes::uniform(identities.front())));
   }
-  initial.push_back(identity->value);
+  initial.append(identities);
 
   Value zero = constant(0), one = constant(1);
   SmallVector<Range> outer;
@@ -97,98 +56,134 @@ FailureOr<Value> CpuKernel::reduceRow(linalg::LinalgOp op,
   }
   Value length = loops.empty() ? one : sizeOfLoop(loops.back());
 
-  auto step = [&](ArrayRef<Value> leading, Lanes last, Value accumulator,
-                  Lanes::Kind kind) -> FailureOr<Value> {
-    SmallVector<Lanes> reduction;
+  auto step = [&](ArrayRef<Value> leading, Lanes last, ValueRange accumulators,
+                  Lanes::Kind kind) -> FailureOr<SmallVector<Value>> {
+    SmallVector<Lanes> reduction, before;
     for (Value index : leading)
       reduction.push_back(Lanes::uniform(index));
     if (!loops.empty())
       reduction.push_back(last);
-    FailureOr<SmallVector<Lanes>> next = emitter->emitBody(
-        builder, op, loopsOf(op, row, reduction), Lanes{accumulator, kind});
+    for (Value accumulator : accumulators)
+      before.push_back({accumulator, kind});
+    FailureOr<SmallVector<Lanes>> next =
+        emitter->emitBody(builder, op, loopsOf(op, row, reduction), before);
     if (failed(next))
       return failure();
-    return emitter->materialize(builder, loc, next->front());
+    SmallVector<Value> values;
+    for (Lanes value : *next)
+      values.push_back(emitter->materialize(builder, loc, value));
+    return values;
+  };
+  auto combineAll = [&](ValueRange a, ValueRange b) {
+    SmallVector<Value> joined;
+    for (auto [x, y] : llvm::zip(a, b))
+      joined.push_back(combiner.combine(builder, x, y));
+    return joined;
+  };
+
+  // A stretch of the last loop in vectors, `group` at a time.
+  auto stretch = [&](ArrayRef<Value> leading, Range range, int64_t group,
+                     SmallVector<Value> from) {
+    emitter->setLanes(lanes);
+    return reduceLoops(range, constant(group * lanes), std::move(from),
+                       [&](ArrayRef<Value> index,
+                           ValueRange values) -> FailureOr<SmallVector<Value>> {
+                         SmallVector<Value> result;
+                         for (int64_t u = 0; u < group; ++u) {
+                           Value at = u == 0 ? index[0]
+                                             : arith::AddIOp::create(
+                                                   builder, loc, index[0],
+                                                   constant(u * lanes))
+                                                   .getResult();
+                           FailureOr<SmallVector<Value>> value =
+                               step(leading, Lanes::consecutive(at), values[u],
+                                    Lanes::Kind::Varying);
+                           if (failed(value))
+                             return failure();
+                           result.push_back(value->front());
+                         }
+                         return result;
+                       });
   };
 
   auto body = [&](ArrayRef<Value> leading,
                   ValueRange carried) -> FailureOr<SmallVector<Value>> {
     SmallVector<Value> state(carried);
     Value done = zero;
-    if (lanes > 1) {
-      // Whole groups of `unroll` vectors, then single vectors.
-      for (int64_t group : {unroll, int64_t(1)}) {
-        Value width = constant(group * lanes);
-        Value left = arith::SubIOp::create(builder, loc, length, done);
-        Value rest = arith::RemUIOp::create(builder, loc, left, width);
-        Value split = arith::SubIOp::create(builder, loc, length, rest);
-        emitter->setLanes(lanes);
-        FailureOr<SmallVector<Value>> next = reduceLoops(
-            Range{done, split}, width,
-            SmallVector<Value>(ArrayRef(state).take_front(group)),
+    // Whole groups of `unroll` vectors, then single vectors.
+    SmallVector<int64_t> groups;
+    if (lanes > 1)
+      groups = unroll > 1 ? SmallVector<int64_t>{unroll, 1}
+                          : SmallVector<int64_t>{1};
+    for (int64_t group : groups) {
+      Value width = constant(group * lanes);
+      Value left = arith::SubIOp::create(builder, loc, length, done);
+      Value rest = arith::RemUIOp::create(builder, loc, left, width);
+      Value split = arith::SubIOp::create(builder, loc, length, rest);
+      Range range{done, split};
+      SmallVector<Value> from(ArrayRef(state).take_front(group));
+      FailureOr<SmallVector<Value>> next;
+      if (combiner.rounds() && group == unroll) {
+        Value extent = constant(kStretch * group * lanes);
+        next = reduceLoops(
+            range, extent, from,
             [&](ArrayRef<Value> index,
                 ValueRange values) -> FailureOr<SmallVector<Value>> {
-              SmallVector<Value> result;
-              for (int64_t u = 0; u < group; ++u) {
-                Value at = u == 0
-                               ? index[0]
-                               : arith::AddIOp::create(builder, loc, index[0],
-                                                       constant(u * lanes))
-                                     .getResult();
-                FailureOr<Value> value = step(leading, Lanes::consecutive(at),
-                                              values[u], Lanes::Kind::Varying);
-                if (failed(value))
-                  return failure();
-                result.push_back(*value);
-              }
-              return result;
+              Value end = arith::AddIOp::create(builder, loc, index[0], extent);
+              end = arith::MinUIOp::create(builder, loc, end, split);
+              FailureOr<SmallVector<Value>> part = stretch(
+                  leading, {index[0], end}, group,
+                  SmallVector<Value>(ArrayRef(initial).take_front(group)));
+              if (failed(part))
+                return failure();
+              return combineAll(values, *part);
             });
-        if (failed(next))
-          return failure();
-        llvm::copy(*next, state.begin());
-        done = split;
-        if (unroll == 1)
-          break;
+      } else {
+        next = stretch(leading, range, group, from);
       }
+      if (failed(next))
+        return failure();
+      llvm::copy(*next, state.begin());
+      done = split;
     }
+    // What is left, one by one; apart from the other rows where that rounds.
     emitter->setLanes(1);
+    unsigned scalars = identities.size();
+    bool apart = combiner.rounds() && !leading.empty();
+    ArrayRef<Value> before = ArrayRef(state).take_back(scalars);
     FailureOr<SmallVector<Value>> next =
-        reduceLoops(Range{done, length}, one, {state.back()},
-                    [&](ArrayRef<Value> index,
-                        ValueRange values) -> FailureOr<SmallVector<Value>> {
-                      FailureOr<Value> value =
-                          step(leading, Lanes::uniform(index[0]), values[0],
-                               Lanes::Kind::Uniform);
-                      if (failed(value))
-                        return failure();
-                      return SmallVector<Value>{*value};
+        reduceLoops(Range{done, length}, one,
+                    apart ? identities : SmallVector<Value>(before),
+                    [&](ArrayRef<Value> index, ValueRange values) {
+                      return step(leading, Lanes::uniform(index[0]), values,
+                                  Lanes::Kind::Uniform);
                     });
     if (failed(next))
       return failure();
-    state.back() = next->front();
+    SmallVector<Value> after = apart ? combineAll(before, *next) : *next;
+    state.truncate(state.size() - scalars);
+    state.append(after);
     return state;
   };
   FailureOr<SmallVector<Value>> state =
       reduceLoops(outer, outerSteps, initial, body);
-  if (failed(state))
-    return failure();
-  if (lanes == 1)
-    return state->back();
+  if (failed(state) || lanes == 1)
+    return state;
   SmallVector<Value> vectors(ArrayRef(*state).drop_back());
   while (vectors.size() > 1) {
     SmallVector<Value> half;
     for (unsigned i = 0; i + 1 < vectors.size(); i += 2)
-      half.push_back(combine(builder, combiner, vectors[i], vectors[i + 1]));
+      half.push_back(combiner.combine(builder, vectors[i], vectors[i + 1]));
     if (vectors.size() % 2)
       half.push_back(vectors.back());
     vectors = half;
   }
-  Value joined = combineLanes(builder, combiner, vectors.front());
-  return combine(builder, combiner, joined, state->back());
+  Value joined = combiner.combineLanes(builder, vectors.front());
+  return SmallVector<Value>{combiner.combine(builder, joined, state->back())};
 }
 
 LogicalResult CpuKernel::emitRowReduce() {
-  auto terminator = kernel.getBody().front().getTerminator();
+  Operation *terminator = kernel.getBody().front().getTerminator();
   // A result has a value for each row, or one for each element of the row.
   SmallVector<unsigned> perRow, perElement;
   for (auto [i, value] : llvm::enumerate(terminator->getOperands())) {
@@ -206,19 +201,17 @@ LogicalResult CpuKernel::emitRowReduce() {
       for (auto op : kernel.getBody().front().getOps<linalg::LinalgOp>()) {
         if (op.getNumReductionLoops() == 0)
           continue;
-        FailureOr<Value> value = reduceRow(op, row);
-        if (failed(value))
+        FailureOr<SmallVector<Value>> values = reduceRow(op, row);
+        if (failed(values))
           return failure();
-        Value scalar = *value;
-        emitter->provide(op->getResult(0),
-                         [scalar](OpBuilder &, ArrayRef<Lanes>) {
-                           return Lanes::uniform(scalar);
-                         });
+        for (auto [result, scalar] : llvm::zip(op->getResults(), *values))
+          emitter->provide(result, [scalar](OpBuilder &, ArrayRef<Lanes>) {
+            return Lanes::uniform(scalar);
+          });
       }
       emitter->setLanes(1);
-      for (unsigned i : perRow)
-        if (failed(storeResult(i, row)))
-          return failure();
+      if (failed(storeResults(perRow, row)))
+        return failure();
       if (perElement.empty())
         return success();
 
@@ -229,11 +222,9 @@ LogicalResult CpuKernel::emitRowReduce() {
         Range range = {constant(0), sizeOfLoop(loops.front())};
         auto element = [&](Lanes index) -> LogicalResult {
           indices.push_back(index);
-          for (unsigned i : perElement)
-            if (failed(storeResult(i, indices)))
-              return failure();
+          LogicalResult result = storeResults(perElement, indices);
           indices.pop_back();
-          return success();
+          return result;
         };
         if (loops.size() == 1)
           return forEachVector(range, element);

@@ -18,9 +18,17 @@ using namespace theano::kernel;
 /// that handing a block to a thread costs nothing beside it, small enough that
 /// its operands stay in the first caches between the passes over a row.
 static constexpr int64_t kBlock = 16384;
-/// Columns of one block of a plain reduction: wide enough to use what a cache
-/// line and a page bring, narrow enough to give several threads work.
-static constexpr int64_t kReduceColumns = 512;
+/// Columns of one block of a plain reduction, narrow enough to give several
+/// threads work, and blocks that a thread sweeps together: so wide that whole
+/// pages are read in order, so narrow that the accumulators stay in the first
+/// caches.
+static constexpr int64_t kReduceColumns = 256;
+static constexpr int64_t kReduceBlocks = 8;
+/// Rows that a plain reduction reads between a load and a store of its
+/// accumulators, each a stream of its own.
+static constexpr int64_t kReduceRows = 4;
+/// Columns of one block of a contraction.
+static constexpr int64_t kContractColumns = 512;
 /// Rows of a block of a contraction, and rows of its register tile.
 static constexpr int64_t kContractRows = 32;
 static constexpr int64_t kContractTile = 4;
@@ -65,9 +73,9 @@ struct ChooseCpuSchedules
   }
 
   /// Whether some operand of the reduction is contiguous along the last of the
-  /// loops that are not reduced, so that neighbouring results load as vectors.
-  static bool isContiguousAcross(const Space &space) {
-    if (space.parallel.empty())
+  /// given loops, so that neighbours load as vectors.
+  static bool readsAlong(const Space &space, ArrayRef<unsigned> loops) {
+    if (loops.empty())
       return false;
     linalg::LinalgOp op = space.leader;
     for (OpOperand *input : op.getDpsInputOperands()) {
@@ -76,7 +84,7 @@ struct ChooseCpuSchedules
         continue;
       auto last =
           dyn_cast<AffineDimExpr>(map.getResult(map.getNumResults() - 1));
-      if (last && last.getPosition() == space.parallel.back())
+      if (last && last.getPosition() == loops.back())
         return true;
     }
     return false;
@@ -91,17 +99,28 @@ struct ChooseCpuSchedules
     case Family::FullReduce:
       unroll = 4;
       break;
-    case Family::PlainReduce:
+    case Family::PlainReduce: {
+      DimClasses dims(kernel);
+      Space space(kernel, dims);
+      if (readsAlong(space, space.parallel)) {
+        tile = {1, kReduceColumns, kReduceBlocks};
+        unroll = kReduceRows;
+      } else {
+        // Each result by itself, in vectors where what it reduces allows.
+        unroll = 4;
+        if (!readsAlong(space, space.reduction))
+          vector = 1;
+      }
+      break;
+    }
     case Family::Contract: {
       DimClasses dims(kernel);
-      bool contract = kernel.getFamily() == Family::Contract;
-      if (!isContiguousAcross(Space(kernel, dims)))
-        vector = 1;
+      Space space(kernel, dims);
+      if (readsAlong(space, space.parallel))
+        unroll = 2;
       else
-        // Half of the vector registers hold sums: 16 of 32 with AVX-512.
-        unroll = contract ? 2 : vectorBytes >= 64 ? 16 : 8;
-      tile = {contract ? kContractRows : 1, kReduceColumns,
-              contract ? kContractTile : 1};
+        vector = 1;
+      tile = {kContractRows, kContractColumns, kContractTile};
       break;
     }
     case Family::Map:

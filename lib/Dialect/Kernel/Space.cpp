@@ -62,6 +62,18 @@ theano::kernel::computeBlocking(OpBuilder &builder, Location loc, FuncOp kernel,
 
   Blocking result;
   ArrayRef<unsigned> parallel = space.parallel;
+  auto blockRows = [&] {
+    result.rows = product(parallel);
+    result.columns = one;
+    result.rowsPerBlock = rowsOfTile(product(space.reduction));
+    result.columnsPerBlock = one;
+  };
+  auto blockTiles = [&] {
+    result.rows = parallel.empty() ? one : product(parallel.drop_back());
+    result.columns = parallel.empty() ? one : product(parallel.take_back());
+    result.rowsPerBlock = constant(tile[0]);
+    result.columnsPerBlock = constant(tile[1]);
+  };
   switch (kernel.getFamily()) {
   case Family::Map:
   case Family::Check:
@@ -77,17 +89,14 @@ theano::kernel::computeBlocking(OpBuilder &builder, Location loc, FuncOp kernel,
     break;
   case Family::RowReduce:
   case Family::FullReduce:
-    result.rows = product(parallel);
-    result.columns = one;
-    result.rowsPerBlock = rowsOfTile(product(space.reduction));
-    result.columnsPerBlock = one;
+    blockRows();
     break;
   case Family::PlainReduce:
+    // Without a width of panels each result is a row by itself.
+    tile.size() == 1 ? blockRows() : blockTiles();
+    break;
   case Family::Contract:
-    result.rows = parallel.empty() ? one : product(parallel.drop_back());
-    result.columns = parallel.empty() ? one : product(parallel.take_back());
-    result.rowsPerBlock = constant(tile[0]);
-    result.columnsPerBlock = constant(tile[1]);
+    blockTiles();
     break;
   }
   result.rowBlocks = arith::CeilDivUIOp::create(builder, loc, result.rows,

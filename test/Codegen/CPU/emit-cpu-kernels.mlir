@@ -52,8 +52,10 @@ kernel.func @scalar(%a: tensor<?xf32>, %out: tensor<?xf32>) -> tensor<?xf32>
 // accumulator starts from the identity, and the tree that joins them is fixed.
 // CHECK-LABEL: func.func @row_sums
 // CHECK: %[[ZERO:.*]] = arith.constant dense<0.000000e+00> : vector<8xf32>
-// CHECK: %[[MAIN:.*]]:4 = scf.for {{.*}} step %c32 iter_args(%{{.*}} = %[[ZERO]], %{{.*}} = %[[ZERO]], %{{.*}} = %[[ZERO]], %{{.*}} = %[[ZERO]])
+// CHECK: %[[MAIN:.*]]:4 = scf.for {{.*}} step %c8192 iter_args(%{{.*}} = %[[ZERO]], %{{.*}} = %[[ZERO]], %{{.*}} = %[[ZERO]], %{{.*}} = %[[ZERO]])
+// CHECK: scf.for {{.*}} step %c32 iter_args(%{{.*}} = %[[ZERO]], %{{.*}} = %[[ZERO]], %{{.*}} = %[[ZERO]], %{{.*}} = %[[ZERO]])
 // CHECK-COUNT-4: vector.load
+// CHECK-COUNT-4: arith.addf
 // CHECK: %[[ONE:.*]] = scf.for {{.*}} step %c8 iter_args(%{{.*}} = %[[MAIN]]#0)
 // CHECK: %[[TAIL:.*]] = scf.for {{.*}} step %c1 iter_args(%{{.*}} = %cst{{.*}}) -> (f32)
 // CHECK: arith.addf %[[ONE]], %[[MAIN]]#1
@@ -74,15 +76,23 @@ kernel.func @row_sums(%a: tensor<?x?xf32>, %out: tensor<?xf32>) -> tensor<?xf32>
   kernel.return %r : tensor<?xf32>
 }
 
-// Column sums keep 32 columns in registers while they go down the rows.
+// Column sums sweep the rows, four at a time, over a panel of sums; the four are
+// summed before they are added to those of the chunk.
 // CHECK-LABEL: func.func @column_sums
-// CHECK: scf.for %[[C:.*]] = {{.*}} step %c32
-// CHECK: %[[SUMS:.*]]:4 = scf.for %{{.*}} = %c0 to %{{.*}} step %c1 iter_args
-// CHECK-COUNT-4: vector.load
-// CHECK-COUNT-4: vector.store %[[SUMS]]#{{[0-3]}}
+// CHECK: %[[CHUNK:.*]] = memref.alloca() {alignment = 64 : i64} : memref<512xf32>
+// CHECK: %[[SUMS:.*]] = memref.alloca() {alignment = 64 : i64} : memref<512xf32>
+// CHECK: scf.for {{.*}} step %c1024
+// CHECK: scf.for {{.*}} step %c4
+// CHECK: scf.for {{.*}} step %c8
+// CHECK: %[[BEFORE:.*]] = vector.load %[[CHUNK]]
+// CHECK-COUNT-4: arith.addf
+// CHECK: %[[AFTER:.*]] = arith.addf %[[BEFORE]]
+// CHECK: vector.store %[[AFTER]], %[[CHUNK]]
+// CHECK: vector.load %[[SUMS]]
+// CHECK: vector.load %[[CHUNK]]
 kernel.func @column_sums(%a: tensor<?x?xf32>, %out: tensor<?xf32>) -> tensor<?xf32>
     attributes {family = #kernel.family<plain_reduce>,
-                schedule = #kernel.schedule<tile = [1, 512, 1], vector = 8, unroll = 4>} {
+                schedule = #kernel.schedule<tile = [1, 64, 8], vector = 8, unroll = 4>} {
   %zero = arith.constant 0.0 : f32
   %f = linalg.fill ins(%zero : f32) outs(%out : tensor<?xf32>) -> tensor<?xf32>
   %r = linalg.generic {indexing_maps = [#id2, #col], iterator_types = ["reduction", "parallel"]}

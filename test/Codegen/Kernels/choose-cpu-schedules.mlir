@@ -55,13 +55,32 @@ kernel.func @rows(%a: tensor<?x?xf32>, %out: tensor<?xf32>) -> tensor<?xf32>
 
 // Neighbouring columns are contiguous, so a plain reduction is vectorised across.
 // CHECK: kernel.func @columns
-// CHECK-SAME: schedule = #kernel.schedule<tile = [1, 512, 1], vector = 8, unroll = 8>
+// CHECK-SAME: schedule = #kernel.schedule<tile = [1, 256, 8], vector = 8, unroll = 4>
 kernel.func @columns(%a: tensor<?x?xf32>, %out: tensor<?xf32>) -> tensor<?xf32>
     attributes {family = #kernel.family<plain_reduce>} {
   %zero = arith.constant 0.0 : f32
   %f = linalg.fill ins(%zero : f32) outs(%out : tensor<?xf32>) -> tensor<?xf32>
   %r = linalg.generic {indexing_maps = [#id2, #col], iterator_types = ["reduction", "parallel"]}
       ins(%a : tensor<?x?xf32>) outs(%f : tensor<?xf32>) {
+  ^bb0(%x: f32, %o: f32):
+    %s = arith.addf %x, %o : f32
+    linalg.yield %s : f32
+  } -> tensor<?xf32>
+  kernel.return %r : tensor<?xf32>
+}
+
+// Over the first and the last dimension: no neighbours to do at once, but each
+// result by itself reduces neighbours.
+// CHECK: kernel.func @outer_and_inner
+// CHECK-SAME: schedule = #kernel.schedule<tile = [16384], vector = 8, unroll = 4>
+kernel.func @outer_and_inner(%a: tensor<?x?x?xf32>, %out: tensor<?xf32>) -> tensor<?xf32>
+    attributes {family = #kernel.family<plain_reduce>} {
+  %zero = arith.constant 0.0 : f32
+  %f = linalg.fill ins(%zero : f32) outs(%out : tensor<?xf32>) -> tensor<?xf32>
+  %r = linalg.generic {indexing_maps = [affine_map<(d0, d1, d2) -> (d0, d1, d2)>,
+                                        affine_map<(d0, d1, d2) -> (d1)>],
+                       iterator_types = ["reduction", "parallel", "reduction"]}
+      ins(%a : tensor<?x?x?xf32>) outs(%f : tensor<?xf32>) {
   ^bb0(%x: f32, %o: f32):
     %s = arith.addf %x, %o : f32
     linalg.yield %s : f32

@@ -24,9 +24,9 @@ struct Space {
 
 /// How the space of a kernel is cut into blocks of rows and columns. Columns
 /// are the last parallel loop of a map or plain reduction, rows the product of
-/// the others; a row reduction has its parallel loops as rows and one column
-/// block. The host computes the number of blocks and the kernel what its block
-/// is, both from these formulas.
+/// the others; a row reduction, and a plain one whose tile has one number, has
+/// its parallel loops as rows and one column block. The host computes the
+/// number of blocks and the kernel what its block is, both from these formulas.
 struct Blocking {
   mlir::Value rows, columns;
   mlir::Value rowsPerBlock, columnsPerBlock;

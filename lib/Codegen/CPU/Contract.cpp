@@ -1,9 +1,8 @@
-//===- PlainReduce.cpp - reductions with an accumulator a result ----------===//
+//===- Contract.cpp - products of matrices on a CPU -----------------------===//
 //
 // Every result keeps an accumulator in a register while the reduction loops
 // run; neighbouring results are the lanes of a vector, and a tile of rows and
-// vectors shares what it loads. Column sums, argmax and contractions are all of
-// this shape; they differ in the tile.
+// vectors shares what it loads.
 //
 //===----------------------------------------------------------------------===//
 
@@ -95,18 +94,16 @@ LogicalResult CpuKernel::emitTile(Value row, int64_t rows, Value column,
                        [value](OpBuilder &, ArrayRef<Lanes>) { return value; });
     }
     emitter->forget();
-    for (unsigned i = 0, e = kernel.getFunctionType().getNumResults(); i < e;
-         ++i)
-      if (failed(storeResult(i, part)))
-        return failure();
+    if (failed(storeResults(part)))
+      return failure();
   }
   return success();
 }
 
-LogicalResult CpuKernel::emitPlainReduce() {
+LogicalResult CpuKernel::emitContract() {
   int64_t lanes = schedule.getVector();
   int64_t unroll = schedule.getUnroll();
-  int64_t tileRows = schedule.getTile().size() > 2 ? schedule.getTile()[2] : 1;
+  int64_t tileRows = schedule.getTile()[2];
 
   // Runs `body` in steps of `step` as far as whole steps go, and returns where
   // it stopped.
