@@ -13,7 +13,7 @@ from theano.tensor import dot  # noqa: E402
 from theano.tensor.var import Variable  # noqa: E402
 from theano import gof  # noqa: E402
 from theano import compile  # noqa: E402
-from theano.compile import Function, In, function, shared  # noqa: E402
+from theano.compile import Function, In, Out, function, shared  # noqa: E402
 
 __version__ = "0.1.0"
 __getattr__ = _missing("theano", _MISSING)

@@ -1,32 +1,43 @@
 """Names of Theano that are not here yet fail with a message that says so."""
 
 THEANO = frozenset("""
-    grad gradient scan map reduce foldl foldr clone Op Apply OpFromGraph Mode
-    pp printing sparse ifelse Rop Lop subgraph_grad Print dot_printing d3viz
-    typed_list raise_op as_op sandbox tests test
+    grad gradient scan scan_checkpoints scan_module map reduce foldl foldr clone Op PureOp
+    Apply Type OpFromGraph Mode Param SymbolicInput SymbolicOutput FunctionGraph
+    FunctionMaker Container generic pp printing sparse sparse_grad ifelse Rop Lop
+    subgraph_grad Print dot_printing d3viz typed_list raise_op breakpoint as_op misc
+    sandbox tests test predefined_modes predefined_linkers
+    predefined_optimizers shared_constructor function_dump CLinker OpWiseCLinker
+    PerformLinker DualLinker ProfileStats
     """.split())
 
-TENSOR = frozenset("""
-    grad jacobian hessian verify_grad Rop Lop set_subtensor inc_subtensor
-    tensordot batched_tensordot eye tri triu tril mgrid ogrid tile repeat split
-    roll nonzero nonzero_values flatnonzero diagonal diag fill_diagonal
-    fill_diagonal_offset choose compress argsort sort topk argtopk
-    topk_and_argtopk searchsorted cumsum cumprod diff bincount bartlett
-    unravel_index ravel_multi_index erfc erfcx erfinv erfcinv gamma gammaln psi
-    tri_gamma chi2sf gammainc gammaincc j0 j1 jv i0 i1 iv exp2 log2 log10 tan
-    sinh cosh arcsin arccos arctan arctan2 arcsinh arccosh arctanh deg2rad
-    rad2deg real imag conj angle complex complex_from_polar unbroadcast
-    patternbroadcast allclose isclose divmod norm nlinalg slinalg fft signal opt
-    xlogx extra_ops io shared_randomstreams raw_random blas inplace
-    ccol cmatrix crow cscalar ctensor3 ctensor4 cvector zcol zmatrix zrow zscalar
-    ztensor3 ztensor4 zvector
+_COMPLEX = {prefix + kind for prefix in "cz" for kind in """
+    scalar vector row col matrix tensor3 tensor4 tensor5 tensor6 tensor7
+    scalars vectors rows cols matrices tensor3s tensor4s tensor5s tensor6s tensor7s
+    """.split()}
+
+TENSOR = _COMPLEX | frozenset("""
+    grad jacobian hessian verify_grad numeric_grad Rop Lop consider_constant
+    set_subtensor inc_subtensor batched_tensordot identity_like triu tril mgrid ogrid
+    split nonzero nonzero_values flatnonzero diagonal diag fill_diagonal
+    fill_diagonal_offset choose compress argsort sort topk argtopk topk_and_argtopk
+    searchsorted cumsum cumprod bincount bartlett unravel_index ravel_multi_index cov
+    erfc erfcx erfinv erfcinv gamma gammaln psi tri_gamma chi2sf gammainc gammaincc gammau
+    gammal j0 j1 jv i0 i1 iv sinh cosh arcsin arccos arctan arctan2 arcsinh arccosh
+    arctanh real imag conj angle complex complex_from_polar unbroadcast
+    get_scalar_constant_value nlinalg slinalg fft fourier signal opt io sort
+    shared_randomstreams raw_random blas inplace subtensor elemwise transfer
     """.split())
 
 NNET = frozenset("""
     conv2d conv3d conv2d_transpose conv conv3d2d separable_conv2d
-    separable_conv3d causal_conv1d abstract_conv bn batch_normalization
-    neighbours ctc blocksparse corr selu h_softmax softmax_with_bias
-    ultra_fast_sigmoid crossentropy_softmax_1hot confusion_matrix
+    separable_conv3d causal_conv1d abstract_conv bn batch_normalization_train
+    batch_normalization_test neighbours ctc blocksparse corr h_softmax
+    ultra_fast_sigmoid confusion_matrix prepend_scalar_to_each_row graph_merge
+    """.split())
+
+EXTRA_OPS = frozenset("""
+    cumsum cumprod bincount bartlett fill_diagonal fill_diagonal_offset compress
+    Unique CpuContiguous cpu_contiguous unravel_index ravel_multi_index searchsorted
     """.split())
 
 

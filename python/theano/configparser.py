@@ -6,6 +6,7 @@ may be read, and set to that default, but nothing else.
 
 import os
 import re
+import warnings
 
 from theano import _theano
 
@@ -43,9 +44,13 @@ class _Config:
         for flag in os.environ.get("THEANO_FLAGS", "").split(","):
             name, equals, text = flag.partition("=")
             name = name.strip()
-            # Theano ignores flags that it does not know, and so do we.
             if equals and name in values:
                 self._set(name, _parse(text.strip(), values[name]))
+            elif name:
+                # Theano says nothing of flags that it does not know.
+                warnings.warn(f"THEANO_FLAGS: '{flag.strip()}' has no effect: expected "
+                              f"option=value with one of {', '.join(sorted(values))}",
+                              stacklevel=2)
         _theano.graph.set_floatx(self.floatX)
 
     def _set(self, name, value):

@@ -36,7 +36,7 @@ def test_functions_of_integers_are_floats_whatever_floatx_is(dtype, floatx):
     expected = {"bool": "float32", "int8": "float32", "int16": "float32",
                 "uint8": "float32", "uint16": "float32", "float16": "float16",
                 "float32": "float32"}.get(dtype, "float64")
-    for function in (T.exp, T.sqrt, T.tanh, T.floor, T.inv, T.nnet.sigmoid):
+    for function in (T.exp, T.exp2, T.log2, T.log10, T.tan, T.sqrt, T.tanh, T.floor, T.inv, T.nnet.sigmoid):
         assert function(vector(dtype)).dtype == expected
 
 

@@ -39,7 +39,7 @@ M, V, Y = T.fmatrix("M"), T.fvector("V"), T.lvector("Y")
     (lambda: T.grad, NotImplementedError, "theano.tensor.grad"),
     (lambda: theano.scan, NotImplementedError, "theano.scan"),
     (lambda: T.nnet.conv2d, NotImplementedError, "conv2d"),
-    (lambda: M.norm, NotImplementedError, "norm"),
+    (lambda: M.trace, NotImplementedError, "TensorVariable.trace"),
     (lambda: T.nonsense, AttributeError, "nonsense"),
     (lambda: M[M > 0], NotImplementedError, "mask"),
     (lambda: T.arange(Y[0]) + 1, NotImplementedError, "arange"),

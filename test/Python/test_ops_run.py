@@ -73,8 +73,9 @@ def erf(x):
 
 
 FLOAT_FUNCTIONS = {
-    "exp": wide(np.exp), "expm1": wide(np.expm1), "log": wide(np.log),
-    "log1p": wide(np.log1p), "sqrt": wide(np.sqrt), "tanh": wide(np.tanh),
+    "exp": wide(np.exp), "exp2": wide(np.exp2), "expm1": wide(np.expm1),
+    "log": wide(np.log), "log2": wide(np.log2), "log10": wide(np.log10),
+    "log1p": wide(np.log1p), "tan": wide(np.tan), "sqrt": wide(np.sqrt), "tanh": wide(np.tanh),
     "sin": wide(np.sin), "cos": wide(np.cos), "erf": erf,
     "sigmoid": wide(lambda x: 1 / (1 + np.exp(-x))),
     "softplus": wide(lambda x: np.logaddexp(x, np.longdouble(0))),

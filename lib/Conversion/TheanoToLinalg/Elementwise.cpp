@@ -90,9 +90,9 @@ void theano::populateElementwiseRewriters(Rewriters &rewriters) {
                  MaximumOp, MinimumOp>(rewriters);
   addElementwise<LtOp, GtOp, LeOp, GeOp, EqOp, NeqOp>(rewriters);
   addElementwise<AndOp, OrOp, XorOp, InvertOp>(rewriters);
-  addElementwise<ExpOp, Expm1Op, LogOp, Log1pOp, SqrtOp, TanhOp, SigmoidOp,
-                 SoftplusOp, SinOp, CosOp, ErfOp, InvOp, FloorOp, CeilOp,
-                 TruncOp, RoundOp>(rewriters);
+  addElementwise<ExpOp, Exp2Op, Expm1Op, LogOp, Log2Op, Log10Op, Log1pOp,
+                 SqrtOp, TanhOp, SigmoidOp, SoftplusOp, SinOp, CosOp, TanOp,
+                 ErfOp, InvOp, FloorOp, CeilOp, TruncOp, RoundOp>(rewriters);
   addElementwise<SqrOp, AbsOp, NegOp, SgnOp, IsNanOp, IsInfOp>(rewriters);
   addElementwise<SwitchOp, ClipOp>(rewriters);
   rewriters.add<CastOp>(rewriteCast);

@@ -159,7 +159,14 @@ static LogicalResult rewriteReshape(ReshapeOp op, LinalgBuilder &b) {
   Value count = b.product(b.sizes(operand));
   SmallVector<Value> sizes = resolveShape(op.getShape(), count, b);
   checkStatedSizes(type, sizes, b);
-  b.set(op, unflatten(flatten(operand, b), type, sizes, b));
+  // Nothing is made of nothing: an alias would let upstream's folding of
+  // reshapes derive sizes from the product, which 0 elements do not determine.
+  if (getConstantIntValue(count) == 0)
+    b.set(op, b.generic(type, sizes, {}, {}, [&](ValueRange) {
+      return constant(b, type.getElementType(), 0);
+    }));
+  else
+    b.set(op, unflatten(flatten(operand, b), type, sizes, b));
   return success();
 }
 

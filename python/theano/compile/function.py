@@ -4,7 +4,7 @@ import warnings
 
 from theano import _theano
 from theano.compile.function_module import UnusedInputError
-from theano.compile.io import In
+from theano.compile.io import In, Out
 from theano.compile.sharedvalue import TensorSharedVariable, device
 from theano.configparser import config
 from theano.gof.fg import MissingInputError
@@ -99,7 +99,8 @@ def _outputs(outputs):
         outputs = list(outputs.values())
     if not isinstance(outputs, (list, tuple)):
         outputs = [outputs]
-    return [as_tensor_variable(output) for output in outputs]
+    return [as_tensor_variable(output.variable if isinstance(output, Out) else output)
+            for output in outputs]
 
 
 def _check_given(ins, given):

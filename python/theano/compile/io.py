@@ -1,4 +1,4 @@
-"""Inputs of functions."""
+"""Inputs and outputs of functions."""
 
 from theano.tensor.var import Variable
 
@@ -20,4 +20,14 @@ class In:
         self.allow_downcast = allow_downcast
         # The function may keep, or write to, what it is given: it does neither.
         self.mutable = mutable
+        self.borrow = borrow
+
+
+class Out:
+    """An output. (`borrow` allows to alias memory of the function, which nothing needs.)"""
+
+    def __init__(self, variable, borrow=False):
+        if not isinstance(variable, Variable):
+            raise TypeError(f"Out: expected a variable, got {variable!r}")
+        self.variable = variable
         self.borrow = borrow

@@ -8,7 +8,8 @@ from theano.tensor.type import TensorType
 from theano.tensor import basic
 from theano.tensor.basic import *  # noqa: F401,F403
 from theano.tensor.basic import abs, and_, or_  # noqa: F401
-from theano.tensor import nnet
+from theano.tensor.derived import *  # noqa: F401,F403
+from theano.tensor import extra_ops, nnet, xlogx
 
 for _name in ("builtins", "np", "graph", "config", "wrap"):
     globals().pop(_name, None)

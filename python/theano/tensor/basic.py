@@ -159,7 +159,7 @@ def _elementwise(op, name=None, doc=None):
 
 
 for _op in """add sub mul true_div int_div mod pow maximum minimum lt gt le ge eq neq
-        invert exp expm1 log log1p sqrt tanh sin cos erf inv floor ceil trunc sqr neg
+        invert exp exp2 expm1 log log2 log10 log1p sqrt tanh sin cos tan erf inv floor ceil trunc sqr neg
         sgn isnan isinf switch""".split():
     globals()[_op] = _elementwise(_op)
 abs_ = _elementwise("abs", "abs_")
@@ -512,11 +512,15 @@ def index(x, items):
 
 def take(a, indices, axis=None, mode="raise"):
     """The parts of `a` at `indices` along `axis`; of all elements without one."""
-    if mode != "raise":
-        raise NotImplementedError(f"take: mode '{mode}' is not supported yet")
+    if mode not in ("raise", "clip", "wrap"):
+        raise ValueError(f"take: expected the mode raise, clip or wrap, got {mode!r}")
     a, indices = as_tensor_variable(a), as_tensor_variable(indices)
     if axis is None:
         a, axis = flatten(a), 0
+    if mode == "clip":
+        indices = clip(indices, 0, a.shape[axis] - 1)
+    if mode == "wrap":
+        indices = indices % a.shape[axis]
     return wrap(graph.take(a._value, indices._value, axis), (a, indices))
 
 

@@ -1,5 +1,6 @@
 """Variables: handles on values of the graph, with NumPy's operators."""
 
+import types
 import weakref
 
 import numpy as np
@@ -22,6 +23,8 @@ class Variable:
     def __init__(self, value, parents=()):
         self._value = value
         self._parents = parents
+        # For the user's notes, such as a test value; nothing here reads it.
+        self.tag = types.SimpleNamespace()
         _variables[value] = self
 
 
@@ -93,13 +96,19 @@ class _TensorOperators:
     def floor(self): return basic.floor(self)
     def trunc(self): return basic.trunc(self)
     def exp(self): return basic.exp(self)
+    def exp2(self): return basic.exp2(self)
     def expm1(self): return basic.expm1(self)
     def log(self): return basic.log(self)
+    def log2(self): return basic.log2(self)
+    def log10(self): return basic.log10(self)
     def log1p(self): return basic.log1p(self)
     def sqrt(self): return basic.sqrt(self)
     def sin(self): return basic.sin(self)
     def cos(self): return basic.cos(self)
+    def tan(self): return basic.tan(self)
     def tanh(self): return basic.tanh(self)
+    def deg2rad(self): return derived.deg2rad(self)
+    def rad2deg(self): return derived.rad2deg(self)
     def round(self, mode=None): return basic.round(self, mode)
     def clip(self, a_min, a_max): return basic.clip(self, a_min, a_max)
     def astype(self, dtype): return basic.cast(self, dtype)
@@ -124,8 +133,7 @@ class _TensorOperators:
     def flatten(self, ndim=1): return basic.flatten(self, ndim)
     def ravel(self): return basic.flatten(self)
     def squeeze(self): return basic.squeeze(self)
-    def copy(self, name=None):
-        raise NotImplementedError("TensorVariable.copy is not supported yet")
+    def repeat(self, repeats, axis=None): return derived.repeat(self, repeats, axis)
     def fill(self, value): return basic.fill(self, value)
     def zeros_like(self, dtype=None): return basic.zeros_like(self, dtype)
     def ones_like(self, dtype=None): return basic.ones_like(self, dtype)
@@ -159,6 +167,10 @@ class _TensorOperators:
     def argmax(self, axis=None, keepdims=False): return basic.argmax(self, axis, keepdims)
     def argmin(self, axis=None, keepdims=False): return basic.argmin(self, axis, keepdims)
 
+    def norm(self, L, axis=None, keepdims=False): return derived.norm(self, L, axis, keepdims)
+
+    def __matmul__(self, other): return _binary(derived.matmul, self, other)
+    def __rmatmul__(self, other): return _binary(derived.matmul, other, self)
     def dot(self, other): return basic.dot(self, other)
     __dot__ = dot
     def __rdot__(self, other): return basic.dot(other, self)
@@ -244,10 +256,9 @@ class TensorConstant(TensorVariable):
 Constant = TensorConstant
 
 _MISSING_METHODS = frozenset("""
-    nonzero nonzero_values norm trace diagonal choose compress repeat sort argsort
-    cumsum cumprod conj real imag get_scalar_constant_value searchsorted exp2 log2
-    log10 tan sinh cosh arcsin arccos arctan arcsinh arccosh arctanh deg2rad rad2deg
-    transfer
+    nonzero nonzero_values trace diagonal choose compress sort argsort cumsum cumprod
+    conj conjugate real imag get_scalar_constant_value searchsorted sinh cosh arcsin
+    arccos arctan arcsinh arccosh arctanh transfer copy clone get_parents
     """.split())
 
 
@@ -282,5 +293,5 @@ def _comparison(op, a, b):
     return result
 
 
-from theano.tensor import basic  # noqa: E402  (the two modules need each other)
+from theano.tensor import basic, derived  # noqa: E402  (the modules need each other)
 from theano.tensor.type import TensorType  # noqa: E402

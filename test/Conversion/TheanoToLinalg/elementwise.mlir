@@ -150,3 +150,18 @@ func.func @same_bits(%a: tensor<?xi8>) -> tensor<?xui8> {
   %0 = theano.cast %a : tensor<?xi8> -> tensor<?xui8>
   return %0 : tensor<?xui8>
 }
+
+// -----
+
+// CHECK-LABEL: func.func @functions_of_base_two_and_ten
+// CHECK:         math.exp2 %{{.*}} : f32
+// CHECK:         math.log2 %{{.*}} : f32
+// CHECK:         math.log10 %{{.*}} : f32
+// CHECK:         math.tan %{{.*}} : f32
+func.func @functions_of_base_two_and_ten(%a: tensor<?xf32>) -> tensor<?xf32> {
+  %0 = theano.exp2 %a : tensor<?xf32>
+  %1 = theano.log2 %0 : tensor<?xf32>
+  %2 = theano.log10 %1 : tensor<?xf32>
+  %3 = theano.tan %2 : tensor<?xf32>
+  return %3 : tensor<?xf32>
+}

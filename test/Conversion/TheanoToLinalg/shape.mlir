@@ -133,3 +133,17 @@ func.func @join(%a: tensor<?x?xf32>, %b: tensor<?x?xf32>) -> tensor<?x?xf32> {
   %0 = theano.join %a, %b axis 0 : (tensor<?x?xf32>, tensor<?x?xf32>) -> tensor<?x?xf32>
   return %0 : tensor<?x?xf32>
 }
+
+// -----
+
+// No alias of nothing: its sizes would be folded away with the number of elements.
+// CHECK-LABEL: func.func @reshape_nothing
+// CHECK-NOT:     collapse_shape
+// CHECK:         %[[E:.*]] = tensor.empty(%{{.*}}) : tensor<?x0xf32>
+// CHECK:         linalg.generic {{.*}} outs(%[[E]] : tensor<?x0xf32>)
+func.func @reshape_nothing(%x: tensor<?x?x0xf32>, %n: tensor<1xi64>) -> tensor<?x0xf32> {
+  %zero = theano.constant dense<0> : tensor<1xi64>
+  %shape = theano.join %n, %zero axis 0 : (tensor<1xi64>, tensor<1xi64>) -> tensor<2xi64>
+  %0 = theano.reshape %x, %shape : (tensor<?x?x0xf32>, tensor<2xi64>) -> tensor<?x0xf32>
+  return %0 : tensor<?x0xf32>
+}

@@ -10,6 +10,78 @@ func.func @exp(%x: tensor<?xi32>) {
 // -----
 
 // (c1)
+func.func @exp2(%x: tensor<?xi32>) {
+  // expected-error @+1 {{'theano.exp2' op operand #0 must be ranked tensor of floats (f16, bf16, f32, f64; cast bool and integers first), but got 'tensor<?xi32>'}}
+  %0 = theano.exp2 %x : tensor<?xi32>
+  return
+}
+
+// -----
+
+// (c2)
+func.func @exp2_shape(%x: tensor<2xf32>) {
+  // expected-error @+1 {{op result has type 'tensor<3xf32>' where 'tensor<2xf32>' is inferred}}
+  %0 = "theano.exp2"(%x) : (tensor<2xf32>) -> tensor<3xf32>
+  return
+}
+
+// -----
+
+// (c1)
+func.func @log2(%x: tensor<?xi32>) {
+  // expected-error @+1 {{'theano.log2' op operand #0 must be ranked tensor of floats (f16, bf16, f32, f64; cast bool and integers first), but got 'tensor<?xi32>'}}
+  %0 = theano.log2 %x : tensor<?xi32>
+  return
+}
+
+// -----
+
+// (c2)
+func.func @log2_shape(%x: tensor<2xf32>) {
+  // expected-error @+1 {{op result has type 'tensor<3xf32>' where 'tensor<2xf32>' is inferred}}
+  %0 = "theano.log2"(%x) : (tensor<2xf32>) -> tensor<3xf32>
+  return
+}
+
+// -----
+
+// (c1)
+func.func @log10(%x: tensor<?xi32>) {
+  // expected-error @+1 {{'theano.log10' op operand #0 must be ranked tensor of floats (f16, bf16, f32, f64; cast bool and integers first), but got 'tensor<?xi32>'}}
+  %0 = theano.log10 %x : tensor<?xi32>
+  return
+}
+
+// -----
+
+// (c2)
+func.func @log10_shape(%x: tensor<2xf32>) {
+  // expected-error @+1 {{op result has type 'tensor<3xf32>' where 'tensor<2xf32>' is inferred}}
+  %0 = "theano.log10"(%x) : (tensor<2xf32>) -> tensor<3xf32>
+  return
+}
+
+// -----
+
+// (c1)
+func.func @tan(%x: tensor<?xi32>) {
+  // expected-error @+1 {{'theano.tan' op operand #0 must be ranked tensor of floats (f16, bf16, f32, f64; cast bool and integers first), but got 'tensor<?xi32>'}}
+  %0 = theano.tan %x : tensor<?xi32>
+  return
+}
+
+// -----
+
+// (c2)
+func.func @tan_shape(%x: tensor<2xf32>) {
+  // expected-error @+1 {{op result has type 'tensor<3xf32>' where 'tensor<2xf32>' is inferred}}
+  %0 = "theano.tan"(%x) : (tensor<2xf32>) -> tensor<3xf32>
+  return
+}
+
+// -----
+
+// (c1)
 func.func @floor(%x: tensor<i1>) {
   // expected-error @+1 {{operand #0 must be ranked tensor of floats}}
   %0 = theano.floor %x : tensor<i1>

@@ -130,6 +130,14 @@ func.func @functions(%x: tensor<?x1xbf16>, %i: tensor<i64>) {
   %21 = theano.isnan %x : tensor<?x1xbf16> -> tensor<?x1xi1>
   // CHECK: theano.isinf %arg0 : tensor<?x1xbf16> -> tensor<?x1xi1>
   %22 = theano.isinf %x : tensor<?x1xbf16> -> tensor<?x1xi1>
+  // CHECK: theano.exp2 %arg0 : tensor<?x1xbf16>
+  %23 = theano.exp2 %x : tensor<?x1xbf16>
+  // CHECK: theano.log2 %arg0 : tensor<?x1xbf16>
+  %24 = theano.log2 %x : tensor<?x1xbf16>
+  // CHECK: theano.log10 %arg0 : tensor<?x1xbf16>
+  %25 = theano.log10 %x : tensor<?x1xbf16>
+  // CHECK: theano.tan %arg0 : tensor<?x1xbf16>
+  %26 = theano.tan %x : tensor<?x1xbf16>
   return
 }
 

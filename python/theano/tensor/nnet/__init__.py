@@ -37,6 +37,16 @@ def elu(x, alpha=1):
     return _T.switch(x > 0, x, alpha * _T.expm1(x))
 
 
+def selu(x):
+    """elu, scaled so that activations keep mean 0 and variance 1 (Klambauer 2017)."""
+    return _constant_like(x, 1.0507009873554805) * elu(
+        x, _constant_like(x, 1.6732632423543772))
+
+
+def _constant_like(x, value):
+    return _T.constant(value, dtype=(_T.as_tensor_variable(x) * 1.0).dtype)
+
+
 def softsign(x):
     """x / (1 + |x|)."""
     x = _T.as_tensor_variable(x)
@@ -46,14 +56,67 @@ def softsign(x):
 def hard_sigmoid(x):
     """clip(0.2 * x + 0.5, 0, 1)."""
     x = _T.as_tensor_variable(x)
-    slope = _T.constant(0.2, dtype=(x * 1.0).dtype)
-    return _T.clip(x * slope + 0.5, 0.0, 1.0)
+    return _T.clip(x * _constant_like(x, 0.2) + 0.5, 0.0, 1.0)
 
 
 def binary_crossentropy(output, target):
     """-(target * log(output) + (1 - target) * log(1 - output))."""
     output, target = _T.as_tensor_variable(output), _T.as_tensor_variable(target)
     return -(target * _T.log(output) + (1.0 - target) * _T.log(1.0 - output))
+
+
+def sigmoid_binary_crossentropy(output, target):
+    """binary_crossentropy(sigmoid(output), target), finite for any finite `output`."""
+    output, target = _T.as_tensor_variable(output), _T.as_tensor_variable(target)
+    return softplus(-abs(output)) + output * ((output > 0) - target)
+
+
+def softmax_with_bias(x, b):
+    """softmax(x + b), `b` being added to each row."""
+    return softmax(_T.as_tensor_variable(x) + b)
+
+
+def crossentropy_categorical_1hot(coding_dist, true_one_of_n):
+    """-log of the entry of each row that its label names."""
+    coding = _T.as_tensor_variable(coding_dist)
+    labels = _T.as_tensor_variable(true_one_of_n)
+    if coding.ndim != 2 or labels.ndim != 1:
+        raise TypeError(f"crossentropy_categorical_1hot: expected a matrix and a vector of "
+                        f"labels, got {coding.type} and {labels.type}")
+    return -_T.log(coding[_T.arange(labels.shape[0]), labels])
+
+
+def crossentropy_softmax_1hot_with_bias(x, b, y_idx):
+    """The cross-entropy of each row of softmax(x + b) with its label; and the softmax."""
+    probabilities = softmax_with_bias(x, b)
+    return crossentropy_categorical_1hot(probabilities, y_idx), probabilities
+
+
+def crossentropy_softmax_1hot(x, y_idx):
+    """The cross-entropy of each row of softmax(x) with its label; and the softmax."""
+    probabilities = softmax(x)
+    return crossentropy_categorical_1hot(probabilities, y_idx), probabilities
+
+
+def crossentropy_softmax_max_and_argmax_1hot_with_bias(x, b, y_idx):
+    """The same, and the largest entry of each row and its index."""
+    losses, probabilities = crossentropy_softmax_1hot_with_bias(x, b, y_idx)
+    return [losses, probabilities, *_T.max_and_argmax(probabilities, axis=-1)]
+
+
+def crossentropy_softmax_max_and_argmax_1hot(x, y_idx):
+    """The same, and the largest entry of each row and its index."""
+    losses, probabilities = crossentropy_softmax_1hot(x, y_idx)
+    return [losses, probabilities, *_T.max_and_argmax(probabilities, axis=-1)]
+
+
+def batch_normalization(inputs, gamma, beta, mean, std, mode="low_mem"):
+    """(inputs - mean) * (gamma / std) + beta, in either mode."""
+    if mode not in ("low_mem", "high_mem"):
+        raise ValueError(f"batch_normalization: expected the mode low_mem or high_mem, got "
+                         f"{mode!r}")
+    inputs, gamma = _T.as_tensor_variable(inputs), _T.as_tensor_variable(gamma)
+    return (inputs - mean) * (gamma / std) + beta
 
 
 def categorical_crossentropy(coding_dist, true_dist):
@@ -63,7 +126,7 @@ def categorical_crossentropy(coding_dist, true_dist):
     if true.ndim == coding.ndim:
         return -_T.sum(true * _T.log(coding), axis=coding.ndim - 1)
     if true.ndim == coding.ndim - 1 and coding.ndim == 2:
-        return -_T.log(coding[_T.arange(true.shape[0]), true])
+        return crossentropy_categorical_1hot(coding, true)
     raise TypeError("categorical_crossentropy: expected distributions of the rank of "
                     f"the coding, or a vector of labels; got {true.type} for {coding.type}")
 

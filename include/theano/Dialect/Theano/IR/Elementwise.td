@@ -237,10 +237,16 @@ class Theano_FloatFunctionOp<string mnemonic, string formula, string special,
 
 def Theano_ExpOp : Theano_FloatFunctionOp<"exp", "exp(x)",
     "exp(-inf) is 0, exp(inf) is inf.", "T.exp">;
+def Theano_Exp2Op : Theano_FloatFunctionOp<"exp2", "2 ** x",
+    "exp2(-inf) is 0, exp2(inf) is inf.", "T.exp2">;
 def Theano_Expm1Op : Theano_FloatFunctionOp<"expm1", "exp(x) - 1",
     "Accurate near 0; expm1(-0) is -0, expm1(-inf) is -1.", "T.expm1">;
 def Theano_LogOp : Theano_FloatFunctionOp<"log", "log(x)",
     "log(0) is -inf, of a negative number NaN.", "T.log">;
+def Theano_Log2Op : Theano_FloatFunctionOp<"log2", "log(x) / log(2)",
+    "log2(0) is -inf, of a negative number NaN.", "T.log2">;
+def Theano_Log10Op : Theano_FloatFunctionOp<"log10", "log(x) / log(10)",
+    "log10(0) is -inf, of a negative number NaN.", "T.log10">;
 def Theano_Log1pOp : Theano_FloatFunctionOp<"log1p", "log(1 + x)",
     "Accurate near 0; log1p(-1) is -inf, below -1 NaN, log1p(-0) is -0.",
     "T.log1p">;
@@ -258,6 +264,8 @@ def Theano_SinOp : Theano_FloatFunctionOp<"sin", "sin(x)",
     "Full range reduction; sin(inf) is NaN, sin(-0) is -0.", "T.sin">;
 def Theano_CosOp : Theano_FloatFunctionOp<"cos", "cos(x)",
     "Full range reduction; cos(inf) is NaN.", "T.cos">;
+def Theano_TanOp : Theano_FloatFunctionOp<"tan", "tan(x)",
+    "Full range reduction; tan(inf) is NaN, tan(-0) is -0.", "T.tan">;
 def Theano_ErfOp : Theano_FloatFunctionOp<"erf", "erf(x)",
     "erf(inf) is 1, erf(-0) is -0.", "T.erf">;
 def Theano_InvOp : Theano_FloatFunctionOp<"inv", "1 / x",
