@@ -1,5 +1,7 @@
 """Names of Theano that are not here yet fail with a message that says so."""
 
+import sys
+
 THEANO = frozenset("""
     grad gradient scan scan_checkpoints scan_module map reduce foldl foldr clone Op PureOp
     Apply Type OpFromGraph Mode Param SymbolicInput SymbolicOutput FunctionGraph
@@ -39,6 +41,35 @@ EXTRA_OPS = frozenset("""
     cumsum cumprod bincount bartlett fill_diagonal fill_diagonal_offset compress
     Unique CpuContiguous cpu_contiguous unravel_index ravel_multi_index searchsorted
     """.split())
+
+FUNCTION = frozenset("""
+    maker fn vm input_storage output_storage indices defaults finder inv_finder value
+    container profile nodes_with_inner_function copy free sync_shared
+    """.split())
+
+MODULES = frozenset("theano." + name for name in """
+    gradient ifelse sparse printing d3viz sandbox sandbox.cuda sandbox.rng_mrg
+    sandbox.linalg gpuarray typed_list raise_op breakpoint misc misc.pkl_utils scan_module
+    compile.nanguardmode compile.mode compile.ops gof.opt tensor.nlinalg tensor.slinalg
+    tensor.fft tensor.fourier tensor.signal tensor.signal.pool tensor.signal.conv
+    tensor.inplace tensor.opt tensor.sort tensor.io tensor.shared_randomstreams
+    tensor.raw_random tensor.blas tensor.nnet.bn tensor.nnet.abstract_conv
+    tensor.nnet.neighbours tensor.nnet.ctc tensor.nnet.conv tensor.nnet.conv3d2d
+    tensor.nnet.blocksparse tensor.nnet.corr tests.unittest_tools
+    """.split())
+
+
+class _ModuleFinder:
+    """The last one asked for a module: names those of Theano that are missing."""
+
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        if name in MODULES or any(m.startswith(name + ".") for m in MODULES):
+            # Code that can do without probes by catching ImportError.
+            raise ModuleNotFoundError(f"{name} is not supported yet", name=name)
+
+
+sys.meta_path.append(_ModuleFinder)
 
 
 def missing(module, names):

@@ -89,10 +89,14 @@ def test_plain_constructors_take_floatx_when_called(floatx):
                                           ("l", "int64"), ("f", "float32"),
                                           ("d", "float64")])
 def test_constructors_of_every_dtype(prefix, dtype):
-    for kind, ndim in [("scalar", 0), ("vector", 1), ("row", 2), ("matrix", 2),
-                       ("tensor3", 3), ("tensor4", 4)]:
+    kinds = {"scalar": (), "vector": (False,), "row": (True, False), "col": (False, True),
+             "matrix": (False,) * 2, **{f"tensor{n}": (False,) * n for n in range(3, 8)}}
+    for kind, pattern in kinds.items():
         x = getattr(T, prefix + kind)("x")
-        assert (x.dtype, x.ndim, x.name) == (dtype, ndim, "x")
+        assert (x.dtype, x.broadcastable, x.name) == (dtype, pattern, "x")
+        assert x.type == T.TensorType(dtype, pattern) == T.tensor(dtype, pattern).type
+        y = getattr(T, kind)("y", dtype=dtype)
+        assert (y.type, y.name) == (x.type, "y")
     a, b = getattr(T, prefix + "matrices")("a", "b")
     assert (a.name, b.name) == ("a", "b")
     assert len(getattr(T, prefix + "vectors")(3)) == 3

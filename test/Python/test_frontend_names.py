@@ -1,5 +1,8 @@
 """Every public name of Theano 1.0.5 is here, or says clearly that it is not yet."""
 
+import copy
+import importlib
+import pickle
 import subprocess
 import sys
 
@@ -94,6 +97,32 @@ def test_what_is_here_is_not_called_missing():
                           (T.extra_ops, "EXTRA_OPS")]:
         missing = getattr(sys.modules["theano._missing"], names)
         assert not [name for name in missing if name in vars(module)]
+
+
+@pytest.mark.parametrize("module", [
+    "theano.ifelse", "theano.sandbox.cuda", "theano.sandbox.rng_mrg", "theano.printing",
+    "theano.tensor.signal.pool", "theano.tensor.nnet.abstract_conv", "theano.gpuarray"])
+def test_missing_modules_say_so(module):
+    with pytest.raises(ImportError, match=r"theano\..* is not supported yet"):
+        importlib.import_module(module)
+
+
+def test_unknown_modules_are_python_s():
+    with pytest.raises(ModuleNotFoundError, match="No module named 'theano.nonsense'"):
+        importlib.import_module("theano.nonsense")
+
+
+def test_missing_attributes_of_functions_say_so():
+    x = T.fvector("x")
+    f = theano.function([x], x)
+    with pytest.raises(NotImplementedError, match="Function.maker is not supported yet"):
+        f.maker  # pylint: disable=pointless-statement
+    with pytest.raises(AttributeError, match="nonsense"):
+        f.nonsense  # pylint: disable=pointless-statement
+    for what, kind in [(f, "functions"), (x, "variables"), (theano.shared(1.0), "variables")]:
+        for action in (copy.copy, copy.deepcopy, pickle.dumps):
+            with pytest.raises(NotImplementedError, match=f"pickling {kind}"):
+                action(what)
 
 
 def test_tags_hold_notes():

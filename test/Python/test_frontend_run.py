@@ -1,5 +1,8 @@
 """Functions against NumPy."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 import scipy.special
@@ -8,6 +11,7 @@ import theano
 import theano.tensor as T
 from frontend import RNG, check, run
 from tolerances import assert_sum
+from tools import python_environment
 
 SHAPES = [(), (0,), (1,), (7,), (3, 5), (0, 4), (2, 1, 3)]
 AWKWARD = [0.0, -0.0, 1.0, -1.0, 0.5, 2.5, 3.5, -2.5, 1e-40, 1e30, -1e30, np.inf, -np.inf,
@@ -245,6 +249,15 @@ def test_outputs_come_as_they_were_asked_for():
     assert isinstance(total, np.ndarray) and total.shape == ()
 
 
+def test_outputs_may_be_marked():
+    x = T.dvector("x")
+    for output in (theano.Out(x + 1), theano.Out(x + 1, borrow=True)):
+        check(theano.function([theano.In(x, borrow=True)], output)(np.zeros(2)), np.ones(2))
+        check(theano.function([x], [output])(np.zeros(2))[0], np.ones(2))
+    with pytest.raises(TypeError, match="Out: expected a variable"):
+        theano.Out(1)
+
+
 def test_outputs_are_fresh_and_writable():
     x = T.dvector("x")
     data = np.arange(3.0)
@@ -268,6 +281,58 @@ def test_arrays_of_any_layout_are_taken():
     read_only = data.copy()
     read_only.flags.writeable = False
     check(f(read_only), data - data[0])
+
+
+def _peak_growth(script):
+    """By how many bytes `script` raises a process's peak, NumPy's arrays included."""
+    program = ("import resource, numpy as np, theano, theano.tensor as T\n"
+               "def peak(): return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
+               f"{script}\n")
+    done = subprocess.run([sys.executable, "-c", program], env=python_environment(),
+                          text=True, capture_output=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    return 1024 * int(done.stdout)
+
+
+def test_inputs_are_not_copied():
+    size = 1 << 27
+    assert _peak_growth(
+        "x = T.fmatrix()\n"
+        "f = theano.function([x], x.sum())\n"
+        "f(np.ones((2, 2), 'float32'))\n"
+        f"data = np.ones((1024, {size} // 4096), 'float32')\n"
+        "before = peak()\n"
+        "assert f(data) == data.size\n"
+        "print(peak() - before)") < size / 4
+
+
+def test_outputs_are_not_copied():
+    size = 1 << 27
+    growth = _peak_growth(
+        "n = T.lscalar()\n"
+        "f = theano.function([n], T.alloc(np.float32(1), n) * 2)\n"
+        "f(3)\n"
+        "before = peak()\n"
+        f"result = f({size} // 4)\n"
+        "assert result[-1] == 2\n"
+        "print(peak() - before)")
+    assert size / 2 < growth < 1.5 * size
+
+
+def test_accumulators_may_be_chosen():
+    x = np.array([2**24] + [1] * 64, "float32")
+    # One by one each 1 is lost in float32; float64, the default, keeps them.
+    check(run([x], lambda v: v.sum()), np.float32(2**24 + 64))
+    check(run([x], lambda v: v.sum(dtype="float64")), np.float64(2**24 + 64))
+    check(run([x], lambda v: v.sum(dtype="float64", acc_dtype="float64")),
+          np.float64(2**24 + 64))
+    check(run([x], lambda v: v.mean(dtype="float64")), np.float64((2**24 + 64) / 65))
+    half = np.full(4096, 1, "float16")
+    check(run([half], lambda v: v.sum()), np.float16(4096))
+    small = np.full(300, 100, "uint8")
+    check(run([small], lambda v: v.sum()), np.uint64(30000))
+    check(run([small], lambda v: v.sum(dtype="uint8", acc_dtype="uint8")),
+          np.uint8(30000 % 256))
 
 
 def test_numbers_and_lists_are_taken_when_exact():

@@ -3,6 +3,7 @@
 import warnings
 
 from theano import _theano
+from theano._missing import FUNCTION as _MISSING
 from theano.compile.function_module import UnusedInputError
 from theano.compile.io import In, Out
 from theano.compile.sharedvalue import TensorSharedVariable, device
@@ -255,6 +256,14 @@ class Function:
     def explain(self):
         """The kernels: family, source ops and lines, bytes in and out, and grid."""
         return self._executable.explain()
+
+    def __getattr__(self, name):
+        if name in _MISSING:
+            raise NotImplementedError(f"Function.{name} is not supported yet")
+        raise AttributeError(f"'Function' object has no attribute '{name}'")
+
+    def __reduce_ex__(self, protocol):
+        raise NotImplementedError("copying and pickling functions is not supported yet")
 
     def __repr__(self):
         return f"<theano.Function {self.name or ''}of {len(self.inputs)} inputs>"

@@ -27,6 +27,9 @@ class Variable:
         self.tag = types.SimpleNamespace()
         _variables[value] = self
 
+    def __reduce_ex__(self, protocol):
+        raise NotImplementedError("copying and pickling variables is not supported yet")
+
 
 class Apply:
     """The application of an op that a variable is the result of."""
