@@ -65,29 +65,87 @@ static bool writeAll(int file, std::span<const uint8_t> bytes) {
   return true;
 }
 
-Status theano::writeFile(const std::string &path,
-                         std::span<const uint8_t> bytes) {
-  // What is no regular file (a pipe, /dev/stdout) cannot be renamed onto.
-  struct stat facts;
-  if (stat(path.c_str(), &facts) == 0 && !S_ISREG(facts.st_mode)) {
-    Descriptor file{open(path.c_str(), O_WRONLY | O_CLOEXEC)};
-    if (file.number < 0 || !writeAll(file.number, bytes))
+namespace {
+/// A file on its way to `path`. Until `publish` nothing is to be seen there,
+/// and without it nothing stays.
+class StagedFile {
+public:
+  explicit StagedFile(const std::string &path) : path(path) {}
+  StagedFile(StagedFile &&other) noexcept
+      : path(std::move(other.path)), temporary(std::move(other.temporary)),
+        file(other.file.number) {
+    other.file.number = -1;
+    other.temporary.clear();
+  }
+  ~StagedFile() {
+    if (!temporary.empty())
+      unlink(temporary.c_str());
+  }
+
+  Status stage(std::span<const uint8_t> bytes) {
+    // What is no regular file cannot be renamed onto.
+    struct stat facts;
+    if (stat(path.c_str(), &facts) == 0 && !S_ISREG(facts.st_mode)) {
+      file.number = open(path.c_str(), O_WRONLY | O_CLOEXEC);
+      return file.number < 0 ? systemFailure("write", path) : Status();
+    }
+    temporary = path + ".XXXXXX";
+    file.number = mkostemp(temporary.data(), O_CLOEXEC);
+    if (file.number < 0) {
+      temporary.clear();
+      return systemFailure("write", path);
+    }
+    // mkostemp makes files that only the owner reads; give the usual rights.
+    mode_t mask = umask(0);
+    umask(mask);
+    if (!writeAll(file.number, bytes) || fchmod(file.number, 0666 & ~mask) != 0)
       return systemFailure("write", path);
     return Status::success();
   }
-  std::string temporary = path + ".XXXXXX";
-  Descriptor file{mkostemp(temporary.data(), O_CLOEXEC)};
-  if (file.number < 0)
+
+  Status writeThrough(std::span<const uint8_t> bytes) const {
+    if (!temporary.empty() || writeAll(file.number, bytes))
+      return Status::success();
     return systemFailure("write", path);
-  // mkostemp makes files that only the owner reads; give the usual rights.
-  mode_t mask = umask(0);
-  umask(mask);
-  bool fine = writeAll(file.number, bytes) &&
-              fchmod(file.number, 0666 & ~mask) == 0 &&
-              rename(temporary.c_str(), path.c_str()) == 0;
-  if (fine)
+  }
+
+  Status publish() {
+    if (temporary.empty())
+      return Status::success();
+    if (rename(temporary.c_str(), path.c_str()) != 0)
+      return systemFailure("write", path);
+    temporary.clear();
     return Status::success();
-  Failure failure = systemFailure("write", path);
-  unlink(temporary.c_str());
-  return failure;
+  }
+
+private:
+  std::string path, temporary;
+  Descriptor file{-1};
+};
+} // namespace
+
+Status theano::writeFiles(std::span<const FileContents> files) {
+  std::vector<StagedFile> staged;
+  staged.reserve(files.size());
+  for (const FileContents &file : files)
+    if (Status status = staged.emplace_back(file.path).stage(file.bytes);
+        status.failed())
+      return status;
+  for (size_t i = 0; i < files.size(); ++i)
+    if (Status status = staged[i].writeThrough(files[i].bytes); status.failed())
+      return status;
+  for (StagedFile &file : staged)
+    if (Status status = file.publish(); status.failed())
+      return status;
+  return Status::success();
+}
+
+Status theano::writeFile(const std::string &path,
+                         std::span<const uint8_t> bytes) {
+  StagedFile file(path);
+  if (Status status = file.stage(bytes); status.failed())
+    return status;
+  if (Status status = file.writeThrough(bytes); status.failed())
+    return status;
+  return file.publish();
 }

@@ -338,10 +338,3 @@ Expected<std::vector<uint8_t>> theano::formatNpy(const HostArray &given) {
   bytes.insert(bytes.end(), data, data + array.byteSize());
   return bytes;
 }
-
-Status theano::writeNpy(const std::string &path, const HostArray &array) {
-  Expected<std::vector<uint8_t>> bytes = formatNpy(array);
-  if (!bytes)
-    return bytes.takeStatus();
-  return writeFile(path, *bytes);
-}

@@ -211,32 +211,63 @@ static Expected<HostArray> readArray(Bytes bytes, const Entry &entry,
   }
 }
 
-Expected<NamedArrays> theano::parseNpz(Bytes bytes, const std::string &name) {
+struct NpzArchive::Contents {
+  std::string name;
+  std::vector<uint8_t> bytes;
+  std::vector<std::string> keys;
+  std::vector<Entry> entries; // as many as keys
+};
+
+NpzArchive::NpzArchive(std::shared_ptr<const Contents> contents)
+    : contents_(std::move(contents)) {}
+
+Expected<NpzArchive> NpzArchive::parse(std::vector<uint8_t> bytes,
+                                       std::string name) {
   Expected<Directory> directory = findDirectory(bytes, name);
   if (!directory)
     return directory.takeStatus();
-  NamedArrays arrays;
+  auto contents = std::make_shared<Contents>();
   size_t at = directory->offset;
   for (uint64_t i = 0; i < directory->entries; ++i) {
     Expected<Entry> entry = readEntry(bytes, at, name);
     if (!entry)
       return entry.takeStatus();
-    Expected<HostArray> array = readArray(bytes, *entry, name);
-    if (!array)
-      return array.takeStatus();
     std::string key = entry->name;
     if (key.ends_with(".npy"))
       key.resize(key.size() - 4);
-    arrays.emplace_back(std::move(key), std::move(*array));
+    contents->keys.push_back(std::move(key));
+    contents->entries.push_back(std::move(*entry));
   }
-  return arrays;
+  contents->name = std::move(name);
+  contents->bytes = std::move(bytes);
+  return NpzArchive(std::move(contents));
 }
 
-Expected<NamedArrays> theano::readNpz(const std::string &path) {
+Expected<NpzArchive> NpzArchive::open(const std::string &path) {
   Expected<std::vector<uint8_t>> bytes = readFile(path);
   if (!bytes)
     return bytes.takeStatus();
-  return parseNpz(*bytes, path);
+  return parse(std::move(*bytes), path);
+}
+
+const std::vector<std::string> &NpzArchive::keys() const {
+  return contents_->keys;
+}
+
+bool NpzArchive::contains(const std::string &key) const {
+  return std::find(keys().begin(), keys().end(), key) != keys().end();
+}
+
+Expected<HostArray> NpzArchive::read(const std::string &key) const {
+  for (size_t i = keys().size(); i-- > 0;)
+    if (keys()[i] == key)
+      return readArray(contents_->bytes, contents_->entries[i],
+                       contents_->name);
+  std::string known;
+  for (const std::string &other : keys())
+    known += (known.empty() ? "" : ", ") + other;
+  return ioError("'" + contents_->name + "' has no array '" + key + "'; it " +
+                 (known.empty() ? "is empty" : "has " + known));
 }
 
 //===----------------------------------------------------------------------===//
@@ -294,6 +325,18 @@ static void appendEntry(std::vector<uint8_t> &bytes,
   append<uint64_t>(central, offset);
 }
 
+static void appendEnd32(std::vector<uint8_t> &bytes, uint16_t entries,
+                        uint32_t size, uint32_t offset) {
+  append(bytes, endSignature);
+  append<uint16_t>(bytes, 0); // this disk
+  append<uint16_t>(bytes, 0); // the disk of the directory
+  append(bytes, entries);
+  append(bytes, entries);
+  append(bytes, size);
+  append(bytes, offset);
+  append<uint16_t>(bytes, 0); // comment
+}
+
 static void appendEnd(std::vector<uint8_t> &bytes,
                       const std::vector<uint8_t> &central, uint64_t entries) {
   uint64_t offset = bytes.size();
@@ -313,31 +356,29 @@ static void appendEnd(std::vector<uint8_t> &bytes,
   append<uint32_t>(bytes, 0);
   append<uint64_t>(bytes, end64);
   append<uint32_t>(bytes, 1);
-  append(bytes, endSignature);
-  append<uint16_t>(bytes, 0);
-  append<uint16_t>(bytes, 0);
-  append<uint16_t>(bytes, 0xffff);
-  append<uint16_t>(bytes, 0xffff);
-  append<uint32_t>(bytes, 0xffffffff);
-  append<uint32_t>(bytes, 0xffffffff);
-  append<uint16_t>(bytes, 0);
+  appendEnd32(bytes, 0xffff, 0xffffffff, 0xffffffff);
 }
 
-Status theano::writeNpz(const std::string &path, const NamedArrays &arrays) {
+Expected<std::vector<uint8_t>> theano::formatNpz(const NamedArrays &arrays) {
   std::vector<uint8_t> bytes, central;
+  // NumPy knows an empty archive by its first bytes, those of the plain end.
+  if (arrays.empty()) {
+    appendEnd32(bytes, 0, 0, 0);
+    return bytes;
+  }
   std::set<std::string> names;
   for (const auto &[name, array] : arrays) {
     if (name.empty() || name.size() > 65000)
-      return invalidArgument("cannot write '" + path +
-                             "': an array needs a name of 1 to 65000 bytes");
+      return invalidArgument(
+          "an array of an .npz file needs a name of 1 to 65000 bytes");
     if (!names.insert(name).second)
-      return invalidArgument("cannot write '" + path +
-                             "': two arrays are called '" + name + "'");
+      return invalidArgument("two arrays of an .npz file are called '" + name +
+                             "'");
     Expected<std::vector<uint8_t>> data = formatNpy(array);
     if (!data)
-      return data.takeStatus();
+      return data;
     appendEntry(bytes, central, name + ".npy", *data);
   }
   appendEnd(bytes, central, arrays.size());
-  return writeFile(path, bytes);
+  return bytes;
 }

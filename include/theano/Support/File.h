@@ -18,6 +18,17 @@ Expected<std::vector<uint8_t>> readFile(const std::string &path);
 /// and an old file of that name as it was.
 Status writeFile(const std::string &path, std::span<const uint8_t> bytes);
 
+/// One file to be written.
+struct FileContents {
+  std::string path;
+  std::vector<uint8_t> bytes;
+};
+
+/// Writes all of them or none: each is complete beside its path before the
+/// first is renamed. What is no regular file (a pipe, /dev/stdout) is written
+/// in between.
+Status writeFiles(std::span<const FileContents> files);
+
 } // namespace theano
 
 #endif // THEANO_SUPPORT_FILE_H

@@ -28,20 +28,35 @@ Expected<HostArray> parseNpy(std::span<const uint8_t> bytes,
                              const std::string &name);
 Expected<HostArray> readNpy(const std::string &path);
 
-/// The arrays in the bytes of an .npz file, without the ".npy" of their names.
-Expected<NamedArrays> parseNpz(std::span<const uint8_t> bytes,
-                               const std::string &name);
-Expected<NamedArrays> readNpz(const std::string &path);
+/// An .npz file. Arrays are read when they are asked for, so that one that
+/// nobody wants costs nothing and may be of a kind that we do not read.
+class NpzArchive {
+public:
+  static Expected<NpzArchive> open(const std::string &path);
+  /// The archive in these bytes; `name` is used in messages.
+  static Expected<NpzArchive> parse(std::vector<uint8_t> bytes,
+                                    std::string name);
+
+  /// The names of the arrays, without ".npy", in the order of the file.
+  const std::vector<std::string> &keys() const;
+  bool contains(const std::string &key) const;
+  /// The array called `key`, the last one where the file has several. The error
+  /// for a key that is not there lists those that are.
+  Expected<HostArray> read(const std::string &key) const;
+
+private:
+  struct Contents;
+  explicit NpzArchive(std::shared_ptr<const Contents> contents);
+  std::shared_ptr<const Contents> contents_;
+};
 
 /// The bytes of an .npy file (version 1.0, C order, native byte order). NumPy
 /// has no bfloat16: such arrays are written as float32.
 Expected<std::vector<uint8_t>> formatNpy(const HostArray &array);
 
-/// Writes to a temporary file beside `path` and renames it, so that no partial
-/// file is left behind.
-Status writeNpy(const std::string &path, const HostArray &array);
-/// An uncompressed .npz. Names must be distinct and not empty.
-Status writeNpz(const std::string &path, const NamedArrays &arrays);
+/// The bytes of an uncompressed .npz file. Names must be distinct and not
+/// empty.
+Expected<std::vector<uint8_t>> formatNpz(const NamedArrays &arrays);
 
 } // namespace theano
 
