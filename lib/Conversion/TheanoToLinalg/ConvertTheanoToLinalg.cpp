@@ -94,6 +94,27 @@ LogicalResult FunctionConverter::checkSignature() {
   for (auto [number, result] : llvm::enumerate(type.getResults()))
     if (!isDialectTensor(result))
       return refuse("result", number, result);
+  // It is what the conversion writes down; before it the type alone says what
+  // an element is.
+  auto checkDtype = [&](StringRef what, unsigned number, Type type,
+                        Attribute dtype) -> LogicalResult {
+    auto name = dyn_cast_or_null<StringAttr>(dtype);
+    StringRef own = getDtypeName(getElementTypeOrSelf(type));
+    if (!name || name.getValue() == own)
+      return success();
+    return source.emitOpError(what)
+           << " #" << number << " has theano.dtype = " << name
+           << ", but its type " << type << " holds " << own
+           << "; leave the attribute out and let the type say the dtype";
+  };
+  for (auto [number, input] : llvm::enumerate(type.getInputs()))
+    if (failed(checkDtype("argument", number, input,
+                          source.getArgAttr(number, "theano.dtype"))))
+      return failure();
+  for (auto [number, result] : llvm::enumerate(type.getResults()))
+    if (failed(checkDtype("result", number, result,
+                          source.getResultAttr(number, "theano.dtype"))))
+      return failure();
   if (!source.getBody().hasOneBlock())
     return source.emitOpError(
         "has several blocks; expected one block, with control flow as ops of "
@@ -166,8 +187,26 @@ LogicalResult FunctionConverter::keep(Operation &op) {
   return success();
 }
 
+/// Ops that are kept may write into a `tensor.empty`; its elements are nothing
+/// that a graph can read.
+static LogicalResult checkFilled(Operation &op) {
+  for (Value operand : op.getOperands()) {
+    auto empty = operand.getDefiningOp<tensor::EmptyOp>();
+    if (!empty || (empty.getType().hasStaticShape() &&
+                   empty.getType().getNumElements() == 0))
+      continue;
+    return empty.emitOpError("makes a tensor whose elements are read before "
+                             "anything has written them; use theano.alloc or "
+                             "theano.constant");
+  }
+  return success();
+}
+
 LogicalResult FunctionConverter::convert(Operation &op) {
   builder.setLoc(op.getLoc());
+  if (isa<func::ReturnOp>(op) || isa<TheanoDialect>(op.getDialect()))
+    if (failed(checkFilled(op)))
+      return failure();
   if (auto ret = dyn_cast<func::ReturnOp>(op)) {
     SmallVector<Value> values;
     for (Value operand : ret.getOperands())

@@ -18,9 +18,9 @@ using namespace theano;
 namespace {
 class ProgramBuilder {
 public:
-  explicit ProgramBuilder(func::FuncOp host)
+  ProgramBuilder(func::FuncOp host, const SourceOps &sourceOps)
       : host(host), module(host->getParentOfType<ModuleOp>()),
-        exprs(program.exprs) {}
+        sourceOps(sourceOps), exprs(program.exprs) {}
 
   FailureOr<Program> build();
 
@@ -43,6 +43,8 @@ private:
   /// destination is a `tensor.empty`, which says a shape and is no buffer
   /// (equal ones are merged by CSE).
   FailureOr<SlotId> getDestination(Value destination, Operation *op);
+  /// The slot whose elements `op` reads.
+  FailureOr<SlotId> readSlot(Value tensor, Operation *op);
   std::optional<SlotId> getSlot(Value tensor) const {
     auto it = slots.find(tensor);
     return it == slots.end() ? std::nullopt : std::optional(it->second);
@@ -60,9 +62,12 @@ private:
 
   func::FuncOp host;
   ModuleOp module;
+  const SourceOps &sourceOps;
   Program program;
   HostExprs exprs;
   DenseMap<Value, SlotId> slots;
+  /// The slots that only say the shape of a `tensor.empty`.
+  DenseMap<SlotId, Operation *> emptySlots;
   DenseMap<Operation *, KernelId> kernels;
   SymbolTableCollection symbols;
   /// Checks that need nothing computed, and everything else, in order.
@@ -137,6 +142,27 @@ FailureOr<SlotId> ProgramBuilder::getDestination(Value destination,
   return fresh;
 }
 
+FailureOr<SlotId> ProgramBuilder::readSlot(Value tensor, Operation *op) {
+  std::optional<SlotId> slot = getSlot(tensor);
+  if (!slot)
+    return op->emitOpError("reads a tensor that has no slot");
+  // `tensor.empty` says a shape; only a result that is written into it has
+  // memory, except that there is nothing to write where there are no elements.
+  Operation *empty = emptySlots.lookup(getRoot(*slot));
+  if (!empty)
+    return *slot;
+  auto type = cast<RankedTensorType>(empty->getResult(0).getType());
+  if (!type.hasStaticShape() || type.getNumElements() != 0)
+    return empty->emitOpError("makes a tensor whose elements are read before "
+                              "anything has written them; fill it first");
+  SlotId fresh = addSlot("t" + std::to_string(program.slots.size()),
+                         program.slots[*slot].dtype, program.slots[*slot].shape,
+                         SlotKind::Temporary);
+  commands.push_back({AllocateCommand{fresh}});
+  touch(fresh);
+  return fresh;
+}
+
 ExprId ProgramBuilder::bytesOf(SlotId slot) {
   ExprId bytes = program.exprs.constant(dtypeSize(program.slots[slot].dtype));
   for (ExprId size : program.slots[slot].shape)
@@ -189,16 +215,10 @@ KernelId ProgramBuilder::getKernel(kernel::FuncOp kernel) {
   Kernel info;
   info.name = kernel.getName().str();
   info.family = kernel::stringifyFamily(kernel.getFamily()).str();
-  for (const std::string &location : kernel::listLocations(kernel.getLoc()))
+  for (const std::string &location : kernel::listLocations(kernel.getLoc())) {
     info.locations.push_back(program.locations.add(location));
-  llvm::SetVector<StringRef> names;
-  kernel.walk([&](linalg::LinalgOp op) {
-    for (Operation &inner : op.getBlock()->without_terminator())
-      if (!isa<arith::ConstantOp, linalg::IndexOp>(inner))
-        names.insert(inner.getName().stripDialect());
-  });
-  for (StringRef name : names)
-    info.ops.push_back(name.str());
+    info.ops.push_back(sourceOps.lookup(location));
+  }
   info.entry = CpuEntry{info.name};
   program.kernels.push_back(std::move(info));
   return it->second;
@@ -232,9 +252,9 @@ LogicalResult ProgramBuilder::translateLaunch(kernel::LaunchOp op) {
   }
   for (Value value : op.getInputs()) {
     if (isa<RankedTensorType>(value.getType())) {
-      std::optional<SlotId> slot = getSlot(value);
-      if (!slot)
-        return op.emitOpError("reads a tensor that has no slot");
+      FailureOr<SlotId> slot = readSlot(value, op);
+      if (failed(slot))
+        return failure();
       touch(*slot);
       launch.arguments.push_back(BufferArgument{*slot, false});
       bytesIn = program.exprs.add(bytesIn, bytesOf(*slot));
@@ -271,10 +291,10 @@ LogicalResult ProgramBuilder::translateContraction(linalg::GenericOp op) {
   // (batch,) m, n, k in this order; see FormKernels, which leaves only those.
   GemmCommand gemm;
   SmallVector<AffineMap> maps = op.getIndexingMapsArray();
-  auto a = getSlot(op.getDpsInputOperand(0)->get());
-  auto b = getSlot(op.getDpsInputOperand(1)->get());
-  if (!a || !b)
-    return op.emitOpError("reads a tensor that has no slot");
+  FailureOr<SlotId> a = readSlot(op.getDpsInputOperand(0)->get(), op);
+  FailureOr<SlotId> b = readSlot(op.getDpsInputOperand(1)->get(), op);
+  if (failed(a) || failed(b))
+    return failure();
   FailureOr<SlotId> c = getDestination(op.getDpsInitOperand(0)->get(), op);
   if (failed(c))
     return failure();
@@ -416,13 +436,17 @@ LogicalResult ProgramBuilder::translate(Operation &op) {
         return op.emitOpError("has a size that is no host arithmetic");
       }
     }
-    slots[empty.getResult()] =
-        addSlot("shape", *dtype, shape, SlotKind::Temporary);
+    SlotId slot = addSlot("shape", *dtype, shape, SlotKind::Temporary);
+    slots[empty.getResult()] = slot;
+    emptySlots[slot] = &op;
     return success();
   }
   if (auto extract = dyn_cast<tensor::ExtractOp>(op)) {
-    std::optional<SlotId> slot = getSlot(extract.getTensor());
-    if (slot && extract.getIndices().empty() && extract.getType().isInteger()) {
+    if (getSlot(extract.getTensor()) && extract.getIndices().empty() &&
+        extract.getType().isInteger()) {
+      FailureOr<SlotId> slot = readSlot(extract.getTensor(), &op);
+      if (failed(slot))
+        return failure();
       pinned.insert(getRoot(*slot));
       exprs.set(extract.getResult(), program.exprs.scalar(*slot));
       return success();
@@ -462,9 +486,9 @@ SlotId ProgramBuilder::copyAs(SlotId from, DType dtype) {
 LogicalResult ProgramBuilder::addResults(func::ReturnOp op) {
   DenseSet<SlotId> returned;
   for (auto [i, value] : llvm::enumerate(op.getOperands())) {
-    std::optional<SlotId> slot = getSlot(value);
-    if (!slot)
-      return op.emitOpError("returns a value that has no slot");
+    FailureOr<SlotId> slot = readSlot(value, op);
+    if (failed(slot))
+      return failure();
     ResultInfo info;
     DictionaryAttr attributes = host.getResultAttrDict(i);
     if (attributes) {
@@ -533,8 +557,9 @@ FailureOr<Program> ProgramBuilder::build() {
   return std::move(program);
 }
 
-FailureOr<Program> theano::buildProgram(func::FuncOp host) {
+FailureOr<Program> theano::buildProgram(func::FuncOp host,
+                                        const SourceOps &sourceOps) {
   if (!host.getBody().hasOneBlock())
     return host.emitOpError("has several blocks; a host function is one block");
-  return ProgramBuilder(host).build();
+  return ProgramBuilder(host, sourceOps).build();
 }

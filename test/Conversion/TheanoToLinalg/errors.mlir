@@ -47,3 +47,30 @@ func.func @inside(%c: tensor<i64>, %a: tensor<3xf32>) -> tensor<3xf32> {
   }
   return %r : tensor<3xf32>
 }
+
+// -----
+
+// expected-error @below {{argument #0 has theano.dtype = "uint8", but its type 'tensor<3xi8>' holds int8; leave the attribute out and let the type say the dtype}}
+func.func @argument_dtype(%a: tensor<3xi8> {theano.dtype = "uint8"}) -> tensor<3xi8> {
+  %0 = theano.neg %a : tensor<3xi8>
+  return %0 : tensor<3xi8>
+}
+
+// -----
+
+// expected-error @below {{result #0 has theano.dtype = "bool", but its type 'tensor<3xi8>' holds int8}}
+func.func @result_dtype(%a: tensor<3xi8> {theano.dtype = "int8"})
+    -> (tensor<3xi8> {theano.dtype = "bool"}) {
+  return %a : tensor<3xi8>
+}
+
+// -----
+
+func.func @nothing(%a: tensor<i64>) -> tensor<?xf32> {
+  %i = tensor.extract %a[] : tensor<i64>
+  %n = arith.index_cast %i : i64 to index
+  // expected-error @below {{'tensor.empty' op makes a tensor whose elements are read before anything has written them; use theano.alloc or theano.constant}}
+  %0 = tensor.empty(%n) : tensor<?xf32>
+  %1 = theano.neg %0 : tensor<?xf32>
+  return %1 : tensor<?xf32>
+}
