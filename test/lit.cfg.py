@@ -33,3 +33,6 @@ if os.path.exists(nvcc):
 # The interpreter that runs lit is the one of the tests: it has NumPy.
 config.substitutions.append(("%python", sys.executable))
 config.substitutions.append(("%{src}", config.theano_src_root))
+# A CUDA driver that runs nothing, checks its user and fails on demand.
+config.substitutions.append(
+    ("%stand_in", os.path.join(config.test_exec_root, "lib/libtheano-stand-in-driver.so")))

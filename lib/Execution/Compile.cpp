@@ -2,6 +2,8 @@
 
 #include "theano/Execution/Compile.h"
 
+#include "PassTrace.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/Extensions/InlinerExtension.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -13,8 +15,8 @@
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/Diagnostics.h"
+#include "mlir/Interfaces/CallInterfaces.h"
 #include "mlir/Pass/PassManager.h"
-#include "mlir/Transforms/Passes.h"
 #include "theano/Dialect/Kernel/Kernel.h"
 #include "theano/Dialect/Kernel/Locations.h"
 #include "theano/Dialect/Theano/IR/Theano.h"
@@ -81,6 +83,110 @@ static bool hasF16Conversions(const TargetInfo &target) {
              : target.cpu.features.find("+f16c") != std::string::npos;
 }
 
+static bool isStageOf(Stage stage, const TargetInfo &target) {
+  switch (stage) {
+  case Stage::Gpu:
+  case Stage::Nvvm:
+  case Stage::Ptx:
+    return target.isGpu();
+  case Stage::Asm:
+    return !target.isGpu();
+  default:
+    return true;
+  }
+}
+
+static Status checkStage(Stage stage, const TargetInfo &target) {
+  if (isStageOf(stage, target))
+    return Status::success();
+  return invalidArgument(target.isGpu()
+                             ? "a GPU program has no stage 'asm'; ask for "
+                               "'ptx', or compile for a CPU"
+                             : "a CPU program has no such stage; ask for "
+                               "'llvm' or 'asm', or compile for a GPU");
+}
+
+static PipelineOptions getPipelineOptions(const CompileOptions &options) {
+  PipelineOptions pipeline;
+  pipeline.theanoRewrites = options.theanoRewrites;
+  pipeline.keepContractions = options.useBlas;
+  if (options.target.isGpu()) {
+    pipeline.arch = options.target.name;
+  } else {
+    pipeline.vectorBytes = options.target.cpu.vectorBytes;
+    pipeline.expandF16 = !hasF16Conversions(options.target);
+  }
+  return pipeline;
+}
+
+namespace {
+/// The passes that end in a stage.
+struct Phase {
+  Stage reached;
+  std::function<void(OpPassManager &)> add;
+};
+} // namespace
+
+/// All passes of a compilation, by the stages at which it can be stopped. The
+/// one list of them: compiling, --emit and --dump-pipeline take it from here.
+static std::vector<Phase> getPhases(const PipelineOptions &pipeline, bool gpu) {
+  std::vector<Phase> phases = {
+      {Stage::Theano,
+       [=](OpPassManager &pm) { addSimplifyPasses(pm, pipeline); }},
+      {Stage::Linalg, [=](OpPassManager &pm) { addLinalgPasses(pm); }},
+      {Stage::Kernels,
+       [=](OpPassManager &pm) { addScheduledKernelPasses(pm, pipeline, gpu); }},
+  };
+  if (gpu) {
+    phases.push_back({Stage::Gpu, addGpuPasses});
+    phases.push_back({Stage::Nvvm, addNvvmPasses});
+  } else {
+    phases.push_back({Stage::Llvm, [=](OpPassManager &pm) {
+                        addNativePasses(pm, pipeline);
+                      }});
+  }
+  return phases;
+}
+
+/// Whether the compilation stops after the passes of `reached` to show `stage`.
+/// A GPU's NVVM dialect is its LLVM dialect.
+static bool stopsAt(Stage reached, Stage stage) {
+  return reached == stage || (reached == Stage::Nvvm && stage == Stage::Llvm);
+}
+
+Expected<std::string> theano::printPassPipeline(MLIRContext *context,
+                                                std::optional<Stage> stage,
+                                                const CompileOptions &options) {
+  if (stage)
+    if (Status status = checkStage(*stage, options.target); status.failed())
+      return status;
+  PassManager pm(context, ModuleOp::getOperationName());
+  for (const Phase &phase :
+       getPhases(getPipelineOptions(options), options.target.isGpu())) {
+    phase.add(pm);
+    if (stage && stopsAt(phase.reached, *stage))
+      break;
+  }
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  pm.printAsTextualPipeline(stream);
+  return text;
+}
+
+/// What stands where in the graph.
+static SourceOps nameOps(ModuleOp module) {
+  SourceOps ops;
+  module.walk([&](Operation *op) {
+    if (!isa<TheanoDialect>(op->getDialect()))
+      return;
+    for (const std::string &place : kernel::listLocations(op->getLoc())) {
+      std::string &names = ops[place];
+      names += (names.empty() ? "" : "+") + op->getName().stripDialect().str();
+    }
+  });
+  return ops;
+}
+
 namespace {
 /// Turns the diagnostics of a compilation into one error.
 class DiagnosticCollector {
@@ -122,76 +228,47 @@ class Compilation {
 public:
   Compilation(ModuleOp source, StringRef name, const CompileOptions &options)
       : options(options), collector(source.getContext()), name(name),
-        module(source.clone()) {
-    pipeline.theanoRewrites = options.theanoRewrites;
-    pipeline.keepContractions = options.useBlas;
-    if (options.target.isGpu())
-      pipeline.arch = options.target.name;
-    else {
-      pipeline.vectorBytes = options.target.cpu.vectorBytes;
-      pipeline.expandF16 = !hasF16Conversions(options.target);
-    }
-  }
+        module(source.clone()), sourceOps(nameOps(source)),
+        phases(getPhases(getPipelineOptions(options), isGpu())) {}
 
   Expected<Program> compile() {
-    if (failed(selectFunction()) || failed(run([&](OpPassManager &pm) {
-          addSimplifyPasses(pm, pipeline);
-          addLinalgPasses(pm);
-          addScheduledKernels(pm);
-        })))
+    if (failed(selectFunction()))
       return collector.takeFailure();
-    Expected<Program> program = build();
-    if (!program || program->kernels.empty())
-      return program;
-    bool made =
-        isGpu() ? succeeded(addPtx(*program)) : succeeded(addObject(*program));
-    if (!made)
+    std::optional<Program> program;
+    for (const Phase &phase : phases) {
+      if (failed(run(phase)))
+        return collector.takeFailure();
+      if (phase.reached != Stage::Kernels)
+        continue;
+      Expected<Program> built = build();
+      if (!built || built->kernels.empty())
+        return built;
+      program = std::move(*built);
+      if (isGpu())
+        eraseHost();
+    }
+    if (failed(isGpu() ? addPtx(*program) : addObject(*program)))
       return collector.takeFailure();
-    return program;
+    return std::move(*program);
   }
 
   Expected<std::string> emit(Stage stage) {
-    if (isGpu() ? stage == Stage::Asm
-                : stage == Stage::Gpu || stage == Stage::Nvvm ||
-                      stage == Stage::Ptx)
-      return invalidArgument(isGpu() ? "a GPU program has no stage 'asm'; ask "
-                                       "for 'ptx', or compile for a CPU"
-                                     : "a CPU program has no such stage; ask "
-                                       "for 'llvm' or 'asm', or compile for a "
-                                       "GPU");
+    if (Status status = checkStage(stage, options.target); status.failed())
+      return status;
     if (stage == Stage::Program) {
       Expected<Program> program = compile();
       if (!program)
         return program.takeStatus();
       return theano::print(*program);
     }
-    using Phase = std::pair<Stage, std::function<void(OpPassManager &)>>;
-    std::vector<Phase> phases = {
-        {Stage::Theano,
-         [&](OpPassManager &pm) { addSimplifyPasses(pm, pipeline); }},
-        {Stage::Linalg, [&](OpPassManager &pm) { addLinalgPasses(pm); }},
-        {Stage::Kernels, [&](OpPassManager &pm) { addScheduledKernels(pm); }},
-    };
-    if (isGpu()) {
-      phases.push_back(
-          {Stage::Gpu, [&](OpPassManager &pm) { addGpuPasses(pm); }});
-      phases.push_back(
-          {Stage::Nvvm, [&](OpPassManager &pm) { addNvvmPasses(pm); }});
-    } else {
-      phases.push_back({Stage::Llvm, [&](OpPassManager &pm) {
-                          addNativePasses(pm, pipeline);
-                        }});
-    }
     if (failed(selectFunction()))
       return collector.takeFailure();
-    for (auto &[reached, add] : phases) {
-      if (reached == Stage::Gpu)
+    for (const Phase &phase : phases) {
+      if (phase.reached == Stage::Gpu)
         eraseHost();
-      if (failed(run(add)))
+      if (failed(run(phase)))
         return collector.takeFailure();
-      // The LLVM dialect is what both kinds of target end in.
-      if (reached == stage ||
-          (isGpu() && reached == Stage::Nvvm && stage == Stage::Llvm))
+      if (stopsAt(phase.reached, stage))
         return print();
     }
     FailureOr<std::string> text = failure();
@@ -210,7 +287,7 @@ public:
   }
 
 private:
-  /// Keeps only the function that is compiled and what it calls.
+  /// Keeps only the function that is compiled.
   LogicalResult selectFunction() {
     auto function = module->lookupSymbol<func::FuncOp>(name);
     if (!function) {
@@ -221,6 +298,17 @@ private:
              << name << "'; the module has "
              << (known.empty() ? "none" : known);
     }
+    if (function.isExternal())
+      return function.emitError("function '")
+             << name << "' is declared without a body; give it one";
+    WalkResult calls = function.walk([](CallOpInterface call) {
+      call->emitError("calls of functions are not supported: a function is "
+                      "compiled by itself; write the body of the called one "
+                      "here");
+      return WalkResult::interrupt();
+    });
+    if (calls.wasInterrupted())
+      return failure();
     for (auto other :
          llvm::make_early_inc_range(module->getOps<func::FuncOp>()))
       if (other != function)
@@ -228,24 +316,16 @@ private:
     return success();
   }
 
-  LogicalResult run(llvm::function_ref<void(OpPassManager &)> add) {
+  LogicalResult run(const Phase &phase) {
     PassManager pm(module->getContext(), ModuleOp::getOperationName());
     pm.enableVerifier(false);
-    add(pm);
+    if (options.trace)
+      pm.addInstrumentation(std::make_unique<PassTrace>(*options.trace));
+    phase.add(pm);
     return pm.run(*module);
   }
 
   bool isGpu() const { return options.target.isGpu(); }
-
-  void addScheduledKernels(OpPassManager &pm) {
-    addKernelPasses(pm, pipeline);
-    if (isGpu())
-      addGpuSchedulePasses(pm, pipeline);
-    else
-      addCpuSchedulePasses(pm, pipeline);
-    pm.addPass(createCanonicalizerPass());
-    pm.addPass(createCSEPass());
-  }
 
   /// The Program has the host function; what is left is kernels.
   void eraseHost() {
@@ -272,8 +352,7 @@ private:
   }
 
   LogicalResult addObject(Program &program) {
-    if (failed(run([&](OpPassManager &pm) { addNativePasses(pm, pipeline); })))
-      return failure();
+    TraceSpan span(options.trace, "machine code and link", "compile");
     FailureOr<std::vector<uint8_t>> object =
         emitSharedObject(*module, options.target.cpu);
     if (failed(object))
@@ -283,12 +362,7 @@ private:
   }
 
   LogicalResult addPtx(Program &program) {
-    eraseHost();
-    if (failed(run([&](OpPassManager &pm) {
-          addGpuPasses(pm);
-          addNvvmPasses(pm);
-        })))
-      return failure();
+    TraceSpan span(options.trace, "PTX", "compile");
     FailureOr<PtxModule> ptx = emitPtx(mergeGpuModules(), options.target.name);
     if (failed(ptx))
       return failure();
@@ -370,8 +444,9 @@ private:
   }
 
   Expected<Program> build() {
+    TraceSpan span(options.trace, "build the program", "compile");
     FailureOr<Program> program =
-        buildProgram(module->lookupSymbol<func::FuncOp>(name));
+        buildProgram(module->lookupSymbol<func::FuncOp>(name), sourceOps);
     if (failed(program))
       return collector.takeFailure();
     program->target = options.target;
@@ -389,7 +464,8 @@ private:
   DiagnosticCollector collector;
   std::string name;
   OwningOpRef<ModuleOp> module;
-  PipelineOptions pipeline;
+  SourceOps sourceOps;
+  std::vector<Phase> phases;
 };
 } // namespace
 

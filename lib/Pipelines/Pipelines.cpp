@@ -60,6 +60,25 @@ void theano::addGpuSchedulePasses(OpPassManager &pm, const PipelineOptions &) {
   pm.addPass(createChooseGpuSchedules());
 }
 
+void theano::addScheduledKernelPasses(OpPassManager &pm,
+                                      const PipelineOptions &options,
+                                      bool gpu) {
+  addKernelPasses(pm, options);
+  if (gpu)
+    addGpuSchedulePasses(pm, options);
+  else
+    addCpuSchedulePasses(pm, options);
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+}
+
+void theano::addGraphToKernelsPasses(OpPassManager &pm,
+                                     const PipelineOptions &options, bool gpu) {
+  addSimplifyPasses(pm, options);
+  addLinalgPasses(pm);
+  addScheduledKernelPasses(pm, options, gpu);
+}
+
 void theano::addNativePasses(OpPassManager &pm,
                              const PipelineOptions &options) {
   pm.addPass(createEmitCpuKernels());

@@ -5,7 +5,6 @@
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Pass/PassOptions.h"
 #include "mlir/Pass/PassRegistry.h"
-#include "mlir/Transforms/Passes.h"
 
 using namespace mlir;
 using namespace theano;
@@ -32,19 +31,6 @@ struct TextOptions : PassPipelineOptions<TextOptions> {
   }
 };
 } // namespace
-
-void theano::addGraphToKernelsPasses(OpPassManager &pm,
-                                     const PipelineOptions &options, bool gpu) {
-  addSimplifyPasses(pm, options);
-  addLinalgPasses(pm);
-  addKernelPasses(pm, options);
-  if (gpu)
-    addGpuSchedulePasses(pm, options);
-  else
-    addCpuSchedulePasses(pm, options);
-  pm.addPass(createCanonicalizerPass());
-  pm.addPass(createCSEPass());
-}
 
 void theano::registerPipelines() {
   PassPipelineRegistration<TextOptions>(

@@ -4,66 +4,221 @@
 
 #include "theano/Program/Print.h"
 
+#include <set>
+
 using namespace theano;
 
-static void append(std::string &list, std::string_view item) {
-  if (!list.empty())
-    list += ", ";
-  list += item;
-}
+namespace {
+/// Bytes read and written; nothing once a part is not known.
+struct Traffic {
+  std::optional<int64_t> in = 0, out = 0;
 
-/// One line, unless there is nothing to say.
-static void addLine(std::string &out, std::string_view label,
-                    std::string_view text) {
-  if (text.empty())
-    return;
-  out += "  ";
-  out += label;
-  out.append(10 - label.size(), ' ');
-  out += text;
-  out += '\n';
-}
-
-static void describeLaunch(const Program &program, const LaunchCommand &launch,
-                           std::string &out) {
-  const Kernel &kernel = program.kernels[launch.kernel];
-  std::string ops, lines;
-  for (const std::string &op : kernel.ops)
-    append(ops, op);
-  for (LocationId id : kernel.locations)
-    append(lines, program.locations.lookup(id));
-  out += "kernel " + kernel.name + '\n';
-  addLine(out, "family", kernel.family);
-  addLine(out, "ops", ops);
-  addLine(out, "source", lines);
-  addLine(out, "bytes in", printExpr(program, launch.bytesIn));
-  addLine(out, "bytes out", printExpr(program, launch.bytesOut));
-  addLine(out, "grid", printExpr(program, launch.grid[0]));
-  if (const auto *entry = std::get_if<PtxEntry>(&kernel.entry))
-    addLine(out, "block",
-            std::to_string(entry->block[0]) + " x " +
-                std::to_string(entry->block[1]) + " x " +
-                std::to_string(entry->block[2]));
-}
-
-static void describeCommands(const Program &program,
-                             const CommandList &commands, std::string &out) {
-  for (const Command &command : commands) {
-    if (const auto *launch = std::get_if<LaunchCommand>(&command.step)) {
-      describeLaunch(program, *launch, out);
-    } else if (const auto *branch = std::get_if<IfCommand>(&command.step)) {
-      describeCommands(program, branch->thenCommands, out);
-      describeCommands(program, branch->elseCommands, out);
-    } else if (const auto *loop = std::get_if<WhileCommand>(&command.step)) {
-      describeCommands(program, loop->before, out);
-      describeCommands(program, loop->body, out);
-    }
+  static void add(std::optional<int64_t> &sum, std::optional<int64_t> more) {
+    int64_t total = 0;
+    if (sum && more && !__builtin_add_overflow(*sum, *more, &total))
+      sum = total;
+    else
+      sum = std::nullopt;
   }
-}
+};
 
-std::string theano::describe(const Program &program) {
-  std::string out = "function " + program.name + ": " +
-                    std::to_string(program.kernels.size()) + " kernels\n";
-  describeCommands(program, program.commands, out);
-  return out;
+class Describer {
+public:
+  Describer(const Program &program, ExprEnvironment *sizes)
+      : program(program), sizes(sizes), evaluator(program.exprs) {}
+
+  std::string run() {
+    size_t count = program.kernels.size();
+    out = "function " + program.name + ": " + std::to_string(count) +
+          (count == 1 ? " kernel\n" : " kernels\n");
+    describe(program.commands);
+    if (sizes)
+      describeTraffic();
+    return std::move(out);
+  }
+
+private:
+  //===--------------------------------------------------------------------===//
+  // Values and lines
+  //===--------------------------------------------------------------------===//
+
+  std::optional<int64_t> valueOf(ExprId id) {
+    if (!sizes)
+      return std::nullopt;
+    Expected<int64_t> value = evaluator.evaluate(id, *sizes);
+    return value ? std::optional(*value) : std::nullopt;
+  }
+
+  std::optional<int64_t> bytesOf(SlotId slot) {
+    std::optional<int64_t> bytes =
+        static_cast<int64_t>(dtypeSize(program.slots[slot].dtype));
+    for (ExprId size : program.slots[slot].shape) {
+      std::optional<int64_t> value = valueOf(size);
+      int64_t product = 0;
+      if (!bytes || !value || __builtin_mul_overflow(*bytes, *value, &product))
+        return std::nullopt;
+      bytes = product;
+    }
+    return bytes;
+  }
+
+  /// The expression and, where it says more, its value.
+  std::string format(ExprId id) {
+    std::string text = printExpr(program, id);
+    std::optional<int64_t> value = valueOf(id);
+    if (value && !program.exprs.constantValue(id))
+      text += " = " + std::to_string(*value);
+    return text;
+  }
+
+  static std::string format(std::optional<int64_t> bytes) {
+    return bytes ? std::to_string(*bytes) : "not known";
+  }
+
+  /// One line, unless there is nothing to say.
+  void line(std::string_view label, std::string_view text) {
+    if (text.empty())
+      return;
+    out += "  ";
+    out += label;
+    out.append(10 - label.size(), ' ');
+    out += text;
+    out += '\n';
+  }
+
+  //===--------------------------------------------------------------------===//
+  // Commands
+  //===--------------------------------------------------------------------===//
+
+  void describe(const CommandList &commands) {
+    for (const Command &command : commands)
+      std::visit([&](const auto &step) { describe(step); }, command.step);
+  }
+
+  void describe(const LaunchCommand &launch) {
+    const Kernel &kernel = program.kernels[launch.kernel];
+    out += "kernel " + kernel.name + '\n';
+    line("family", kernel.family);
+    line("ops", sourceOps(kernel));
+    line("bytes in", format(launch.bytesIn));
+    line("bytes out", format(launch.bytesOut));
+    std::string grid;
+    for (ExprId size : launch.grid)
+      grid += (grid.empty() ? "" : " x ") + format(size);
+    line("grid", grid);
+    if (const auto *entry = std::get_if<PtxEntry>(&kernel.entry)) {
+      line("block", std::to_string(entry->block[0]) + " x " +
+                        std::to_string(entry->block[1]) + " x " +
+                        std::to_string(entry->block[2]));
+      if (uint32_t shared = entry->staticShared + entry->dynamicShared)
+        line("shared", std::to_string(shared) + " bytes");
+    }
+    Traffic::add(moved.in, valueOf(launch.bytesIn));
+    Traffic::add(moved.out, valueOf(launch.bytesOut));
+    for (const auto &argument : launch.arguments)
+      if (const auto *buffer = std::get_if<BufferArgument>(&argument))
+        (buffer->written ? written : read).insert(rootOf(buffer->slot));
+  }
+
+  void describe(const GemmCommand &gemm) {
+    out += "matrix product of a library\n";
+    line("ops", program.locations.lookup(gemm.location));
+    line("sizes", format(gemm.batch) + " of " + format(gemm.m) + " x " +
+                      format(gemm.k) + " by " + format(gemm.k) + " x " +
+                      format(gemm.n));
+    std::optional<int64_t> in = 0;
+    for (SlotId operand : {gemm.a, gemm.b}) {
+      Traffic::add(in, bytesOf(operand));
+      read.insert(rootOf(operand));
+    }
+    std::optional<int64_t> result = bytesOf(gemm.c);
+    if (sizes) {
+      line("bytes in", format(in));
+      line("bytes out", format(result));
+    }
+    written.insert(rootOf(gemm.c));
+    Traffic::add(moved.in, in);
+    Traffic::add(moved.out, result);
+  }
+
+  void describe(const CopyCommand &copy) {
+    out += "copy\n";
+    std::optional<int64_t> bytes = bytesOf(copy.source);
+    if (sizes)
+      line("bytes", format(bytes));
+    read.insert(rootOf(copy.source));
+    written.insert(rootOf(copy.target));
+    Traffic::add(moved.in, bytes);
+    Traffic::add(moved.out, bytes);
+  }
+
+  void describe(const HostCallCommand &call) {
+    out += "call of the host function " + call.name + '\n';
+    line("ops", program.locations.lookup(call.location));
+    read.insert(call.inputs.begin(), call.inputs.end());
+    written.insert(call.outputs.begin(), call.outputs.end());
+  }
+
+  // What is done depends on values, and so does the sum.
+  void describe(const IfCommand &branch) {
+    describe(branch.thenCommands);
+    describe(branch.elseCommands);
+    moved = {std::nullopt, std::nullopt};
+  }
+  void describe(const WhileCommand &loop) {
+    describe(loop.before);
+    describe(loop.body);
+    moved = {std::nullopt, std::nullopt};
+  }
+  void describe(const CheckCommand &) {}
+  void describe(const AllocateCommand &) {}
+  void describe(const FreeCommand &) {}
+
+  /// "exp at net.mlir:3:8, sum at net.mlir:4:8".
+  std::string sourceOps(const Kernel &kernel) const {
+    std::string list;
+    for (size_t i = 0; i < kernel.locations.size(); ++i) {
+      list += list.empty() ? "" : ", ";
+      if (i < kernel.ops.size() && !kernel.ops[i].empty())
+        list += kernel.ops[i] + " at ";
+      list += program.locations.lookup(kernel.locations[i]);
+    }
+    return list;
+  }
+
+  //===--------------------------------------------------------------------===//
+  // The sum
+  //===--------------------------------------------------------------------===//
+
+  SlotId rootOf(SlotId slot) const {
+    int32_t alias = program.slots[slot].aliasOf;
+    return alias < 0 ? slot : static_cast<SlotId>(alias);
+  }
+
+  void describeTraffic() {
+    Traffic least;
+    for (SlotId slot : read)
+      if (SlotKind kind = program.slots[slot].kind; kind == SlotKind::Input ||
+                                                    kind == SlotKind::Shared ||
+                                                    kind == SlotKind::Constant)
+        Traffic::add(least.in, bytesOf(slot));
+    for (SlotId slot : written)
+      if (program.slots[slot].kind == SlotKind::Output)
+        Traffic::add(least.out, bytesOf(slot));
+    out += "all of it\n";
+    line("bytes in", format(moved.in) + ", at least " + format(least.in));
+    line("bytes out", format(moved.out) + ", at least " + format(least.out));
+  }
+
+  const Program &program;
+  ExprEnvironment *sizes;
+  ExprEvaluator evaluator;
+  std::string out;
+  Traffic moved;
+  std::set<SlotId> read, written; ///< with memory of their own
+};
+} // namespace
+
+std::string theano::describe(const Program &program, ExprEnvironment *sizes) {
+  return Describer(program, sizes).run();
 }

@@ -62,3 +62,28 @@ Expected<HostArray> theano::copyToHost(const DeviceArray &array) {
       return status;
   return result;
 }
+
+Expected<std::vector<DeviceArray>>
+theano::toDevice(const std::shared_ptr<Device> &device,
+                 std::span<const HostArray> arrays) {
+  std::vector<DeviceArray> result;
+  for (const HostArray &array : arrays) {
+    Expected<DeviceArray> one = toDevice(device, array);
+    if (!one)
+      return one.takeStatus();
+    result.push_back(std::move(*one));
+  }
+  return result;
+}
+
+Expected<std::vector<HostArray>>
+theano::toHost(std::span<const DeviceArray> arrays) {
+  std::vector<HostArray> result;
+  for (const DeviceArray &array : arrays) {
+    Expected<HostArray> one = toHost(array);
+    if (!one)
+      return one.takeStatus();
+    result.push_back(std::move(*one));
+  }
+  return result;
+}

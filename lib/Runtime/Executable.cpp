@@ -306,30 +306,15 @@ Expected<std::vector<HostArray>>
 Executable::callHost(std::span<const HostArray> inputs,
                      std::span<const std::shared_ptr<SharedVariable>> shared,
                      Trace *trace) {
-  auto transfer = [&](const char *name, int64_t start) {
-    if (trace)
-      trace->add({name, "transfer", start, Trace::now() - start});
-  };
-  int64_t start = trace ? Trace::now() : 0;
-  std::vector<DeviceArray> arguments;
-  for (const HostArray &input : inputs) {
-    Expected<DeviceArray> array = toDevice(device(), input);
-    if (!array)
-      return array.takeStatus();
-    arguments.push_back(std::move(*array));
-  }
-  transfer("inputs to the device", start);
-  Expected<std::vector<DeviceArray>> results = call(arguments, shared, trace);
+  Expected<std::vector<DeviceArray>> arguments = [&] {
+    TraceSpan span(trace, "inputs to the device", "transfer");
+    return toDevice(device(), inputs);
+  }();
+  if (!arguments)
+    return arguments.takeStatus();
+  Expected<std::vector<DeviceArray>> results = call(*arguments, shared, trace);
   if (!results)
     return results.takeStatus();
-  start = trace ? Trace::now() : 0;
-  std::vector<HostArray> outputs;
-  for (const DeviceArray &result : *results) {
-    Expected<HostArray> array = toHost(result);
-    if (!array)
-      return array.takeStatus();
-    outputs.push_back(std::move(*array));
-  }
-  transfer("outputs to the host", start);
-  return outputs;
+  TraceSpan span(trace, "outputs to the host", "transfer");
+  return toHost(*results);
 }

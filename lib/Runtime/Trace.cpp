@@ -2,6 +2,7 @@
 
 #include "theano/Runtime/Trace.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 
@@ -39,7 +40,10 @@ static std::string microseconds(int64_t nanoseconds) {
 }
 
 std::string Trace::toChromeJson() const {
+  // A span that holds others ends, and is added, after them.
   int64_t first = events_.empty() ? 0 : events_.front().startNs;
+  for (const TraceEvent &event : events_)
+    first = std::min(first, event.startNs);
   std::string text = "{\"traceEvents\":[";
   for (size_t i = 0; i < events_.size(); ++i) {
     const TraceEvent &event = events_[i];

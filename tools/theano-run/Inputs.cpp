@@ -2,22 +2,12 @@
 
 #include "Inputs.h"
 
-#include "theano/Support/Npy.h"
 #include "theano/Support/Philox.h"
 
 #include <charconv>
 
 using namespace theano;
 using namespace theano::run;
-
-const HostArray *
-GivenArrays::find(const std::vector<std::string> &names) const {
-  for (const auto *arrays : {&named, &offers})
-    for (const std::string &name : names)
-      if (auto it = arrays->find(name); it != arrays->end())
-        return &it->second;
-  return nullptr;
-}
 
 static std::vector<std::string> split(const std::string &text, char at) {
   std::vector<std::string> parts;
@@ -68,23 +58,35 @@ static Expected<HostArray> generate(const std::string &text) {
   return array;
 }
 
-static Expected<HostArray> readOne(const std::string &text) {
+namespace {
+/// Opens each archive once, however many arrays are taken from it.
+class ArchiveCache {
+public:
+  Expected<NpzArchive> open(const std::string &path) {
+    if (auto it = opened.find(path); it != opened.end())
+      return it->second;
+    Expected<NpzArchive> archive = NpzArchive::open(path);
+    if (archive)
+      opened.emplace(path, *archive);
+    return archive;
+  }
+
+private:
+  std::map<std::string, NpzArchive> opened;
+};
+} // namespace
+
+static Expected<HostArray> readOne(const std::string &text,
+                                   ArchiveCache &archives) {
   if (text.starts_with("arange:") || text.starts_with("random:"))
     return generate(text);
   size_t key = text.find(".npz:");
   if (key == std::string::npos)
     return readNpy(text);
-  std::string path = text.substr(0, key + 4), name = text.substr(key + 5);
-  Expected<NamedArrays> arrays = readNpz(path);
-  if (!arrays)
-    return arrays.takeStatus();
-  std::string known;
-  for (auto &[other, array] : *arrays) {
-    if (other == name)
-      return array;
-    known += (known.empty() ? "" : ", ") + other;
-  }
-  return ioError(path + " has no array '" + name + "'; it has " + known);
+  Expected<NpzArchive> archive = archives.open(text.substr(0, key + 4));
+  if (!archive)
+    return archive.takeStatus();
+  return archive->read(text.substr(key + 5));
 }
 
 std::optional<std::string> theano::run::inputName(const std::string &text) {
@@ -94,23 +96,51 @@ std::optional<std::string> theano::run::inputName(const std::string &text) {
   return text.substr(0, equals);
 }
 
-Expected<GivenArrays>
-theano::run::readArrays(const std::vector<std::string> &texts) {
+Expected<GivenArrays> GivenArrays::read(const std::vector<std::string> &texts) {
   GivenArrays result;
+  ArchiveCache archives;
   for (const std::string &text : texts) {
     std::optional<std::string> name = inputName(text);
     if (!name) {
-      Expected<NamedArrays> arrays = readNpz(text);
-      if (!arrays)
-        return arrays.takeStatus();
-      for (auto &[key, array] : *arrays)
-        result.offers[key] = array;
+      Expected<NpzArchive> archive = archives.open(text);
+      if (!archive)
+        return archive.takeStatus();
+      result.files.push_back(*archive);
       continue;
     }
-    Expected<HostArray> array = readOne(text.substr(name->size() + 1));
+    Expected<HostArray> array =
+        readOne(text.substr(name->size() + 1), archives);
     if (!array)
       return array.takeStatus();
     result.named[*name] = *array;
   }
   return result;
+}
+
+Expected<std::optional<HostArray>>
+GivenArrays::find(const std::vector<std::string> &names) const {
+  for (const std::string &name : names)
+    if (auto it = named.find(name); it != named.end())
+      return std::optional(it->second);
+  for (const std::string &name : names)
+    for (size_t i = files.size(); i-- > 0;)
+      if (files[i].contains(name)) {
+        Expected<HostArray> array = files[i].read(name);
+        if (!array)
+          return array.takeStatus();
+        return std::optional(*array);
+      }
+  return std::optional<HostArray>();
+}
+
+Expected<std::optional<HostArray>>
+GivenArrays::find(const std::vector<std::string> &names, DType dtype) const {
+  Expected<std::optional<HostArray>> array = find(names);
+  if (!array || !*array || dtype != DType::BFloat16 ||
+      (*array)->dtype() != DType::Float32)
+    return array;
+  Expected<HostArray> narrow = convertElements(**array, dtype);
+  if (!narrow)
+    return narrow.takeStatus();
+  return std::optional(*narrow);
 }

@@ -3,7 +3,7 @@
 #ifndef TOOLS_THEANO_RUN_INPUTS_H
 #define TOOLS_THEANO_RUN_INPUTS_H
 
-#include "theano/Support/HostArray.h"
+#include "theano/Support/Npy.h"
 
 #include <map>
 #include <optional>
@@ -13,18 +13,29 @@
 namespace theano::run {
 
 /// Arrays by the name that the command line gives them.
-struct GivenArrays {
-  std::map<std::string, HostArray> named;  ///< must all be used
-  std::map<std::string, HostArray> offers; ///< from whole .npz files
-  /// The array for one of `names`, or null.
-  const HostArray *find(const std::vector<std::string> &names) const;
+class GivenArrays {
+public:
+  /// Reads the texts after -i or --shared. Of a whole .npz file an array is
+  /// read only when it is asked for.
+  static Expected<GivenArrays> read(const std::vector<std::string> &texts);
+
+  /// The array for one of `names`, as an argument of `dtype` takes it; nothing
+  /// where none is given. One that was given by name wins over those of whole
+  /// files. NumPy has no bfloat16: where that is the dtype, float32 is
+  /// converted.
+  Expected<std::optional<HostArray>> find(const std::vector<std::string> &names,
+                                          DType dtype) const;
+
+private:
+  Expected<std::optional<HostArray>>
+  find(const std::vector<std::string> &names) const;
+
+  std::map<std::string, HostArray> named;
+  std::vector<NpzArchive> files; ///< whole ones; the last wins
 };
 
 /// The name in a text after -i, or nothing for a whole .npz file.
 std::optional<std::string> inputName(const std::string &text);
-
-/// Reads the texts after -i or --shared.
-Expected<GivenArrays> readArrays(const std::vector<std::string> &texts);
 
 } // namespace theano::run
 

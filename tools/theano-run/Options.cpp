@@ -23,7 +23,8 @@ What to run (options after a --call belong to it, those before the first to all)
                            floats in [-1, 1), integers 0..9, fair bools (Philox)
   --for NAME=A:B           once for each i in A <= i < B, as argument NAME
   --repeat N               the whole sweep N times
-  -o FILE.npz|FILE.npy     where the results go (default: a short print)
+  -o FILE.npz|FILE.npy     where the results go (default: a short print); files
+                           are written at the end, all or none
   NAME is the argument's theano.name, else its %name, else its position.
 
 State:
@@ -46,9 +47,13 @@ What to see:
   --emit=theano|linalg|kernels|gpu|nvvm|llvm|program|ptx|asm
                            prints one stage; runs nothing, needs no inputs
   --dump-stages=DIR        writes every stage to DIR
-  --explain                kernels: family, source ops, bytes
-  --time                   time to compile and to run (median of the calls)
-  --trace FILE.json        a Chrome trace of the last call
+  --dump-pipeline          prints the passes that would run on the device, as
+                           theano-opt --pass-pipeline takes them; with --emit
+                           those up to the stage. Needs no FILE
+  --explain                kernels: family, source ops, bytes, launch shape;
+                           memory in use at most
+  --time                   time to compile, transfer and run (medians)
+  --trace FILE.json        a Chrome trace of the compilation and the last call
   --help, --version
 )";
 
@@ -67,6 +72,9 @@ static Expected<ForRange> parseRange(const std::string &text) {
       !parseInteger(text.substr(colon + 1), range.end))
     return invalidArgument("--for takes NAME=A:B with integers A and B, not '" +
                            text + "'");
+  if (int64_t count; __builtin_sub_overflow(range.end, range.begin, &count))
+    return invalidArgument("--for " + text +
+                           " asks for more calls than 64 bits count");
   range.name = text.substr(0, equals);
   return range;
 }
@@ -86,6 +94,19 @@ static unsigned editDistance(const std::string &a, const std::string &b) {
     }
   }
   return row.back();
+}
+
+/// Each file is written once.
+static Status checkOutputs(const Options &options) {
+  std::vector<std::string> paths = {options.sharedOutput, options.trace};
+  for (const CallOptions &call : options.calls)
+    paths.push_back(call.output);
+  std::sort(paths.begin(), paths.end());
+  for (size_t i = 1; i < paths.size(); ++i)
+    if (!paths[i].empty() && paths[i] == paths[i - 1])
+      return invalidArgument("two results go to " + paths[i] +
+                             "; give each --call a -o of its own");
+  return Status::success();
 }
 
 Expected<Options>
@@ -176,11 +197,13 @@ theano::run::parseOptions(const std::vector<std::string> &arguments) {
          return Status::success();
        }},
   };
-  std::map<std::string, bool *> flags = {{"--time", &options.time},
-                                         {"--explain", &options.explain},
-                                         {"--help", &options.help},
-                                         {"-h", &options.help},
-                                         {"--version", &options.version}};
+  std::map<std::string, bool *> flags = {
+      {"--time", &options.time},
+      {"--explain", &options.explain},
+      {"--dump-pipeline", &options.dumpPipeline},
+      {"--help", &options.help},
+      {"-h", &options.help},
+      {"--version", &options.version}};
 
   for (size_t i = 0; i < arguments.size(); ++i) {
     const std::string &argument = arguments[i];
@@ -237,5 +260,7 @@ theano::run::parseOptions(const std::vector<std::string> &arguments) {
   }
   if (options.calls.empty())
     options.calls.push_back(common);
+  if (Status status = checkOutputs(options); status.failed())
+    return status;
   return options;
 }

@@ -15,6 +15,8 @@ namespace theano::run {
 struct ForRange {
   std::string name;
   int64_t begin = 0, end = 0;
+  /// How many calls it asks for.
+  int64_t count() const { return begin < end ? end - begin : 0; }
 };
 
 /// One `--call` and the options after it. Options before the first `--call`
@@ -39,7 +41,8 @@ struct Options {
   std::string emit; ///< a stage, or empty to run
   std::string trace, dumpStages, blas;
   int64_t threads = 0;
-  bool time = false, explain = false, theanoRewrites = false;
+  bool time = false, explain = false, dumpPipeline = false;
+  bool theanoRewrites = false;
   bool exactAllocations = false;
   bool safeUpdates = true;
   bool help = false, version = false;

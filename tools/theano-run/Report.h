@@ -3,16 +3,24 @@
 #ifndef TOOLS_THEANO_RUN_REPORT_H
 #define TOOLS_THEANO_RUN_REPORT_H
 
-#include <cstdint>
+#include "Sweep.h"
+
 #include <cstdio>
 #include <string>
-#include <vector>
 
 namespace theano::run {
 
-/// One line with the time to compile and the median of the calls.
+/// What --explain says of a program before it runs, with the sizes of the
+/// arrays that it is about to get.
+std::string explain(const Sweep &sweep);
+
+/// The most memory that was in use since Device::resetPeak, with the inputs,
+/// also where the device reads them in place, and the shared variables.
+void printPeakMemory(const Sweep &sweep, std::FILE *out);
+
+/// One line with the time to compile and the medians of the calls.
 void printTimes(const std::string &function, int64_t compileNs,
-                std::vector<int64_t> callNs, std::FILE *out);
+                const std::vector<CallTimes> &times, std::FILE *out);
 
 } // namespace theano::run
 

@@ -4,205 +4,20 @@
 
 #include "Print.h"
 #include "Report.h"
-#include "Sweep.h"
+#include "Stages.h"
 
-#include "mlir/AsmParser/AsmParser.h"
-#include "mlir/IR/MLIRContext.h"
-#include "mlir/IR/Verifier.h"
-#include "mlir/Parser/Parser.h"
-#include "theano/Program/Describe.h"
-#include "theano/Support/Npy.h"
-#include "llvm/Support/FileSystem.h"
+#include "theano/Runtime/OpenDevice.h"
+#include "llvm/ADT/STLExtras.h"
 
 #include <cstdio>
-#include <set>
 
 using namespace mlir;
 using namespace theano;
 using namespace theano::run;
 
-Status Session::parse() {
-  DialectRegistry registry;
-  registerForExecution(registry);
-  context =
-      std::make_unique<MLIRContext>(registry, MLIRContext::Threading::DISABLED);
-  auto buffer = llvm::MemoryBuffer::getFileOrSTDIN(options.file);
-  if (!buffer)
-    return ioError("cannot read " + options.file + ": " +
-                   buffer.getError().message());
-  sources.AddNewSourceBuffer(std::move(*buffer), llvm::SMLoc());
-
-  std::string message, location;
-  ScopedDiagnosticHandler handler(context.get(), [&](Diagnostic &diagnostic) {
-    if (diagnostic.getSeverity() != DiagnosticSeverity::Error)
-      return;
-    if (message.empty())
-      if (auto at = dyn_cast<FileLineColLoc>(diagnostic.getLocation()))
-        location = at.getFilename().str() + ":" + std::to_string(at.getLine()) +
-                   ":" + std::to_string(at.getColumn());
-    message += (message.empty() ? "" : "\n") + diagnostic.str();
-  });
-  ParserConfig config(context.get());
-  Block block;
-  if (failed(parseAsmSourceFile(sources, &block, config, &names))) {
-    Failure failure = invalidArgument(message);
-    failure.location = location;
-    return failure;
-  }
-  // A file holds functions or one module of them.
-  if (block.getOperations().size() == 1)
-    if (auto only = dyn_cast<ModuleOp>(block.front())) {
-      only->remove();
-      module = only;
-    }
-  if (!module) {
-    module = ModuleOp::create(
-        FileLineColLoc::get(context.get(), options.file, 1, 1));
-    module->getBody()->getOperations().splice(module->getBody()->end(),
-                                              block.getOperations());
-  }
-  if (failed(mlir::verify(*module))) {
-    Failure failure = invalidArgument(message);
-    failure.location = location;
-    return failure;
-  }
-  return Status::success();
-}
-
-std::vector<std::string> Session::namesOf(func::FuncOp function, unsigned i) {
-  std::vector<std::string> result;
-  for (StringRef key : {"theano.name", "theano.shared"})
-    if (auto name = function.getArgAttrOfType<StringAttr>(i, key))
-      result.push_back(name.str());
-  if (const auto *block = names.getBlockDef(&function.getBody().front()))
-    if (i < block->arguments.size()) {
-      llvm::SMRange range = block->arguments[i].loc;
-      StringRef text(range.Start.getPointer(),
-                     range.End.getPointer() - range.Start.getPointer());
-      result.push_back(text.ltrim('%').str());
-    }
-  result.push_back(std::to_string(i));
-  return result;
-}
-
-Status Session::checkNames() {
-  std::set<std::string> sharedNames, allInputs;
-  for (const CallOptions &call : options.calls) {
-    auto function = module->lookupSymbol<func::FuncOp>(call.function);
-    if (!function || function.isExternal()) {
-      std::string list;
-      for (auto other : module->getOps<func::FuncOp>())
-        if (!other.isExternal())
-          list += (list.empty() ? "'" : ", '") + other.getName().str() + "'";
-      return invalidArgument(options.file + " has no function '" +
-                             call.function + "'" +
-                             (list.empty() ? "" : "; it has " + list));
-    }
-    std::set<std::string> known;
-    std::string list;
-    for (unsigned i = 0; i < function.getNumArguments(); ++i) {
-      std::vector<std::string> argumentNames = namesOf(function, i);
-      if (auto name =
-              function.getArgAttrOfType<StringAttr>(i, "theano.shared")) {
-        sharedNames.insert(name.str());
-        continue;
-      }
-      known.insert(argumentNames.begin(), argumentNames.end());
-      list += (list.empty() ? "'" : ", '") + argumentNames.front() + "'";
-    }
-    allInputs.insert(known.begin(), known.end());
-    auto check = [&](const std::string &name) -> Status {
-      if (known.count(name))
-        return Status::success();
-      return invalidArgument(
-          "function '" + call.function + "' has no input called '" + name +
-          "'" + (list.empty() ? "; it has none" : "; it has " + list));
-    };
-    for (const std::string &text :
-         ArrayRef(call.inputs).drop_front(call.commonInputs))
-      if (std::optional<std::string> name = inputName(text))
-        if (Status status = check(*name); status.failed())
-          return status;
-    if (call.range)
-      if (Status status = check(call.range->name); status.failed())
-        return status;
-  }
-  // What stands before the first --call is for whoever takes it.
-  const CallOptions &first = options.calls.front();
-  for (const std::string &text :
-       ArrayRef(first.inputs).take_front(first.commonInputs))
-    if (std::optional<std::string> name = inputName(text);
-        name && !allInputs.count(*name))
-      return invalidArgument("no called function has an input called '" +
-                             *name + "'");
-  for (const std::string &text : options.shared)
-    if (std::optional<std::string> name = inputName(text);
-        name && !sharedNames.count(*name))
-      return invalidArgument("no called function has a shared variable '" +
-                             *name + "'");
-  return Status::success();
-}
-
-Expected<TargetInfo> Session::chooseTarget() {
-  // Only --emit comes here: a running device knows its own target.
-  Expected<DeviceName> name = parseDeviceName(options.device);
-  if (!name)
-    return name.takeStatus();
-  bool gpu = name->kind == DeviceName::Kind::Cuda || !options.arch.empty();
-  for (const char *stage : {"gpu", "nvvm", "ptx"})
-    gpu |= options.emit == stage;
-  if (options.emit == "asm")
-    gpu = false;
-  if (!gpu)
-    return resolveTarget(options.cpu);
-  return lookupGpuTarget(options.arch.empty() ? "sm_80" : options.arch);
-}
-
-Status Session::emit() {
-  Expected<Stage> stage = parseStage(options.emit);
-  if (!stage)
-    return stage.takeStatus();
-  Expected<TargetInfo> target = chooseTarget();
-  if (!target)
-    return target.takeStatus();
-  compileOptions.target = *target;
-  for (const CallOptions &call : options.calls) {
-    Expected<std::string> text =
-        emitStage(*module, call.function, *stage, compileOptions);
-    if (!text)
-      return text.takeStatus();
-    std::fputs(text->c_str(), stdout);
-    if (!text->empty() && text->back() != '\n')
-      std::fputc('\n', stdout);
-  }
-  return Status::success();
-}
-
-Status Session::dumpStages() {
-  if (std::error_code code =
-          llvm::sys::fs::create_directories(options.dumpStages))
-    return ioError("cannot make the folder " + options.dumpStages + ": " +
-                   code.message());
-  bool gpu = compileOptions.target.isGpu();
-  std::vector<std::string> stages = {"theano", "linalg", "kernels", "program"};
-  for (const char *stage :
-       gpu ? std::vector{"gpu", "nvvm", "ptx"} : std::vector{"llvm", "asm"})
-    stages.emplace_back(stage);
-  for (const CallOptions &call : options.calls)
-    for (const std::string &name : stages) {
-      Expected<std::string> text =
-          emitStage(*module, call.function, *parseStage(name), compileOptions);
-      if (!text)
-        return text.takeStatus();
-      std::string path = options.dumpStages + "/" + call.function + "." + name;
-      std::error_code code;
-      llvm::raw_fd_ostream file(path, code);
-      if (code)
-        return ioError("cannot write " + path + ": " + code.message());
-      file << *text;
-    }
-  return Status::success();
-}
+//===----------------------------------------------------------------------===//
+// The device
+//===----------------------------------------------------------------------===//
 
 Status Session::openDevice() {
   Expected<TargetInfo> cpu = resolveTarget(options.cpu);
@@ -218,6 +33,10 @@ Status Session::openDevice() {
   CudaDeviceOptions cudaOptions;
   cudaOptions.driverPath = options.cudaDriver;
   cudaOptions.exactAllocations = options.exactAllocations;
+  cudaOptions.lateFailure = [this](const Failure &failure) {
+    if (lateFailure.succeeded())
+      lateFailure = failure;
+  };
   Expected<OpenedDevice> opened =
       theano::openDevice(options.device, cpuOptions, cudaOptions);
   if (!opened)
@@ -225,15 +44,13 @@ Status Session::openDevice() {
   device = opened->device;
   compileOptions.target = device->target();
   compileOptions.useBlas = device->hasGemm();
-  if (device->target().isGpu() && !options.arch.empty()) {
+  if (!options.arch.empty()) {
+    // Say now that the name is wrong, not only where a GPU is.
     Expected<TargetInfo> target = lookupGpuTarget(options.arch);
     if (!target)
       return target.takeStatus();
-    compileOptions.target = *target;
-  } else if (!options.arch.empty()) {
-    // Say now that the name is wrong, not only where a GPU is.
-    if (Expected<TargetInfo> target = lookupGpuTarget(options.arch); !target)
-      return target.takeStatus();
+    if (device->target().isGpu())
+      compileOptions.target = *target;
   }
   if (!options.safeUpdates)
     return unsupported("--safe-updates=off asks for updates in place, which no "
@@ -243,118 +60,143 @@ Status Session::openDevice() {
 }
 
 Expected<std::shared_ptr<SharedVariable>>
-Session::getShared(const std::string &name) {
+Session::getShared(const InputInfo &input) {
+  const std::string &name = input.sharedName;
   if (auto it = shared.find(name); it != shared.end())
     return it->second;
-  const HostArray *value = sharedValues.find({name});
+  Expected<std::optional<HostArray>> value =
+      sharedValues.find({name}, input.dtype);
   if (!value)
+    return value.takeStatus();
+  if (!*value)
     return invalidArgument("shared variable '" + name +
                            "' has no value; give one with --shared " + name +
                            "=...");
+  TraceSpan span(&trace, "shared '" + name + "' to the device", "transfer");
   Expected<std::shared_ptr<SharedVariable>> variable =
-      SharedVariable::create(device, name, *value);
+      SharedVariable::create(device, name, **value);
   if (variable)
     shared[name] = *variable;
   return variable;
 }
 
-Status Session::runCall(const CallOptions &call) {
-  auto function = module->lookupSymbol<func::FuncOp>(call.function);
-  int64_t compileStart = Trace::now();
-  Expected<Program> program = compile(*module, call.function, compileOptions);
+//===----------------------------------------------------------------------===//
+// One call
+//===----------------------------------------------------------------------===//
+
+Expected<std::shared_ptr<Executable>> Session::load(func::FuncOp function) {
+  Expected<Program> program =
+      compile(file.getModule(), function.getName(), compileOptions);
   if (!program)
     return program.takeStatus();
   // Messages call an input what the command line calls it.
   for (auto [i, input] : llvm::enumerate(program->inputs))
     if (!input.isShared())
-      input.name = namesOf(function, i).front();
-  Expected<std::shared_ptr<Executable>> executable =
-      Executable::load(std::move(*program), device);
-  if (!executable)
-    return executable.takeStatus();
-  int64_t compileTime = Trace::now() - compileStart;
+      input.name = file.namesOf(function, i).front();
+  TraceSpan span(&trace, "load the kernels", "compile");
+  return Executable::load(std::move(*program), device);
+}
 
-  Expected<GivenArrays> given = readArrays(call.inputs);
+Status Session::bindArguments(func::FuncOp function, const CallOptions &call,
+                              Sweep &sweep) {
+  Expected<GivenArrays> given = GivenArrays::read(call.inputs);
   if (!given)
     return given.takeStatus();
-  Sweep sweep;
-  sweep.executable = *executable;
-  const std::vector<InputInfo> &inputs = (*executable)->program().inputs;
-  for (auto [i, input] : llvm::enumerate(inputs)) {
+  for (auto [i, input] : llvm::enumerate(sweep.executable->program().inputs)) {
     if (input.isShared()) {
-      Expected<std::shared_ptr<SharedVariable>> variable =
-          getShared(input.sharedName);
+      Expected<std::shared_ptr<SharedVariable>> variable = getShared(input);
       if (!variable)
         return variable.takeStatus();
       sweep.shared.push_back(*variable);
       continue;
     }
-    std::vector<std::string> argumentNames = namesOf(function, i);
-    if (call.range && llvm::is_contained(argumentNames, call.range->name)) {
+    std::vector<std::string> names = file.namesOf(function, i);
+    if (call.range && llvm::is_contained(names, call.range->name)) {
       if (!input.dims.empty() || isFloat(input.dtype) ||
           input.dtype == DType::Bool)
         return typeError("--for counts argument '" + call.range->name +
                          "', which must be a 0-d integer");
-      sweep.rangeInput = sweep.inputs.size();
-      sweep.inputs.push_back(*HostArray::allocate(input.dtype, {}));
+      Expected<HostArray> index = HostArray::allocate(input.dtype, {});
+      if (!index)
+        return index.takeStatus();
+      sweep.rangeInput = static_cast<int>(sweep.inputs.size());
+      sweep.inputs.push_back(*index);
       continue;
     }
-    const HostArray *array = given->find(argumentNames);
+    Expected<std::optional<HostArray>> array = given->find(names, input.dtype);
     if (!array)
-      return invalidArgument("input '" + argumentNames.front() +
-                             "' of function '" + call.function +
-                             "' is missing; give it with -i " +
-                             argumentNames.front() + "=...");
-    // NumPy has no bfloat16; its arrays travel as float32.
-    if (input.dtype == DType::BFloat16 && array->dtype() == DType::Float32) {
-      Expected<HostArray> narrow = convertElements(*array, DType::BFloat16);
-      if (!narrow)
-        return narrow.takeStatus();
-      sweep.inputs.push_back(*narrow);
-      continue;
-    }
-    sweep.inputs.push_back(*array);
+      return array.takeStatus();
+    if (!*array)
+      return invalidArgument("input '" + names.front() + "' of function '" +
+                             call.function + "' is missing; give it with -i " +
+                             names.front() + "=...");
+    sweep.inputs.push_back(**array);
   }
-  if (options.explain)
-    std::fputs(describe((*executable)->program()).c_str(), stdout);
-  Trace trace;
+  return Status::success();
+}
+
+Status Session::runCall(const CallOptions &call) {
+  Expected<func::FuncOp> function = file.getFunction(call.function);
+  if (!function)
+    return function.takeStatus();
+  int64_t compileStart = Trace::now();
+  Expected<std::shared_ptr<Executable>> executable = load(*function);
+  if (!executable)
+    return executable.takeStatus();
+  int64_t compileTime = Trace::now() - compileStart;
+
+  const Program &program = (*executable)->program();
+  if (!call.output.empty())
+    if (Status status = checkEmptySweep(program, call); status.failed())
+      return status;
+  Sweep sweep;
+  sweep.executable = *executable;
+  sweep.timed = options.time;
   if (!options.trace.empty())
     sweep.trace = &trace;
+  if (Status status = bindArguments(*function, call, sweep); status.failed())
+    return status;
+  if (options.explain)
+    std::fputs(explain(sweep).c_str(), stdout);
   device->resetPeak();
   Expected<NamedArrays> results = runSweep(sweep, call);
   if (!results)
     return results.takeStatus();
   if (options.explain)
-    std::printf("peak memory: %zu bytes\n", device->peakBytes());
+    printPeakMemory(sweep, stdout);
   if (options.time)
-    printTimes(call.function, compileTime, sweep.callTimes, stdout);
-  if (!options.trace.empty()) {
-    std::error_code code;
-    llvm::raw_fd_ostream file(options.trace, code);
-    if (code)
-      return ioError("cannot write " + options.trace + ": " + code.message());
-    file << trace.toChromeJson();
-  }
+    printTimes(call.function, compileTime, sweep.times, stdout);
+  return keepResults(call, *results);
+}
 
+//===----------------------------------------------------------------------===//
+// What comes out
+//===----------------------------------------------------------------------===//
+
+Status Session::keepResults(const CallOptions &call,
+                            const NamedArrays &results) {
   if (call.output.empty()) {
-    bool many = results->size() > 1;
     // A sweep has printed its line already.
     if (!call.range && call.repeat == 1)
-      for (auto &[name, array] : *results)
-        std::printf("%s%s\n", many ? (name + " = ").c_str() : "",
+      for (auto &[name, array] : results)
+        std::printf("%s%s\n", results.size() > 1 ? (name + " = ").c_str() : "",
                     formatArray(array).c_str());
     return Status::success();
   }
-  if (StringRef(call.output).ends_with(".npz"))
-    return writeNpz(call.output, *results);
-  if (results->size() != 1)
+  bool archive = call.output.ends_with(".npz");
+  if (!archive && results.size() != 1)
     return invalidArgument(
         "an .npy file holds one result and function '" + call.function +
-        "' has " + std::to_string(results->size()) + "; write an .npz file");
-  return writeNpy(call.output, results->front().second);
+        "' has " + std::to_string(results.size()) + "; write an .npz file");
+  Expected<std::vector<uint8_t>> bytes =
+      archive ? formatNpz(results) : formatNpy(results.front().second);
+  if (!bytes)
+    return bytes.takeStatus();
+  files.push_back({call.output, std::move(*bytes)});
+  return Status::success();
 }
 
-Status Session::writeShared() {
+Status Session::keepShared() {
   if (options.sharedOutput.empty())
     return Status::success();
   NamedArrays arrays;
@@ -364,28 +206,83 @@ Status Session::writeShared() {
       return value.takeStatus();
     arrays.emplace_back(name, *value);
   }
-  return writeNpz(options.sharedOutput, arrays);
+  Expected<std::vector<uint8_t>> bytes = formatNpz(arrays);
+  if (!bytes)
+    return bytes.takeStatus();
+  files.push_back({options.sharedOutput, std::move(*bytes)});
+  return Status::success();
 }
 
-Status Session::run() {
-  if (Status status = parse(); status.failed())
-    return status;
-  compileOptions.theanoRewrites = options.theanoRewrites;
-  if (Status status = checkNames(); status.failed())
-    return status;
-  if (!options.emit.empty())
-    return emit();
-  if (Status status = openDevice(); status.failed())
-    return status;
-  if (!options.dumpStages.empty())
-    if (Status status = dumpStages(); status.failed())
-      return status;
-  Expected<GivenArrays> values = readArrays(options.shared);
+void Session::keepTrace() {
+  if (options.trace.empty())
+    return;
+  std::string text = trace.toChromeJson();
+  files.push_back({options.trace, {text.begin(), text.end()}});
+}
+
+//===----------------------------------------------------------------------===//
+// The whole command line
+//===----------------------------------------------------------------------===//
+
+Status Session::runCalls() {
+  Expected<GivenArrays> values = GivenArrays::read(options.shared);
   if (!values)
     return values.takeStatus();
-  sharedValues = *values;
+  sharedValues = std::move(*values);
   for (const CallOptions &call : options.calls)
     if (Status status = runCall(call); status.failed())
       return status;
-  return writeShared();
+  if (Status status = keepShared(); status.failed())
+    return status;
+  if (Status status = closeDevice(); status.failed())
+    return status;
+  keepTrace();
+  return writeFiles(files);
+}
+
+/// Gives everything back before any file is written: a driver may report late
+/// what went wrong in work that it had accepted.
+Status Session::closeDevice() {
+  std::string name = device->name();
+  if (Status status = device->synchronize(); status.failed())
+    return status;
+  shared.clear();
+  device.reset();
+  if (lateFailure.succeeded())
+    return Status::success();
+  Failure failure = lateFailure.failure();
+  failure.message = "while releasing " + name + ": " + failure.message;
+  return failure;
+}
+
+Status Session::run() {
+  compileOptions.theanoRewrites = options.theanoRewrites;
+  bool needsDevice = options.emit.empty();
+  if (!needsDevice) {
+    Expected<TargetInfo> target = chooseTarget(options);
+    if (!target)
+      return target.takeStatus();
+    compileOptions.target = *target;
+  } else if (options.dumpPipeline) {
+    if (Status status = openDevice(); status.failed())
+      return status;
+  }
+  if (options.dumpPipeline)
+    return printPipeline(options, compileOptions);
+
+  if (Status status = file.parse(options.file); status.failed())
+    return status;
+  if (Status status = file.checkNames(options); status.failed())
+    return status;
+  if (!needsDevice)
+    return emitStages(file, options, compileOptions);
+  if (Status status = openDevice(); status.failed())
+    return status;
+  if (!options.dumpStages.empty())
+    if (Status status = dumpStages(file, options, compileOptions);
+        status.failed())
+      return status;
+  if (!options.trace.empty())
+    compileOptions.trace = &trace;
+  return runCalls();
 }

@@ -5,13 +5,12 @@
 
 #include "Inputs.h"
 #include "Options.h"
+#include "SourceFile.h"
+#include "Sweep.h"
 
-#include "mlir/AsmParser/AsmParserState.h"
-#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "theano/Execution/Compile.h"
 #include "theano/Runtime/Executable.h"
-#include "theano/Runtime/OpenDevice.h"
-#include "llvm/Support/SourceMgr.h"
+#include "theano/Support/File.h"
 
 namespace theano::run {
 
@@ -24,30 +23,34 @@ public:
   Status run();
 
 private:
-  Status parse();
-  Expected<TargetInfo> chooseTarget();
-  /// Refuses names on the command line that mean nothing, before any work.
-  Status checkNames();
-  Status emit();
-  Status dumpStages();
   Status openDevice();
+  Status closeDevice();
+  Status runCalls();
   Status runCall(const CallOptions &call);
 
-  /// The names that the command line may use for argument `i` of a function.
-  std::vector<std::string> namesOf(mlir::func::FuncOp function, unsigned i);
-  /// The shared variable called `name`, made from --shared at its first use.
-  Expected<std::shared_ptr<SharedVariable>> getShared(const std::string &name);
-  Status writeShared();
+  Expected<std::shared_ptr<Executable>> load(mlir::func::FuncOp function);
+  /// Finds the arrays of the arguments of `function`.
+  Status bindArguments(mlir::func::FuncOp function, const CallOptions &call,
+                       Sweep &sweep);
+  /// The shared variable that an argument names, made from --shared at its
+  /// first use.
+  Expected<std::shared_ptr<SharedVariable>> getShared(const InputInfo &input);
+  /// Prints the results of a call or keeps them for its file.
+  Status keepResults(const CallOptions &call, const NamedArrays &results);
+  Status keepShared();
+  void keepTrace();
 
   const Options &options;
-  std::unique_ptr<mlir::MLIRContext> context;
-  llvm::SourceMgr sources;
-  mlir::AsmParserState names;
-  mlir::OwningOpRef<mlir::ModuleOp> module;
+  SourceFile file;
   CompileOptions compileOptions;
+  /// The first failure that a device could only tell while it was released.
+  Status lateFailure;
   std::shared_ptr<Device> device;
   GivenArrays sharedValues;
   std::map<std::string, std::shared_ptr<SharedVariable>> shared;
+  Trace trace;
+  /// What is written at the very end, when nothing has failed.
+  std::vector<FileContents> files;
 };
 
 } // namespace theano::run

@@ -2,6 +2,7 @@
 
 #include "Sweep.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <cstring>
@@ -65,71 +66,131 @@ private:
 };
 } // namespace
 
-Expected<NamedArrays> theano::run::runSweep(Sweep &sweep,
-                                            const CallOptions &options) {
-  const Program &program = sweep.executable->program();
-  // Names of the outputs: their own, else out0, out1, ...
-  NamedArrays results;
+/// How often a call line asks its function to be called.
+static int64_t callsPerSweep(const CallOptions &options) {
+  return options.range ? options.range->count() : 1;
+}
+
+/// Whether the result is one value a call, which a sweep collects.
+static bool isCollected(const Program &program, const ResultInfo &result) {
+  return program.slots[result.slot].shape.empty();
+}
+
+/// Names of the outputs: their own, else out0, out1, ...
+static Expected<std::vector<std::string>> nameOutputs(const Program &program) {
+  std::vector<std::string> names;
   for (const ResultInfo &result : program.results)
     if (!result.isUpdate()) {
       std::string name = result.name.empty()
-                             ? "out" + std::to_string(results.size())
+                             ? "out" + std::to_string(names.size())
                              : result.name;
-      for (auto &[other, array] : results)
-        if (other == name)
-          return invalidArgument("two results are called '" + name + "'");
-      results.emplace_back(name, HostArray());
+      if (std::find(names.begin(), names.end(), name) != names.end())
+        return invalidArgument("two results are called '" + name + "'");
+      names.push_back(std::move(name));
     }
+  return names;
+}
 
-  bool isSweep = options.range || options.repeat != 1;
-  int64_t begin = options.range ? options.range->begin : 0;
-  int64_t end = options.range ? options.range->end : 1;
-  int64_t perSweep = std::max<int64_t>(0, end - begin);
-  std::vector<std::vector<uint8_t>> collected(results.size());
-  std::vector<Shape> shapes(results.size());
+Status theano::run::checkEmptySweep(const Program &program,
+                                    const CallOptions &options) {
+  if (options.repeat && callsPerSweep(options))
+    return Status::success();
+  Expected<std::vector<std::string>> names = nameOutputs(program);
+  if (!names)
+    return names.takeStatus();
+  size_t number = 0;
+  for (const ResultInfo &result : program.results) {
+    if (result.isUpdate())
+      continue;
+    const std::string &name = (*names)[number++];
+    if (!isCollected(program, result))
+      return invalidArgument(
+          "the sweep of '" + options.function +
+          "' makes no call, so that its result '" + name +
+          "' has no value to write; leave out -o or widen the range");
+  }
+  return Status::success();
+}
 
-  int64_t calls = 0;
-  for (int64_t epoch = 0; epoch < options.repeat; ++epoch) {
+namespace {
+/// The calls of one function, and what is kept of them.
+class Sweeper {
+public:
+  Sweeper(Sweep &sweep, const CallOptions &options)
+      : sweep(sweep), options(options),
+        isSweep(options.range || options.repeat != 1),
+        begin(options.range ? options.range->begin : 0),
+        perSweep(callsPerSweep(options)) {}
+
+  Expected<NamedArrays> run() {
+    const Program &program = sweep.executable->program();
+    Expected<std::vector<std::string>> named = nameOutputs(program);
+    if (!named)
+      return named.takeStatus();
+    names = std::move(*named);
+    collected.resize(names.size());
+    last.resize(names.size());
+    for (int64_t epoch = 0; epoch < options.repeat; ++epoch)
+      if (Status status = runEpoch(epoch); status.failed())
+        return status;
+
+    NamedArrays results;
+    size_t number = 0;
+    for (const ResultInfo &result : program.results) {
+      if (result.isUpdate())
+        continue;
+      size_t o = number++;
+      if (isSweep && isCollected(program, result)) {
+        Expected<HostArray> all = collect(result.dtype, collected[o]);
+        if (!all)
+          return all.takeStatus();
+        results.emplace_back(names[o], *all);
+      } else if (calls > 0) {
+        results.emplace_back(names[o], last[o]);
+      }
+    }
+    return results;
+  }
+
+private:
+  Expected<HostArray> collect(DType dtype,
+                              const std::vector<uint8_t> &bytes) const {
+    Expected<HostArray> all = HostArray::allocate(dtype, {calls});
+    if (all && !bytes.empty())
+      std::memcpy(all->data(), bytes.data(), bytes.size());
+    return all;
+  }
+
+  /// The calls of one pass over the range, and the line that ends it.
+  Status runEpoch(int64_t epoch) {
     std::string label = options.function + " " + std::to_string(epoch + 1) +
                         "/" + std::to_string(options.repeat);
     ProgressBar bar(label, perSweep);
     double sum = 0, mean = std::nan("");
     const std::string *meanName = nullptr;
-    for (int64_t i = begin; i < end; ++i) {
-      if (sweep.rangeInput >= 0) {
-        HostArray &input = sweep.inputs[sweep.rangeInput];
-        Expected<HostArray> index = makeIndex(input.dtype(), i);
-        if (!index)
-          return index.takeStatus();
-        input = *index;
-      }
-      if (sweep.trace)
-        sweep.trace->clear();
-      int64_t start = Trace::now();
+    for (int64_t i = 0; i < perSweep; ++i) {
+      if (Status status = setIndex(begin + i); status.failed())
+        return status;
+      bool isLast = epoch + 1 == options.repeat && i + 1 == perSweep;
       Expected<std::vector<HostArray>> outputs =
-          sweep.executable->callHost(sweep.inputs, sweep.shared, sweep.trace);
+          call(isLast ? sweep.trace : nullptr);
       if (!outputs)
         return outputs.takeStatus();
-      sweep.callTimes.push_back(Trace::now() - start);
       ++calls;
       for (size_t o = 0; o < outputs->size(); ++o) {
-        const HostArray &output = (*outputs)[o];
-        if (!isSweep || output.rank() != 0) {
-          results[o].second = output;
+        const HostArray &output = last[o] = (*outputs)[o];
+        if (!isSweep || output.rank() != 0)
           continue;
-        }
-        results[o].second = output;
         const auto *bytes = static_cast<const uint8_t *>(output.data());
         collected[o].insert(collected[o].end(), bytes,
                             bytes + output.byteSize());
-        if (isFloat(output.dtype()) &&
-            (!meanName || meanName == &results[o].first)) {
-          meanName = &results[o].first;
+        if (isFloat(output.dtype()) && (!meanName || meanName == &names[o])) {
+          meanName = &names[o];
           sum += asDouble(output);
-          mean = sum / double(i - begin + 1);
+          mean = sum / double(i + 1);
         }
       }
-      bar.update(i - begin + 1, mean);
+      bar.update(i + 1, mean);
     }
     bar.finish();
     if (isSweep && meanName)
@@ -137,19 +198,67 @@ Expected<NamedArrays> theano::run::runSweep(Sweep &sweep,
     else if (isSweep)
       std::printf("%s: done\n", label.c_str());
     std::fflush(stdout);
+    return Status::success();
   }
 
-  if (calls == 0)
-    return NamedArrays();
-  for (size_t o = 0; isSweep && o < results.size(); ++o) {
-    HostArray &last = results[o].second;
-    if (last.rank() != 0)
-      continue;
-    Expected<HostArray> all = HostArray::allocate(last.dtype(), {calls});
-    if (!all)
-      return all.takeStatus();
-    std::memcpy(all->data(), collected[o].data(), collected[o].size());
-    last = *all;
+  /// Gives the argument of --for its value for the next call.
+  Status setIndex(int64_t value) {
+    if (sweep.rangeInput < 0)
+      return Status::success();
+    HostArray &input = sweep.inputs[sweep.rangeInput];
+    Expected<HostArray> index = makeIndex(input.dtype(), value);
+    if (!index)
+      return index.takeStatus();
+    input = *index;
+    return Status::success();
   }
-  return results;
+
+  /// One call from host memory to host memory.
+  Expected<std::vector<HostArray>> call(Trace *trace) {
+    const std::shared_ptr<Device> &device = sweep.executable->device();
+    // Parts that are timed are waited for, each by itself.
+    auto wait = [&] {
+      return sweep.timed ? device->synchronize() : Status::success();
+    };
+    int64_t start = Trace::now();
+    Expected<std::vector<DeviceArray>> arguments = [&] {
+      TraceSpan span(trace, "inputs to the device", "transfer");
+      return toDevice(device, sweep.inputs);
+    }();
+    if (!arguments)
+      return arguments.takeStatus();
+    if (Status status = wait(); status.failed())
+      return status;
+    int64_t sent = Trace::now();
+    Expected<std::vector<DeviceArray>> results = [&] {
+      TraceSpan span(trace, options.function, "call");
+      return sweep.executable->call(*arguments, sweep.shared, trace);
+    }();
+    if (!results)
+      return results.takeStatus();
+    if (Status status = wait(); status.failed())
+      return status;
+    int64_t computed = Trace::now();
+    Expected<std::vector<HostArray>> outputs = [&] {
+      TraceSpan span(trace, "outputs to the host", "transfer");
+      return toHost(*results);
+    }();
+    sweep.times.push_back(
+        {sent - start + Trace::now() - computed, computed - sent});
+    return outputs;
+  }
+
+  Sweep &sweep;
+  const CallOptions &options;
+  bool isSweep;
+  int64_t begin, perSweep, calls = 0;
+  std::vector<std::string> names;
+  std::vector<std::vector<uint8_t>> collected; ///< elements, one a call
+  std::vector<HostArray> last;
+};
+} // namespace
+
+Expected<NamedArrays> theano::run::runSweep(Sweep &sweep,
+                                            const CallOptions &options) {
+  return Sweeper(sweep, options).run();
 }

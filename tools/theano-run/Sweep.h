@@ -10,6 +10,13 @@
 
 namespace theano::run {
 
+/// What one call took, in nanoseconds. Unless it is asked for by Sweep::timed,
+/// the device is not waited for and the parts are not told apart.
+struct CallTimes {
+  int64_t transferNs = 0; ///< inputs to the device and outputs back
+  int64_t runNs = 0;
+};
+
 /// What a sweep needs: everything but the options is about one function.
 struct Sweep {
   std::shared_ptr<Executable> executable;
@@ -17,12 +24,18 @@ struct Sweep {
   std::vector<std::shared_ptr<SharedVariable>> shared;
   /// Which of `inputs` --for sets, or -1.
   int rangeInput = -1;
-  Trace *trace = nullptr;         ///< of the last call
-  std::vector<int64_t> callTimes; ///< nanoseconds, one a call
+  Trace *trace = nullptr; ///< receives the last call
+  bool timed = false;
+  std::vector<CallTimes> times; ///< one a call
 };
 
+/// Fails where a sweep that makes no call has results that are not 0-d, which
+/// then have no value: an empty collection of 0-d results is a value.
+Status checkEmptySweep(const Program &program, const CallOptions &options);
+
 /// Runs the calls and returns the outputs by name: 0-d outputs of a sweep are
-/// collected, one value a call; others are the last call's.
+/// collected, one value a call; others are the last call's, and left out where
+/// there is none.
 Expected<NamedArrays> runSweep(Sweep &sweep, const CallOptions &options);
 
 } // namespace theano::run

@@ -30,7 +30,7 @@ int main(int argc, char **argv) {
     std::puts("theano-run 0.1.0");
     return 0;
   }
-  if (options->file.empty())
+  if (options->file.empty() && !options->dumpPipeline)
     return report(invalidArgument("no file was given; theano-run --help tells "
                                   "how to run one"),
                   2);

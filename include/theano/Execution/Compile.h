@@ -5,7 +5,10 @@
 
 #include "mlir/IR/BuiltinOps.h"
 #include "theano/Program/Program.h"
+#include "theano/Runtime/Trace.h"
 #include "theano/Support/Status.h"
+
+#include <optional>
 
 namespace theano {
 
@@ -17,6 +20,8 @@ struct CompileOptions {
   bool theanoRewrites = false;
   /// Large matrix products through a BLAS that the device has.
   bool useBlas = false;
+  /// Receives a span for each pass and step of the compilation; may be null.
+  Trace *trace = nullptr;
 };
 
 /// The stages whose text can be asked for, in the order in which they come.
@@ -44,6 +49,13 @@ Expected<Program> compile(mlir::ModuleOp module, llvm::StringRef name,
 /// The text of one stage of the same compilation.
 Expected<std::string> emitStage(mlir::ModuleOp module, llvm::StringRef name,
                                 Stage stage, const CompileOptions &options);
+
+/// The passes of the same compilation as theano-opt --pass-pipeline takes them:
+/// up to `stage`, or all of them. What comes after the passes (the program, PTX
+/// and machine code) is no pass.
+Expected<std::string> printPassPipeline(mlir::MLIRContext *context,
+                                        std::optional<Stage> stage,
+                                        const CompileOptions &options);
 
 /// Registers what parsing and compiling need and no more, so that a process
 /// starts fast.

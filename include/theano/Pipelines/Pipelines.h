@@ -63,8 +63,12 @@ void addGpuPasses(mlir::OpPassManager &pm);
 /// Target/PTX.
 void addNvvmPasses(mlir::OpPassManager &pm);
 
-/// The sum of the phases from the graph to scheduled kernels, for a GPU or a
-/// CPU.
+/// Groups linalg into kernels and chooses their schedules and grids, for a GPU
+/// or a CPU.
+void addScheduledKernelPasses(mlir::OpPassManager &pm,
+                              const PipelineOptions &options, bool gpu);
+
+/// The sum of the phases from the graph to scheduled kernels.
 void addGraphToKernelsPasses(mlir::OpPassManager &pm,
                              const PipelineOptions &options, bool gpu);
 

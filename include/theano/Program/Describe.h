@@ -7,10 +7,16 @@
 
 namespace theano {
 
-/// `--explain` and `Function.explain`: for each launch, in the order of the
-/// commands, the kernel, its family, source ops and lines, the bytes it moves
-/// and its launch shape, as expressions over the sizes of the inputs.
-std::string describe(const Program &program);
+/// `--explain` and `Function.explain`: for each launch and library call, in the
+/// order of the commands, the kernel, its family, source ops with their lines,
+/// the bytes it moves and its launch shape, as expressions over the sizes of
+/// the inputs.
+///
+/// With `sizes` each expression is followed by its value, and the end compares
+/// the bytes that all commands move with the least that any program moves: each
+/// input that is read, once, and each result, once. What depends on the value
+/// of an array has no number where `sizes` cannot tell it.
+std::string describe(const Program &program, ExprEnvironment *sizes = nullptr);
 
 } // namespace theano
 

@@ -103,7 +103,9 @@ struct Kernel {
   std::string name;
   std::string family;                ///< "map", "row_reduce", ...
   std::vector<LocationId> locations; ///< of every source op in it
-  std::vector<std::string> ops; ///< names of the source ops, such as "tanh"
+  /// Names of the source ops at each of `locations`, such as "tanh", several
+  /// joined by "+"; empty where they are not known.
+  std::vector<std::string> ops;
   std::variant<CpuEntry, PtxEntry> entry;
 };
 

@@ -36,6 +36,12 @@ Expected<HostArray> toHost(const DeviceArray &array);
 /// A copy in host memory that shares nothing.
 Expected<HostArray> copyToHost(const DeviceArray &array);
 
+/// The same for each of several arrays.
+Expected<std::vector<DeviceArray>>
+toDevice(const std::shared_ptr<Device> &device,
+         std::span<const HostArray> arrays);
+Expected<std::vector<HostArray>> toHost(std::span<const DeviceArray> arrays);
+
 } // namespace theano
 
 #endif // THEANO_RUNTIME_DEVICEARRAY_H

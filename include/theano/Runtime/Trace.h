@@ -9,10 +9,10 @@
 
 namespace theano {
 
-/// One command of one call.
+/// One stretch of time: a command of a call, or what its caller traces.
 struct TraceEvent {
   std::string name;     ///< the kernel's, or the kind of command
-  std::string category; ///< "kernel", "copy", "gemm", "host", "transfer"
+  std::string category; ///< "kernel", "copy", "gemm", "host", "transfer", ...
   int64_t startNs = 0;  ///< on the steady clock
   int64_t durationNs = 0;
 };
@@ -25,7 +25,7 @@ public:
   const std::vector<TraceEvent> &events() const { return events_; }
   void clear() { events_.clear(); }
 
-  /// The events in Chrome's trace format, times relative to the first.
+  /// The events in Chrome's trace format, times relative to the earliest.
   std::string toChromeJson() const;
 
   /// The steady clock in nanoseconds.
@@ -33,6 +33,26 @@ public:
 
 private:
   std::vector<TraceEvent> events_;
+};
+
+/// Adds an event for its own lifetime; without a trace it does nothing.
+class TraceSpan {
+public:
+  TraceSpan(Trace *trace, std::string name, std::string category)
+      : trace_(trace), event_{std::move(name), std::move(category),
+                              trace ? Trace::now() : 0, 0} {}
+  ~TraceSpan() {
+    if (!trace_)
+      return;
+    event_.durationNs = Trace::now() - event_.startNs;
+    trace_->add(std::move(event_));
+  }
+  TraceSpan(const TraceSpan &) = delete;
+  TraceSpan &operator=(const TraceSpan &) = delete;
+
+private:
+  Trace *trace_;
+  TraceEvent event_;
 };
 
 } // namespace theano

@@ -16,14 +16,32 @@
 // RUN: not theano-run %s --device=cpu -i %t/text.npz -o %t/o.npy 2>&1 | FileCheck %s --check-prefix=NPZ
 // NPZ: error: '{{.*}}text.npz' is not a readable .npz file
 // RUN: not theano-run %s --device=cpu -i a=%t/good.npz:c -i b=arange:f32:3 -o %t/o.npy 2>&1 | FileCheck %s --check-prefix=KEY
-// KEY: error: {{.*}}good.npz has no array 'c'; it has a, b
+// KEY: error: '{{.*}}good.npz' has no array 'c'; it has a, b
 // RUN: not theano-run %s --device=cpu -i a=arange:f31:3 -i b=arange:f32:3 -o %t/o.npy 2>&1 | FileCheck %s --check-prefix=DTYPE
 // DTYPE: error: 'f31' in 'arange:f31:3' is no dtype
 // RUN: not theano-run %s --device=cpu -i a=arange:f32:3x-1 -i b=arange:f32:3 -o %t/o.npy 2>&1 | FileCheck %s --check-prefix=SIZES
 // SIZES: error: '3x-1' in 'arange:f32:3x-1' is no shape; write sizes like 3x4
 // RUN: not theano-run %s --device=cpu -i a=arange:f32:4611686018427387904 -i b=arange:f32:3 -o %t/o.npy 2>&1 | FileCheck %s --check-prefix=BYTES
 // BYTES: error: an array of float32 with shape (4611686018427387904,) has more bytes than 64 bits count
+// RUN: not theano-run %s --device=cpu -i %t/cut.npz -o %t/o.npy 2>&1 | FileCheck %s --check-prefix=CUT
+// CUT: error: '{{.*}}cut.npz' is not a readable .npz file: the end of the zip directory is missing
+// RUN: not theano-run %s --device=cpu -i %t/odd.npz -i 0=arange:f32:3 -i 1=%t/odd.npz:objects -o %t/o.npy 2>&1 | FileCheck %s --check-prefix=ENTRY
+// ENTRY: error: '{{.*}}odd.npz:objects.npy' has dtype '|O' (pickled objects, which are never loaded)
+// RUN: not theano-run %s --device=cpu --call objects -i %t/odd.npz -o %t/o.npy 2>&1 | FileCheck %s --check-prefix=ENTRY
+// RUN: not theano-run %s --device=cpu -i a=%t/complex.npy -i b=arange:f32:3 -o %t/o.npy 2>&1 | FileCheck %s --check-prefix=COMPLEX
+// COMPLEX: error: '{{.*}}complex.npy' has dtype '<c8'
+// RUN: not theano-run %s --device=cpu -i a=%t/sizes.npy -i b=arange:f32:3 -o %t/o.npy 2>&1 | FileCheck %s --check-prefix=OVERFLOW
+// OVERFLOW: error: '{{.*}}sizes.npy'
+// RUN: not theano-run %s --device=cpu -i a=%t/negative.npy -i b=arange:f32:3 -o %t/o.npy 2>&1 | FileCheck %s --check-prefix=NEGATIVE
+// NEGATIVE: error: '{{.*}}negative.npy'
+// RUN: not theano-run %s --device=cpu -i a=%t -i b=arange:f32:3 -o %t/o.npy 2>&1 | FileCheck %s --check-prefix=FOLDER
+// FOLDER: error: cannot read '{{.*}}': it is a folder
 // RUN: not ls %t/o.npy
+
+// What nobody asks for may be unreadable.
+// RUN: theano-run %s --device=cpu -i %t/odd.npz -o %t/o.npy
+// RUN: %python %S/Inputs/arrays.py expect %t/o.npy "np.array([0, 2, 4], 'f4')"
+// RUN: rm %t/o.npy
 // RUN: not theano-run %s --device=cpu -i %t/good.npz -o %t/no/folder/o.npz 2>&1 | FileCheck %s --check-prefix=OUT
 // OUT: error: {{.*}}no/folder/o.npz
 
@@ -39,4 +57,8 @@ func.func @main(%a: tensor<?xf32>, %b: tensor<?xf32>) -> tensor<?xf32> {
 
 func.func @same(%x: tensor<?x?xf32>) -> tensor<?x?xf32> {
   return %x : tensor<?x?xf32>
+}
+
+func.func @objects(%objects: tensor<?xf32>) -> tensor<?xf32> {
+  return %objects : tensor<?xf32>
 }

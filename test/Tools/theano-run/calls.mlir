@@ -28,6 +28,69 @@
 // TOUCH: touch 3/3: done
 // RUN: %python %S/Inputs/arrays.py expect %t/state.npz "W=np.array([1., 5., 9.])"
 
+// A sweep without calls: what is collected is empty, in its dtype, state stays,
+// and the file is one that NumPy reads.
+// RUN: theano-run %s --device=cpu --shared W=%t/w.npy --call scalars --for i=3:3 -o %t/sweep.npz --shared-out %t/state.npz \
+// RUN:   | FileCheck %s --check-prefix=EMPTY
+// EMPTY:     scalars 1/1: done
+// EMPTY-NOT: {{.}}
+// RUN: %python %S/Inputs/arrays.py expect %t/sweep.npz "cost=np.zeros(0, 'f4')" "twice=np.zeros(0, 'i8')"
+// RUN: %python %S/Inputs/arrays.py expect %t/state.npz "W=np.array([1, 2, 3], 'f8')"
+// RUN: theano-run %s --device=cpu --call half --for i=5:3 -o %t/half.npy
+// RUN: %python %S/Inputs/arrays.py expect %t/half.npy "np.zeros(0, 'f4')"
+// RUN: theano-run %s --device=cpu --shared W=%t/w.npy -i x=arange:f64:3 --call touch --repeat 0 -o %t/none.npz
+// RUN: %python %S/Inputs/arrays.py expect %t/none.npz
+
+// What only a last call could give has no value then: nothing is written.
+// RUN: not theano-run %s --device=cpu --shared W=%t/w.npy --call count --for i=3:3 -o %t/last.npz 2>&1 \
+// RUN:   | FileCheck %s --check-prefix=NOVALUE
+// NOVALUE: error: the sweep of 'count' makes no call, so that its result 'last' has no value to write; leave out -o or widen the range
+// RUN: not ls %t/last.npz
+// RUN: theano-run %s --device=cpu --shared W=%t/w.npy --call count --for i=3:3 | FileCheck %s --check-prefix=NOOUTPUT
+// NOOUTPUT: count 1/1: done
+
+// bfloat16 state is given and comes out as float32, as inputs and outputs do.
+// RUN: %python %S/Inputs/arrays.py save %t/b.npy "np.array([1, 1.00390625, 1.01171875, np.inf, 0], 'f4')"
+// RUN: theano-run %s --device=cpu --shared B=%t/b.npy --call grow -o %t/grow.npy --shared-out %t/state.npz
+// RUN: %python %S/Inputs/arrays.py expect %t/grow.npy "np.array([1, 1, 1.015625, np.inf, 0], 'f4')"
+// RUN: %python %S/Inputs/arrays.py expect %t/state.npz "B=np.array([2, 2, 2.03125, np.inf, 0], 'f4')"
+
+// Files are written when all has gone well, all or none.
+// RUN: mkdir %t/none
+// RUN: not theano-run %s --device=cpu --shared W=%t/w.npy --call read -o %t/none/read.npz --trace %t/none/trace.json \
+// RUN:   --call add -i x=arange:f64:4 --shared-out %t/none/state.npz
+// RUN: not theano-run %s --device=cpu --shared W=%t/w.npy --call read -o %t/none/read.npz --shared-out %t/no/folder/state.npz 2>&1 \
+// RUN:   | FileCheck %s --check-prefix=FOLDER
+// FOLDER: error: cannot write '{{.*}}/no/folder/state.npz': No such file or directory
+// RUN: not theano-run %s --device=cpu --shared W=%t/w.npy --call read -o %t/none/read.npz --shared-out %t 2>&1 | FileCheck %s --check-prefix=ISFOLDER
+// ISFOLDER: error: cannot write '{{.*}}': Is a directory
+// RUN: ls %t/none | count 0
+
+// Two results for one file are a mistake.
+// RUN: not theano-run %s --device=cpu --shared W=%t/w.npy -o %t/none/read.npz --call read --call read 2>&1 | FileCheck %s --check-prefix=TWICE
+// TWICE: error: two results go to {{.*}}none/read.npz; give each --call a -o of its own
+// RUN: not theano-run %s --device=cpu --shared W=%t/w.npy --call read -o %t/none/read.npz --shared-out %t/none/read.npz 2>&1 | FileCheck %s --check-prefix=TWICE
+
+func.func @scalars(%i: tensor<i64>, %w: tensor<3xf64> {theano.shared = "W"})
+    -> (tensor<i64> {theano.name = "twice"}, tensor<f32> {theano.name = "cost"},
+        tensor<3xf64> {theano.update = "W"}) {
+  %0 = theano.add %i, %i : tensor<i64>
+  %1 = theano.cast %i : tensor<i64> -> tensor<f32>
+  %2 = theano.add %w, %w : tensor<3xf64>
+  return %0, %1, %2 : tensor<i64>, tensor<f32>, tensor<3xf64>
+}
+
+func.func @half(%i: tensor<i64>) -> tensor<f32> {
+  %0 = theano.cast %i : tensor<i64> -> tensor<f32>
+  return %0 : tensor<f32>
+}
+
+func.func @grow(%b: tensor<?xbf16> {theano.shared = "B"})
+    -> (tensor<?xbf16>, tensor<?xbf16> {theano.update = "B"}) {
+  %0 = theano.add %b, %b : tensor<?xbf16>
+  return %b, %0 : tensor<?xbf16>, tensor<?xbf16>
+}
+
 func.func @add(%w: tensor<3xf64> {theano.shared = "W"}, %x: tensor<3xf64>)
     -> (tensor<f64>, tensor<3xf64> {theano.update = "W"}) {
   %0 = theano.sum %w : tensor<3xf64> -> tensor<f64>

@@ -19,3 +19,13 @@ for name in ("text.npy", "text.npz"):
 np.save(folder / "pickled.npy", np.array([1, "a", None], dtype=object))
 np.save(folder / "big_endian.npy", values.astype(">f4"))
 np.save(folder / "fortran.npy", np.asfortranarray(np.arange(6, dtype="f4").reshape(2, 3)))
+(folder / "cut.npz").write_bytes((folder / "good.npz").read_bytes()[:-30])
+np.savez(folder / "odd.npz", a=values, objects=np.array([1, "a"], dtype=object), b=values,
+         complex=values + 1j, text=np.array(["x"]))
+np.save(folder / "complex.npy", values.astype("c8"))
+# Sizes whose product has more than 64 bits, and a size below 0.
+for name, shape in (("sizes", b"(4294967296, 4294967296, 4)"), ("negative", b"(-3,)")):
+    head = b"{'descr': '<f4', 'fortran_order': False, 'shape': " + shape + b", }"
+    head += b" " * (118 - len(head) - 1) + b"\n"
+    (folder / f"{name}.npy").write_bytes(
+        good[:8] + len(head).to_bytes(2, "little") + head + values.tobytes())

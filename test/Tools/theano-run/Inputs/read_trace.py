@@ -1,0 +1,31 @@
+#!/usr/bin/env python3
+"""Prints `CATEGORY NAME` of each event of a Chrome trace, sorted.
+
+Fails where an event lacks what the format asks for, where times are negative,
+and where a kernel does not lie inside a call.
+"""
+
+import json
+import sys
+
+with open(sys.argv[1], encoding="utf-8") as file:
+    events = json.load(file)["traceEvents"]
+for event in events:
+    assert event["ph"] == "X" and event["ts"] >= 0 and event["dur"] >= 0, event
+    assert isinstance(event["pid"], int) and isinstance(event["tid"], int), event
+assert min(event["ts"] for event in events) == 0
+
+
+def inside(event, other):
+    # Times are rounded to nanoseconds.
+    return (other["ts"] <= event["ts"] + 0.002
+            and event["ts"] + event["dur"] <= other["ts"] + other["dur"] + 0.002)
+
+
+calls = [event for event in events if event["cat"] == "call"]
+for event in events:
+    if event["cat"] == "kernel":
+        assert any(inside(event, call) for call in calls), event
+for line in sorted(f"{event['cat']} {event['name']}" for event in events):
+    print(line)
+print("in order")

@@ -1,0 +1,158 @@
+//===- SourceFile.cpp - the file that the command line names --------------===//
+
+#include "SourceFile.h"
+
+#include "Inputs.h"
+
+#include "mlir/AsmParser/AsmParser.h"
+#include "mlir/IR/Verifier.h"
+#include "mlir/Parser/Parser.h"
+#include "theano/Execution/Compile.h"
+
+#include <set>
+
+using namespace mlir;
+using namespace theano;
+using namespace theano::run;
+
+SourceFile::SourceFile() {
+  DialectRegistry registry;
+  registerForExecution(registry);
+  context =
+      std::make_unique<MLIRContext>(registry, MLIRContext::Threading::DISABLED);
+  // An error names its place; the op with all that is in it helps nobody.
+  context->printOpOnDiagnostic(false);
+}
+
+Status SourceFile::parse(const std::string &from) {
+  path = from;
+  auto buffer = llvm::MemoryBuffer::getFileOrSTDIN(path);
+  if (!buffer)
+    return ioError("cannot read " + path + ": " + buffer.getError().message());
+  sources.AddNewSourceBuffer(std::move(*buffer), llvm::SMLoc());
+
+  std::string message, location;
+  ScopedDiagnosticHandler handler(context.get(), [&](Diagnostic &diagnostic) {
+    if (diagnostic.getSeverity() != DiagnosticSeverity::Error)
+      return;
+    if (message.empty())
+      if (auto at = dyn_cast<FileLineColLoc>(diagnostic.getLocation()))
+        location = at.getFilename().str() + ":" + std::to_string(at.getLine()) +
+                   ":" + std::to_string(at.getColumn());
+    message += (message.empty() ? "" : "\n") + diagnostic.str();
+  });
+  auto failure = [&] {
+    Failure failure = invalidArgument(message);
+    failure.location = location;
+    return failure;
+  };
+  ParserConfig config(context.get());
+  Block block;
+  if (failed(parseAsmSourceFile(sources, &block, config, &names)))
+    return failure();
+  // A file holds functions or one module of them.
+  if (block.getOperations().size() == 1)
+    if (auto only = dyn_cast<ModuleOp>(block.front())) {
+      only->remove();
+      module = only;
+    }
+  if (!module) {
+    module = ModuleOp::create(FileLineColLoc::get(context.get(), path, 1, 1));
+    module->getBody()->getOperations().splice(module->getBody()->end(),
+                                              block.getOperations());
+  }
+  return failed(mlir::verify(*module)) ? Status(failure()) : Status::success();
+}
+
+Expected<func::FuncOp> SourceFile::getFunction(const std::string &name) {
+  if (auto function = module->lookupSymbol<func::FuncOp>(name)) {
+    if (!function.isExternal())
+      return function;
+    return invalidArgument("function '" + name + "' of " + path +
+                           " is declared without a body; give it one");
+  }
+  std::string list;
+  for (auto other : module->getOps<func::FuncOp>())
+    if (!other.isExternal())
+      list += (list.empty() ? "'" : ", '") + other.getName().str() + "'";
+  return invalidArgument(path + " has no function '" + name + "'" +
+                         (list.empty() ? "" : "; it has " + list));
+}
+
+std::vector<std::string> SourceFile::namesOf(func::FuncOp function,
+                                             unsigned i) {
+  std::vector<std::string> result;
+  for (StringRef key : {"theano.name", "theano.shared"})
+    if (auto name = function.getArgAttrOfType<StringAttr>(i, key))
+      result.push_back(name.str());
+  if (const auto *block = names.getBlockDef(&function.getBody().front()))
+    if (i < block->arguments.size()) {
+      llvm::SMRange range = block->arguments[i].loc;
+      StringRef text(range.Start.getPointer(),
+                     range.End.getPointer() - range.Start.getPointer());
+      result.push_back(text.ltrim('%').str());
+    }
+  result.push_back(std::to_string(i));
+  return result;
+}
+
+namespace {
+/// What a function calls its inputs.
+struct InputNames {
+  std::set<std::string> known; ///< every name of every input
+  std::string list;            ///< the best name of each, for messages
+
+  Status check(const std::string &function, const std::string &name) const {
+    if (known.count(name))
+      return Status::success();
+    return invalidArgument(
+        "function '" + function + "' has no input called '" + name + "'" +
+        (list.empty() ? "; it has none" : "; it has " + list));
+  }
+};
+} // namespace
+
+Status SourceFile::checkNames(const Options &options) {
+  std::set<std::string> sharedNames, allInputs;
+  for (const CallOptions &call : options.calls) {
+    Expected<func::FuncOp> function = getFunction(call.function);
+    if (!function)
+      return function.takeStatus();
+    InputNames inputs;
+    for (unsigned i = 0; i < function->getNumArguments(); ++i) {
+      std::vector<std::string> argumentNames = namesOf(*function, i);
+      if (auto name =
+              function->getArgAttrOfType<StringAttr>(i, "theano.shared")) {
+        sharedNames.insert(name.str());
+        continue;
+      }
+      inputs.known.insert(argumentNames.begin(), argumentNames.end());
+      inputs.list +=
+          (inputs.list.empty() ? "'" : ", '") + argumentNames.front() + "'";
+    }
+    allInputs.insert(inputs.known.begin(), inputs.known.end());
+    for (const std::string &text :
+         ArrayRef(call.inputs).drop_front(call.commonInputs))
+      if (std::optional<std::string> name = inputName(text))
+        if (Status status = inputs.check(call.function, *name); status.failed())
+          return status;
+    if (call.range)
+      if (Status status = inputs.check(call.function, call.range->name);
+          status.failed())
+        return status;
+  }
+  // What stands before the first --call is for whoever takes it.
+  const CallOptions &first = options.calls.front();
+  for (const std::string &text :
+       ArrayRef(first.inputs).take_front(first.commonInputs))
+    if (std::optional<std::string> name = inputName(text);
+        name && !allInputs.count(*name))
+      return invalidArgument("no called function has an input called '" +
+                             *name + "'");
+  for (const std::string &text : options.shared)
+    if (std::optional<std::string> name = inputName(text);
+        name && !sharedNames.count(*name))
+      return invalidArgument("no called function has a shared variable '" +
+                             *name + "'");
+  return Status::success();
+}
