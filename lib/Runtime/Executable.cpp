@@ -226,11 +226,12 @@ Executable::call(std::span<const DeviceArray> inputs,
   std::vector<SharedVariable *> order;
   for (const std::shared_ptr<SharedVariable> &variable : shared)
     order.push_back(variable.get());
-  std::sort(order.begin(), order.end(), std::less<>());
-  if (std::adjacent_find(order.begin(), order.end()) != order.end())
+  std::ranges::sort(order, std::less<>());
+  if (std::ranges::adjacent_find(order) != order.end())
     return invalidArgument("'" + program.name +
                            "': one shared variable is given for two");
   std::vector<std::unique_lock<std::mutex>> locks;
+  locks.reserve(order.size());
   for (SharedVariable *variable : order)
     locks.emplace_back(variable->mutex_);
 

@@ -48,7 +48,7 @@ std::string Trace::toChromeJson() const {
   for (size_t i = 0; i < events_.size(); ++i) {
     const TraceEvent &event = events_[i];
     text += (i ? ",\n" : "\n");
-    text += "{\"name\":" + quoted(event.name) +
+    text += R"({"name":)" + quoted(event.name) +
             ",\"cat\":" + quoted(event.category) +
             ",\"ph\":\"X\",\"pid\":0,\"tid\":0,\"ts\":" +
             microseconds(event.startNs - first) +

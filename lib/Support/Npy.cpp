@@ -313,13 +313,12 @@ static std::string descrOf(DType dtype) {
   return (dtypeSize(dtype) == 1 ? "|" : "<") + text;
 }
 
-Expected<std::vector<uint8_t>> theano::formatNpy(const HostArray &given) {
-  HostArray array = given;
-  if (given.dtype() == DType::BFloat16) {
-    Expected<HostArray> converted = convertElements(given, DType::Float32);
-    if (!converted)
-      return converted.takeStatus();
-    array = *converted;
+Expected<std::vector<uint8_t>> theano::formatNpy(const HostArray &array) {
+  if (array.dtype() == DType::BFloat16) {
+    Expected<HostArray> wide = convertElements(array, DType::Float32);
+    if (!wide)
+      return wide.takeStatus();
+    return formatNpy(*wide);
   }
   std::string header =
       "{'descr': '" + descrOf(array.dtype()) +

@@ -24,8 +24,8 @@ SourceFile::SourceFile() {
   context->printOpOnDiagnostic(false);
 }
 
-Status SourceFile::parse(const std::string &from) {
-  path = from;
+Status SourceFile::parse(const std::string &file) {
+  path = file;
   auto buffer = llvm::MemoryBuffer::getFileOrSTDIN(path);
   if (!buffer)
     return ioError("cannot read " + path + ": " + buffer.getError().message());

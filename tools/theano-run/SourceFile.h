@@ -24,9 +24,9 @@ class SourceFile {
 public:
   SourceFile();
 
-  /// Reads `path` (`-` is the standard input). Errors have the place in the
+  /// Reads `file` (`-` is the standard input). Errors have the place in the
   /// file.
-  Status parse(const std::string &path);
+  Status parse(const std::string &file);
 
   mlir::MLIRContext &getContext() { return *context; }
   mlir::ModuleOp getModule() { return *module; }

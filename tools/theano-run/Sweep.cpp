@@ -2,7 +2,8 @@
 
 #include "Sweep.h"
 
-#include <algorithm>
+#include "llvm/ADT/STLExtras.h"
+
 #include <cmath>
 #include <cstdio>
 #include <cstring>
@@ -84,7 +85,7 @@ static Expected<std::vector<std::string>> nameOutputs(const Program &program) {
       std::string name = result.name.empty()
                              ? "out" + std::to_string(names.size())
                              : result.name;
-      if (std::find(names.begin(), names.end(), name) != names.end())
+      if (llvm::is_contained(names, name))
         return invalidArgument("two results are called '" + name + "'");
       names.push_back(std::move(name));
     }

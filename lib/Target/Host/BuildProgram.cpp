@@ -256,17 +256,17 @@ LogicalResult ProgramBuilder::translateLaunch(kernel::LaunchOp op) {
       if (failed(slot))
         return failure();
       touch(*slot);
-      launch.arguments.push_back(BufferArgument{*slot, false});
+      launch.arguments.emplace_back(BufferArgument{*slot, false});
       bytesIn = program.exprs.add(bytesIn, bytesOf(*slot));
       continue;
     }
     if (!exprs.has(value))
       return op.emitOpError("passes a scalar that is no host arithmetic");
-    launch.arguments.push_back(ScalarArgument{exprs.get(value), true});
+    launch.arguments.emplace_back(ScalarArgument{exprs.get(value), true});
   }
   for (SlotId slot : destinations) {
     touch(slot);
-    launch.arguments.push_back(BufferArgument{slot, true});
+    launch.arguments.emplace_back(BufferArgument{slot, true});
     bytesOut = program.exprs.add(bytesOut, bytesOf(slot));
   }
   kernel::DimClasses dims(kernel);
@@ -275,7 +275,7 @@ LogicalResult ProgramBuilder::translateLaunch(kernel::LaunchOp op) {
     SlotId slot = dim.argument < numInputs
                       ? *getSlot(op.getInputs()[dim.argument])
                       : destinations[dim.argument - numInputs];
-    launch.arguments.push_back(
+    launch.arguments.emplace_back(
         ScalarArgument{program.slots[slot].shape[dim.dim], true});
   }
   kernel.walk([&](kernel::CheckOp) { launch.hasStatus = true; });
