@@ -1,0 +1,219 @@
+//===- Atomics.cpp - atom and red -----------------------------------------===//
+//
+// Blocks run on several host threads, so that every update of memory is a
+// compare-and-exchange of the host, lane by lane in ascending order.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Instructions/Access.h"
+#include "Instructions/Extend.h"
+#include "Instructions/SmallFloats.h"
+
+namespace theano::sim::THEANO_SIM_ISA {
+
+namespace {
+
+template <typename T> struct Add {
+  static T apply(T old, T b, T) {
+    return static_cast<T>(std::make_unsigned_t<T>(old) +
+                          std::make_unsigned_t<T>(b));
+  }
+};
+template <typename T> struct Min {
+  static T apply(T old, T b, T) { return b < old ? b : old; }
+};
+template <typename T> struct Max {
+  static T apply(T old, T b, T) { return b > old ? b : old; }
+};
+template <typename T> struct And {
+  static T apply(T old, T b, T) { return old & b; }
+};
+template <typename T> struct Or {
+  static T apply(T old, T b, T) { return old | b; }
+};
+template <typename T> struct Xor {
+  static T apply(T old, T b, T) { return old ^ b; }
+};
+template <typename T> struct Exchange {
+  static T apply(T, T b, T) { return b; }
+};
+template <typename T> struct CompareExchange {
+  static T apply(T old, T b, T c) { return old == b ? c : old; }
+};
+uint32_t increment(uint32_t old, uint32_t b, uint32_t) {
+  return old >= b ? 0 : old + 1;
+}
+uint32_t decrement(uint32_t old, uint32_t b, uint32_t) {
+  return old == 0 || old > b ? b : old - 1;
+}
+/// Global memory flushes subnormal numbers, shared memory does not.
+template <bool ftz> float addFloat(float old, float b, float) {
+  return canonical(flushIf<ftz>(flushIf<ftz>(old) + flushIf<ftz>(b)));
+}
+double addDouble(double old, double b, double) { return old + b; }
+template <typename T> T addSmall(T old, T b, T) {
+  return toSmall<T>(toDouble(old) + toDouble(b));
+}
+template <typename T> uint32_t addPacked(uint32_t old, uint32_t b, uint32_t) {
+  auto at = [&](int i) -> uint32_t {
+    return addSmall(T{static_cast<uint16_t>(old >> i)},
+                    T{static_cast<uint16_t>(b >> i)}, T{})
+        .bits;
+  };
+  return at(16) << 16 | at(0);
+}
+
+/// Operands: 0 the address, 1 the old value (or a row nobody reads), 2 and 3 b
+/// and c.
+template <auto F> struct Atomic;
+template <typename T, T (*F)(T, T, T)> struct Atomic<F> {
+  using W = Word<sizeof(T)>;
+
+  template <Space space> static const Op *run(Warp &warp, const Op &op) {
+    const auto *base = warp.row<uint64_t>(op.at[0]);
+    Cell<T> *to = warp.row<Cell<T>>(op.at[1]);
+    const Cell<T> *b = warp.row<Cell<T>>(op.at[2]);
+    const Cell<T> *c = warp.row<Cell<T>>(op.at[3]);
+    for (uint32_t rest = warp.mask; rest; rest &= rest - 1) {
+      auto lane = static_cast<unsigned>(std::countr_zero(rest));
+      uint64_t address = base[lane] + op.imm;
+      if (address % sizeof(T)) {
+        warp.misaligned(op, lane, space, address, sizeof(T));
+        return warp.stop;
+      }
+      char *memory = warp.resolve(op, lane, space, address, sizeof(T), true);
+      if (!memory)
+        return warp.stop;
+      auto *word = reinterpret_cast<W *>(memory);
+      W old = __atomic_load_n(word, __ATOMIC_RELAXED), wanted;
+      do
+        wanted = std::bit_cast<W>(F(std::bit_cast<T>(old), fromCell<T>(b[lane]),
+                                    fromCell<T>(c[lane])));
+      while (!__atomic_compare_exchange_n(word, &old, wanted, false,
+                                          __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST));
+      to[lane] = old;
+    }
+    return &op + 1;
+  }
+
+  static Handler in(Space space) {
+    return space == Space::Global   ? &run<Space::Global>
+           : space == Space::Shared ? &run<Space::Shared>
+                                    : &run<Space::Generic>;
+  }
+};
+
+template <template <typename> class F, typename... Ts>
+Handler pickAtomic(ScalarType type, Space space) {
+  Handler found = nullptr;
+  ((means<Ts>(type) ? void(found = Atomic<&F<Ts>::apply>::in(space)) : void()),
+   ...);
+  return found;
+}
+
+Handler pickAdd(ScalarType type, Space space) {
+  switch (type) {
+  case ScalarType::F32:
+    return space == Space::Global ? Atomic<&addFloat<true>>::in(space)
+                                  : Atomic<&addFloat<false>>::in(space);
+  case ScalarType::F64:
+    return Atomic<&addDouble>::in(space);
+  case ScalarType::F16:
+    return Atomic<&addSmall<Half>>::in(space);
+  case ScalarType::BF16:
+    return Atomic<&addSmall<BFloat>>::in(space);
+  case ScalarType::F16X2:
+    return Atomic<&addPacked<Half>>::in(space);
+  case ScalarType::BF16X2:
+    return Atomic<&addPacked<BFloat>>::in(space);
+  default:
+    return pickAtomic<Add, uint32_t, int32_t, uint64_t, int64_t>(type, space);
+  }
+}
+
+Handler pickOperation(const Match &match, Space space) {
+  ScalarType type = match.type();
+  if (match.has("add"))
+    return pickAdd(type, space);
+  if (match.has("min"))
+    return pickAtomic<Min, uint32_t, int32_t, uint64_t, int64_t>(type, space);
+  if (match.has("max"))
+    return pickAtomic<Max, uint32_t, int32_t, uint64_t, int64_t>(type, space);
+  if (match.has("and"))
+    return pickAtomic<And, uint32_t, uint64_t>(type, space);
+  if (match.has("or"))
+    return pickAtomic<Or, uint32_t, uint64_t>(type, space);
+  if (match.has("xor"))
+    return pickAtomic<Xor, uint32_t, uint64_t>(type, space);
+  if (match.has("exch"))
+    return pickAtomic<Exchange, uint32_t, uint64_t>(type, space);
+  if (match.has("cas"))
+    return pickAtomic<CompareExchange, uint16_t, uint32_t, uint64_t>(type,
+                                                                     space);
+  if (match.has("inc"))
+    return Atomic<&increment>::in(space);
+  return Atomic<&decrement>::in(space);
+}
+
+bool emitAtomic(Emitter &emitter, const Match &match) {
+  const std::vector<Operand> &operands = match.instruction.operands;
+  bool returns = match.instruction.opcode == "atom";
+  ScalarType type = match.type();
+  Space space = match.has("global") ? Space::Global
+                : match.has("shared") || match.has("shared::cta")
+                    ? Space::Shared
+                    : Space::Generic;
+  uint32_t at[4] = {};
+  uint64_t offset = 0;
+  bool narrow = false;
+  size_t next = returns;
+  if (!emitter.address(operands[next++], at[0], narrow, offset))
+    return false;
+  if (returns) {
+    if (!emitter.destination(operands[0], type, false, at[1]))
+      return false;
+  } else {
+    at[1] = emitter.scratchRow();
+  }
+  for (unsigned i = 2; next < operands.size(); ++i)
+    if (!emitter.source(operands[next++], type, false, at[i]))
+      return false;
+  Handler handler = pickOperation(match, space);
+  if (!handler)
+    return emitter.error(match.instruction.where,
+                         "the operation does not fit the type");
+  if (narrow) {
+    uint32_t wide = emitter.temporaryRow();
+    Op &op = emitter.appendHelper(map<&convertInteger<uint64_t, uint32_t>>);
+    op.at[0] = wide;
+    op.at[1] = at[0];
+    at[0] = wide;
+  }
+  Op &op = emitter.append(handler);
+  for (unsigned i = 0; i < 4; ++i)
+    op.at[i] = at[i];
+  op.imm = offset;
+  op.slot = emitter.hitSlot();
+  return true;
+}
+
+} // namespace
+
+void addAtomics(FormTable &table) {
+#define MODIFIERS                                                              \
+  "{.relaxed|acquire|release|acq_rel}{.cta|cluster|gpu|sys}"                   \
+  "{.global|shared|shared::cta}"
+  for (const char *add :
+       {MODIFIERS ".add.{u32|s32|u64|s64|f32|f64}",
+        MODIFIERS ".add.noftz.{f16|bf16|f16x2|bf16x2}",
+        MODIFIERS ".{min|max}.{u32|s32|u64|s64}",
+        MODIFIERS ".{and|or|xor|exch}.{b32|b64}", MODIFIERS ".{inc|dec}.u32"}) {
+    table.addCustom(std::string("atom") + add + " =d, [a], b", emitAtomic);
+    table.addCustom(std::string("red") + add + " [a], b", emitAtomic);
+  }
+  table.addCustom("atom" MODIFIERS ".cas.{b16|b32|b64} =d, [a], b, c",
+                  emitAtomic);
+#undef MODIFIERS
+}
+
+} // namespace theano::sim::THEANO_SIM_ISA

@@ -1,0 +1,231 @@
+//===- Block.cpp - a thread block while it runs ---------------------------===//
+
+#include "Machine/Block.h"
+
+#include "Machine/Barrier.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
+
+namespace theano::sim {
+
+Block::Block(const LaunchSpec &launch, const LaunchOptions &options)
+    : launch_(launch), options_(options),
+      shared_(launch.sharedBytes() + sharedPadding),
+      hits_(launch.image->hitSlots) {
+  uint32_t warps = (launch.threads() + warpSize - 1) / warpSize;
+  for (uint32_t i = 0; i < warps; ++i) {
+    warps_.push_back(std::make_unique<Warp>(*this, i));
+    warps_.back()->prepare(*launch.kernel);
+    order_.push_back(i);
+  }
+}
+
+void Block::start(uint64_t index) {
+  index_ = index;
+  id_[0] = static_cast<uint32_t>(index % launch_.grid[0]);
+  id_[1] = static_cast<uint32_t>(index / launch_.grid[0] % launch_.grid[1]);
+  id_[2] = static_cast<uint32_t>(index / launch_.grid[0] / launch_.grid[1]);
+  barriers_.fill({});
+  liveWarps_ = static_cast<uint32_t>(warps_.size());
+  for (auto &warp : warps_)
+    warp->start();
+  if (options_.seed == 0)
+    return;
+  // A Fisher-Yates shuffle over splitmix64, so that every host agrees.
+  uint64_t state = options_.seed * 0x9e3779b97f4a7c15 + index;
+  auto random = [&state] {
+    uint64_t z = (state += 0x9e3779b97f4a7c15);
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
+    return z ^ (z >> 31);
+  };
+  for (size_t i = order_.size(); i > 1; --i)
+    std::swap(order_[i - 1], order_[random() % i]);
+}
+
+BlockStatus Block::step() {
+  bool progress = false;
+  for (uint32_t index : order_) {
+    Warp &warp = *warps_[index];
+    if (!warp.running())
+      continue;
+    progress = true;
+    if (warp.run() == WarpStatus::Faulted || faulted_)
+      return BlockStatus::Faulted;
+  }
+  if (liveWarps_ == 0)
+    return BlockStatus::Done;
+  if (!progress) {
+    reportDeadlock();
+    return BlockStatus::Faulted;
+  }
+  return BlockStatus::Yielded;
+}
+
+uint64_t Block::takeExecuted() {
+  uint64_t sum = 0;
+  for (auto &warp : warps_)
+    sum += warp->takeExecuted();
+  return sum;
+}
+
+std::array<uint32_t, 3> Block::threadId(uint32_t warp, unsigned lane) const {
+  uint32_t linear = warp * warpSize + lane;
+  return {linear % launch_.block[0],
+          linear / launch_.block[0] % launch_.block[1],
+          linear / launch_.block[0] / launch_.block[1]};
+}
+
+void Block::report(const Warp &warp, unsigned lane, uint32_t pc,
+                   cuda::Result result, std::string message) {
+  if (faulted_)
+    return;
+  faulted_ = true;
+  fault_.result = result;
+  fault_.message = std::move(message);
+  fault_.kernel = launch_.kernel->ast->name;
+  fault_.block = id_;
+  fault_.blockIndex = index_;
+  fault_.thread = threadId(warp.index(), lane);
+  fault_.hasThread = true;
+  locate(fault_, *launch_.image, pc);
+}
+
+//===----------------------------------------------------------------------===//
+// Barriers
+//===----------------------------------------------------------------------===//
+
+bool Block::arrive(Warp &warp, uint32_t number, uint32_t expected) {
+  Barrier &barrier = barriers_[number];
+  unsigned lane = static_cast<unsigned>(std::countr_zero(warp.alive()));
+  if (barrier.active && barrier.expected != expected) {
+    auto say = [](uint32_t count) {
+      return count ? std::to_string(count) + " threads" : "all threads";
+    };
+    report(warp, lane, warp.pc(lane), cuda::Result::LaunchFailed,
+           "impossible barrier: barrier " + std::to_string(number) +
+               " is waited for by " + say(expected) + " here and by " +
+               say(barrier.expected) + " elsewhere");
+    return false;
+  }
+  barrier.active = true;
+  barrier.expected = expected;
+  barrier.arrived += warpSize;
+  barrier.waiting |= 1u << warp.index();
+  completeIfDue(barrier);
+  return !faulted_;
+}
+
+bool Block::arriveOnly(Warp &warp, const Op &op, uint32_t number,
+                       uint32_t expected) {
+  Barrier &barrier = barriers_[number];
+  if (warp.mask != warp.alive()) {
+    report(warp, static_cast<unsigned>(std::countr_zero(warp.mask)),
+           warp.pcOf(op), cuda::Result::LaunchFailed,
+           "divergent barrier: not all threads of the warp arrive together");
+    return false;
+  }
+  barrier.active = true;
+  barrier.expected = expected;
+  barrier.arrived += warpSize;
+  completeIfDue(barrier);
+  return !faulted_;
+}
+
+void Block::completeIfDue(Barrier &barrier) {
+  if (!barrier.active)
+    return;
+  uint32_t due = barrier.expected ? barrier.expected : liveWarps_ * warpSize;
+  if (barrier.arrived < due)
+    return;
+  reduce(barrier);
+  uint32_t waiting = barrier.waiting;
+  barrier = {};
+  for (; waiting; waiting &= waiting - 1)
+    warps_[std::countr_zero(waiting)]->releaseBarrier();
+}
+
+void Block::reduce(const Barrier &barrier) {
+  // Every waiting lane reads and writes by its own instruction.
+  uint32_t count = 0, all = 1, any = 0;
+  auto forEach = [&](auto &&visit) {
+    for (uint32_t rest = barrier.waiting; rest; rest &= rest - 1) {
+      Warp &warp = *warps_[std::countr_zero(rest)];
+      for (uint32_t lanes = warp.atBarrier(); lanes; lanes &= lanes - 1) {
+        auto lane = static_cast<unsigned>(std::countr_zero(lanes));
+        const Op &op = launch_.image->code[warp.pc(lane)];
+        if (static_cast<BarrierKind>(op.aux) != BarrierKind::Sync)
+          visit(op, warp.regsOf(lane), lane);
+      }
+    }
+  };
+  auto word = [](char *regs, uint32_t at) {
+    return reinterpret_cast<uint32_t *>(regs + at);
+  };
+  forEach([&](const Op &op, char *regs, unsigned lane) {
+    uint32_t bit = *word(regs, op.at[3]) >> lane & 1;
+    count += bit;
+    all &= bit;
+    any |= bit;
+  });
+  forEach([&](const Op &op, char *regs, unsigned lane) {
+    if (static_cast<BarrierKind>(op.aux) == BarrierKind::Count) {
+      word(regs, op.at[2])[lane] = count;
+      return;
+    }
+    uint32_t bit =
+        static_cast<BarrierKind>(op.aux) == BarrierKind::And ? all : any;
+    uint32_t &row = *word(regs, op.at[2]);
+    row = (row & ~(1u << lane)) | bit << lane;
+  });
+}
+
+void Block::warpDone() {
+  --liveWarps_;
+  for (Barrier &barrier : barriers_)
+    if (barrier.active && barrier.expected == 0 && liveWarps_)
+      completeIfDue(barrier);
+}
+
+//===----------------------------------------------------------------------===//
+// Deadlock
+//===----------------------------------------------------------------------===//
+
+void Block::reportDeadlock() {
+  // Nothing of this block can run: name one thread of each kind that waits.
+  const Warp *first = nullptr;
+  unsigned firstLane = 0;
+  uint32_t atBarrier = 0, inMeeting = 0;
+  std::string where;
+  std::vector<uint32_t> seen;
+  for (const auto &warp : warps_)
+    for (uint32_t lanes = warp->alive(); lanes; lanes &= lanes - 1) {
+      auto lane = static_cast<unsigned>(std::countr_zero(lanes));
+      bool meeting = warp->waitsInMeeting(lane);
+      (meeting ? inMeeting : atBarrier) += 1;
+      if (!first) {
+        first = warp.get();
+        firstLane = lane;
+      }
+      uint32_t pc = warp->pc(lane);
+      if (std::find(seen.begin(), seen.end(), pc) != seen.end() ||
+          seen.size() == 4)
+        continue;
+      seen.push_back(pc);
+      Fault at;
+      locate(at, *launch_.image, pc);
+      where += (where.empty() ? "" : "; ") + std::string("PTX line ") +
+               std::to_string(at.ptxLine) + " (" + at.instruction + ")";
+    }
+  if (first)
+    report(*first, firstLane, first->pc(firstLane), cuda::Result::LaunchFailed,
+           "deadlock: " + std::to_string(atBarrier) +
+               " threads wait at a barrier and " + std::to_string(inMeeting) +
+               " for other lanes of their warp, and none can go on; they wait "
+               "at " +
+               where);
+}
+
+} // namespace theano::sim

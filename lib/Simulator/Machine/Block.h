@@ -1,0 +1,109 @@
+//===- Block.h - a thread block while it runs -------------------*- C++ -*-===//
+
+#ifndef THEANO_SIMULATOR_MACHINE_BLOCK_H
+#define THEANO_SIMULATOR_MACHINE_BLOCK_H
+
+#include "Machine/Fault.h"
+#include "Machine/Warp.h"
+
+#include <memory>
+
+namespace theano::sim {
+
+/// One kernel launch.
+struct LaunchSpec {
+  const Image *image = nullptr;
+  const FunctionCode *kernel = nullptr;
+  std::array<uint32_t, 3> grid = {1, 1, 1}, block = {1, 1, 1};
+  uint32_t dynamicShared = 0;
+  std::vector<char> parameters;
+  AddressSpace *memory = nullptr;
+  uint64_t number = 0; ///< %gridid
+
+  uint32_t threads() const { return block[0] * block[1] * block[2]; }
+  uint64_t blocks() const { return uint64_t(grid[0]) * grid[1] * grid[2]; }
+  uint32_t sharedBytes() const { return dynamicStart() + dynamicShared; }
+  /// Dynamic shared memory follows the static.
+  uint32_t dynamicStart() const { return (kernel->sharedBytes + 15) / 16 * 16; }
+};
+
+/// What a launch runs under.
+struct LaunchOptions {
+  uint32_t threads = 1; ///< host threads
+  uint64_t seed = 0;    ///< of the order in which warps run; 0: ascending
+  /// Warp instructions of the whole launch, after which it is stopped.
+  uint64_t instructionLimit = 2'000'000'000;
+};
+
+enum class BlockStatus : uint8_t { Done, Yielded, Faulted };
+
+/// The warps, barriers and shared memory of one block. It is used again for
+/// block after block of a launch. One host thread runs it, in steps, so that
+/// several blocks may take turns on a thread.
+class Block {
+public:
+  static constexpr unsigned barriers = 16;
+
+  Block(const LaunchSpec &launch, const LaunchOptions &options);
+
+  /// Sets up block number `index` in launch order, x fastest.
+  void start(uint64_t index);
+
+  /// Runs each warp that can run until it waits, ends or yields.
+  BlockStatus step();
+
+  const LaunchSpec &launch() const { return launch_; }
+  const std::array<uint32_t, 3> &id() const { return id_; }
+  uint64_t index() const { return index_; }
+  /// Warp instructions since last asked.
+  uint64_t takeExecuted();
+
+  char *shared() { return shared_.data(); }
+  uint64_t sharedBytes() const { return shared_.size() - sharedPadding; }
+  std::vector<Warp::Hit> &hits() { return hits_; }
+
+  const Fault &fault() const { return fault_; }
+  /// Records a finding; the first one counts.
+  void report(const Warp &warp, unsigned lane, uint32_t pc, cuda::Result result,
+              std::string message);
+  std::array<uint32_t, 3> threadId(uint32_t warp, unsigned lane) const;
+
+  // Called by warps.
+  /// All live lanes of `warp` wait at `barrier`, which completes when
+  /// `expected` threads (0: all) have arrived. False after a fault.
+  bool arrive(Warp &warp, uint32_t barrier, uint32_t expected);
+  /// The same without waiting.
+  bool arriveOnly(Warp &warp, const Op &op, uint32_t barrier,
+                  uint32_t expected);
+  void warpDone();
+
+private:
+  struct Barrier {
+    uint32_t arrived = 0;  ///< threads, a warp counting as 32
+    uint32_t expected = 0; ///< 0: all
+    uint32_t waiting = 0;  ///< a bit for each warp
+    bool active = false;
+  };
+  static constexpr size_t sharedPadding = 64;
+
+  void completeIfDue(Barrier &barrier);
+  void reduce(const Barrier &barrier);
+  void reportDeadlock();
+
+  const LaunchSpec &launch_;
+  const LaunchOptions &options_;
+  std::vector<std::unique_ptr<Warp>> warps_;
+  std::vector<uint32_t> order_;
+  std::array<Barrier, barriers> barriers_;
+  std::vector<char> shared_;
+  std::vector<Warp::Hit> hits_;
+  std::array<uint32_t, 3> id_ = {};
+  uint64_t index_ = 0;
+  uint32_t liveWarps_ = 0;
+  Fault fault_;
+  bool faulted_ = false;
+};
+
+} // namespace theano::sim
+
+#endif // THEANO_SIMULATOR_MACHINE_BLOCK_H

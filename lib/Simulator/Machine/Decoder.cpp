@@ -1,0 +1,191 @@
+//===- Decoder.cpp - a parsed module to one that can run ------------------===//
+
+#include "Machine/Decoder.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace theano::sim {
+
+Image::~Image() {
+  if (memory)
+    for (const auto &[variable, global] : globals)
+      memory->free(global.address, AllocationKind::Variable);
+}
+
+const FunctionCode &Image::functionAt(uint32_t pc) const {
+  auto found = std::upper_bound(
+      functions.begin(), functions.end(), pc,
+      [](uint32_t at, const FunctionCode &code) { return at < code.entry; });
+  return *std::prev(found);
+}
+
+/// More than any device has for a block.
+static constexpr uint64_t maxSharedBytes = 227 << 10;
+
+namespace {
+
+class Decoder {
+public:
+  Decoder(Image &image, AddressSpace &memory, Diagnostics &diagnostics)
+      : image_(image), memory_(memory), diagnostics_(diagnostics) {}
+
+  void listFunctions();
+  void placeGlobals();
+  void initialise();
+  void layOutShared();
+  uint64_t commonShared() const { return commonShared_; }
+
+private:
+  void place(const Variable &variable);
+  void initialise(const Variable &variable);
+
+  Image &image_;
+  AddressSpace &memory_;
+  Diagnostics &diagnostics_;
+  uint64_t commonShared_ = 0;
+};
+
+void Decoder::listFunctions() {
+  for (const Function &function : image_.module->functions) {
+    if (!function.hasBody)
+      continue;
+    auto number = static_cast<uint32_t>(image_.functions.size());
+    image_.functions.emplace_back().ast = &function;
+    image_.functionsByAst[&function] = number;
+    image_.functionsByName[function.name] = number;
+  }
+}
+
+void Decoder::place(const Variable &variable) {
+  if (variable.space != Space::Global && variable.space != Space::Const)
+    return;
+  if (variable.linkage == Linkage::Extern) {
+    diagnostics_.add(variable.where,
+                     "the variable '" + std::string(variable.name) +
+                         "' is extern and no module defines it");
+    return;
+  }
+  std::optional<uint64_t> address = memory_.allocate(
+      std::max<uint64_t>(variable.bytes, 1), AllocationKind::Variable,
+      variable.space == Space::Const, std::string(variable.name));
+  if (!address) {
+    diagnostics_.add(variable.where, "there is no memory for the variable '" +
+                                         std::string(variable.name) + "' of " +
+                                         std::to_string(variable.bytes) +
+                                         " bytes");
+    return;
+  }
+  std::memset(reinterpret_cast<void *>(*address), 0, variable.bytes);
+  image_.globals[&variable] = {*address, variable.bytes};
+  if (!variable.owner)
+    image_.globalsByName[variable.name] = &variable;
+}
+
+void Decoder::placeGlobals() {
+  for (const Variable &variable : image_.module->variables)
+    place(variable);
+  for (const Function &function : image_.module->functions)
+    for (const Variable &variable : function.variables)
+      place(variable);
+}
+
+void Decoder::initialise(const Variable &variable) {
+  auto found = image_.globals.find(&variable);
+  if (found == image_.globals.end())
+    return;
+  char *to = reinterpret_cast<char *>(found->second.address);
+  uint32_t bytes = bytesOf(variable.type);
+  for (const Initializer &element : variable.init) {
+    uint64_t value = element.value;
+    if (element.kind == Initializer::Kind::FunctionAddress) {
+      const Function *function = element.function->definition
+                                     ? element.function->definition
+                                     : element.function;
+      auto code = image_.functionsByAst.find(function);
+      // An address of a function that is only declared stays 0.
+      value =
+          code == image_.functionsByAst.end() ? 0 : codeWindow + code->second;
+    } else if (element.kind == Initializer::Kind::VariableAddress) {
+      auto target = image_.globals.find(element.variable);
+      if (target == image_.globals.end()) {
+        diagnostics_.add(
+            variable.where,
+            "the address of '" + std::string(element.variable->name) +
+                "' in the initialiser of '" + std::string(variable.name) +
+                "' is not one of global or constant memory");
+        return;
+      }
+      value += target->second.address;
+    }
+    std::memcpy(to, &value, std::min<uint32_t>(bytes, sizeof(value)));
+    to += bytes;
+  }
+}
+
+void Decoder::initialise() {
+  for (const Variable &variable : image_.module->variables)
+    initialise(variable);
+  for (const Function &function : image_.module->functions)
+    for (const Variable &variable : function.variables)
+      initialise(variable);
+}
+
+/// Module-level variables and those of device functions lie at the same place
+/// for every kernel; a kernel's own follow them.
+void Decoder::layOutShared() {
+  auto add = [&](const Variable &variable, uint64_t &at) {
+    if (variable.space != Space::Shared || variable.unsized)
+      return;
+    at = (at + variable.align - 1) / variable.align * variable.align;
+    image_.sharedOffsets[&variable] = at;
+    at += variable.bytes;
+    if (at > maxSharedBytes)
+      diagnostics_.add(variable.where, "shared memory exceeds " +
+                                           std::to_string(maxSharedBytes) +
+                                           " bytes");
+  };
+  for (const Variable &variable : image_.module->variables)
+    add(variable, commonShared_);
+  for (const Function &function : image_.module->functions)
+    if (!function.isEntry)
+      for (const Variable &variable : function.variables)
+        add(variable, commonShared_);
+  for (FunctionCode &code : image_.functions) {
+    uint64_t at = commonShared_;
+    if (code.ast->isEntry)
+      for (const Variable &variable : code.ast->variables)
+        add(variable, at);
+    code.sharedBytes = static_cast<uint32_t>(std::min(at, maxSharedBytes));
+  }
+}
+
+} // namespace
+
+std::unique_ptr<Image> decode(std::unique_ptr<Module> module,
+                              const FormTable &table,
+                              const DecodeOptions &options,
+                              AddressSpace &memory, Diagnostics &diagnostics) {
+  auto image = std::make_unique<Image>();
+  image->module = std::move(module);
+  image->memory = &memory;
+  Decoder decoder(*image, memory, diagnostics);
+  decoder.listFunctions();
+  decoder.placeGlobals();
+  if (!diagnostics.any())
+    decoder.initialise();
+  decoder.layOutShared();
+  if (diagnostics.any())
+    return nullptr;
+  for (FunctionCode &code : image->functions)
+    if (!diagnostics.full())
+      Emitter(*image, code, table, options, diagnostics).run();
+  // A group that has left the last op must never match a real one.
+  image->code.emplace_back();
+  image->info.emplace_back();
+  if (diagnostics.any())
+    return nullptr;
+  return image;
+}
+
+} // namespace theano::sim

@@ -1,0 +1,43 @@
+//===- Fault.cpp - what a kernel did wrong --------------------------------===//
+
+#include "Machine/Fault.h"
+
+#include "Machine/Image.h"
+
+namespace theano::sim {
+
+static std::string triple(const std::array<uint32_t, 3> &values) {
+  return "(" + std::to_string(values[0]) + "," + std::to_string(values[1]) +
+         "," + std::to_string(values[2]) + ")";
+}
+
+std::string Fault::text() const {
+  std::string text = "kernel '" + kernel + "', block " + triple(block);
+  if (hasThread)
+    text += ", thread " + triple(thread);
+  if (ptxLine)
+    text += ", PTX line " + std::to_string(ptxLine) + " (" + instruction + ")";
+  if (!source.empty())
+    text += ", " + source;
+  return text + ": " + message;
+}
+
+void locate(Fault &fault, const Image &image, uint32_t pc) {
+  if (pc >= image.info.size() || !image.info[pc].instruction)
+    return;
+  const Instruction &instruction = *image.info[pc].instruction;
+  fault.ptxLine = instruction.where.line;
+  fault.instruction = instruction.opcode;
+  for (std::string_view modifier : instruction.modifiers)
+    fault.instruction += "." + std::string(modifier);
+  const SourceLoc &loc = image.module->locs[instruction.loc];
+  if (loc.line == 0)
+    return;
+  fault.source = loc.file < image.module->files.size()
+                     ? image.module->files[loc.file]
+                     : "file " + std::to_string(loc.file);
+  fault.source +=
+      ":" + std::to_string(loc.line) + ":" + std::to_string(loc.column);
+}
+
+} // namespace theano::sim

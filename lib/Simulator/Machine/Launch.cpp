@@ -1,0 +1,83 @@
+//===- Launch.cpp - running a grid ----------------------------------------===//
+
+#include "Machine/Launch.h"
+
+#include <algorithm>
+#include <atomic>
+#include <mutex>
+#include <thread>
+
+namespace theano::sim {
+
+namespace {
+
+/// What the workers of one launch share.
+struct LaunchState {
+  const LaunchSpec &launch;
+  const LaunchOptions &options;
+  std::atomic<uint64_t> nextBlock = 0, executed = 0;
+  std::atomic<bool> stopped = false;
+  std::mutex mutex;
+  std::optional<Fault> fault;
+
+  void report(const Fault &found) {
+    std::lock_guard<std::mutex> lock(mutex);
+    if (!fault || found.blockIndex < fault->blockIndex)
+      fault = found;
+    stopped = true;
+  }
+};
+
+Fault watchdogFault(const LaunchSpec &launch, const LaunchOptions &options,
+                    const Block &block) {
+  Fault fault;
+  fault.result = cuda::Result::LaunchTimeout;
+  fault.kernel = launch.kernel->ast->name;
+  fault.block = block.id();
+  fault.blockIndex = block.index();
+  fault.message = "watchdog: the launch has executed more than " +
+                  std::to_string(options.instructionLimit) +
+                  " warp instructions; raise THEANO_SIM_LIMIT if it is not "
+                  "hanging";
+  return fault;
+}
+
+void work(LaunchState &state) {
+  Block block(state.launch, state.options);
+  uint64_t blocks = state.launch.blocks();
+  while (!state.stopped) {
+    uint64_t index = state.nextBlock++;
+    if (index >= blocks)
+      return;
+    block.start(index);
+    BlockStatus status = BlockStatus::Yielded;
+    while (status == BlockStatus::Yielded && !state.stopped) {
+      status = block.step();
+      if (status == BlockStatus::Faulted)
+        state.report(block.fault());
+      uint64_t executed = block.takeExecuted();
+      if ((state.executed += executed) > state.options.instructionLimit &&
+          status == BlockStatus::Yielded)
+        state.report(watchdogFault(state.launch, state.options, block));
+    }
+  }
+}
+
+} // namespace
+
+std::optional<Fault> runLaunch(const LaunchSpec &launch,
+                               const LaunchOptions &options,
+                               uint64_t &instructions) {
+  LaunchState state{launch, options, {}, {}, {}, {}, {}};
+  uint64_t useful = std::min<uint64_t>(options.threads, launch.blocks());
+  std::vector<std::thread> helpers;
+  for (uint64_t i = 1; i < useful; ++i)
+    helpers.emplace_back([&state] { work(state); });
+  work(state);
+  for (std::thread &helper : helpers)
+    helper.join();
+  instructions = state.executed;
+  return state.fault;
+}
+
+} // namespace theano::sim

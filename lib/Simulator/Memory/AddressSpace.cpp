@@ -1,0 +1,135 @@
+//===- AddressSpace.cpp - the device's memory -----------------------------===//
+
+#include "Memory/AddressSpace.h"
+
+#include <cstdlib>
+#include <mutex>
+
+namespace theano::sim {
+
+/// Bytes before and behind each allocation that belong to none.
+static constexpr uint64_t gap = 256;
+/// Freed memory that is kept out of use.
+static constexpr uint64_t quarantineBytes = 64 << 20;
+static constexpr size_t quarantineCount = 4096;
+
+std::string describe(const Allocation &allocation) {
+  std::string size =
+      std::to_string(allocation.end - allocation.begin) + " bytes";
+  if (allocation.kind == AllocationKind::Variable)
+    return "variable '" + allocation.name + "' of " + size;
+  std::string number = std::to_string(allocation.number);
+  return (allocation.kind == AllocationKind::Host ? "host allocation "
+                                                  : "allocation ") +
+         number + " of " + size;
+}
+
+static void *baseOf(uint64_t begin) {
+  return reinterpret_cast<void *>(begin - gap);
+}
+
+AddressSpace::~AddressSpace() {
+  for (auto &[begin, allocation] : allocations_)
+    std::free(baseOf(begin));
+}
+
+uint64_t AddressSpace::bytesInUse() const {
+  std::shared_lock<std::shared_mutex> lock(mutex_);
+  return bytesInUse_;
+}
+
+std::optional<uint64_t> AddressSpace::allocate(uint64_t bytes,
+                                               AllocationKind kind,
+                                               bool readOnly,
+                                               std::string name) {
+  std::unique_lock<std::shared_mutex> lock(mutex_);
+  if (bytes == 0 || bytes > capacity_ || bytesInUse_ > capacity_ - bytes)
+    return std::nullopt;
+  uint64_t padded = (bytes + 255) / 256 * 256 + 2 * gap;
+  void *base = std::aligned_alloc(256, padded);
+  if (!base)
+    return std::nullopt;
+  Allocation made;
+  made.begin = reinterpret_cast<uint64_t>(base) + gap;
+  made.end = made.begin + bytes;
+  made.kind = kind;
+  made.readOnly = readOnly;
+  made.name = std::move(name);
+  made.number = ++made_;
+  uint64_t begin = made.begin;
+  allocations_[begin] = std::move(made);
+  bytesInUse_ += bytes;
+  return begin;
+}
+
+bool AddressSpace::free(uint64_t address, AllocationKind kind) {
+  std::unique_lock<std::shared_mutex> lock(mutex_);
+  auto found = allocations_.find(address);
+  if (found == allocations_.end() || found->second.freed ||
+      found->second.kind != kind)
+    return false;
+  uint64_t bytes = found->second.end - found->second.begin;
+  found->second.freed = true;
+  bytesInUse_ -= bytes;
+  quarantine_.push_back(address);
+  quarantinedBytes_ += bytes;
+  while (!quarantine_.empty() && (quarantinedBytes_ > quarantineBytes ||
+                                  quarantine_.size() > quarantineCount))
+    release(quarantine_.front());
+  return true;
+}
+
+/// Gives the oldest of the quarantine back to the host.
+void AddressSpace::release(uint64_t begin) {
+  auto found = allocations_.find(begin);
+  quarantinedBytes_ -= found->second.end - found->second.begin;
+  std::free(baseOf(begin));
+  allocations_.erase(found);
+  quarantine_.pop_front();
+}
+
+std::optional<Allocation> AddressSpace::before(uint64_t address) const {
+  std::shared_lock<std::shared_mutex> lock(mutex_);
+  auto next = allocations_.upper_bound(address);
+  if (next == allocations_.begin())
+    return std::nullopt;
+  return std::prev(next)->second;
+}
+
+std::optional<Allocation> AddressSpace::after(uint64_t address) const {
+  std::shared_lock<std::shared_mutex> lock(mutex_);
+  auto next = allocations_.upper_bound(address);
+  if (next == allocations_.end())
+    return std::nullopt;
+  return next->second;
+}
+
+std::optional<Allocation> AddressSpace::find(uint64_t address) const {
+  std::optional<Allocation> found = before(address);
+  if (!found || address >= found->end)
+    return std::nullopt;
+  return found;
+}
+
+bool AddressSpace::covers(uint64_t address, uint64_t bytes) const {
+  std::optional<Allocation> found = find(address);
+  return found && !found->freed && bytes <= found->end - address;
+}
+
+size_t AddressSpace::countLive(AllocationKind kind) const {
+  std::shared_lock<std::shared_mutex> lock(mutex_);
+  size_t count = 0;
+  for (const auto &[begin, allocation] : allocations_)
+    count += allocation.kind == kind && !allocation.freed;
+  return count;
+}
+
+std::optional<Allocation> AddressSpace::firstLive(AllocationKind kind) const {
+  std::shared_lock<std::shared_mutex> lock(mutex_);
+  for (const auto &[begin, allocation] : allocations_)
+    if (allocation.kind == kind && !allocation.freed)
+      return allocation;
+  return std::nullopt;
+}
+
+} // namespace theano::sim

@@ -1,0 +1,98 @@
+//===- AddressSpace.h - the device's memory ---------------------*- C++ -*-===//
+//
+// A device address is the host address of the same byte, so that a copy is a
+// memcpy and pinned host memory has one address on both sides. What makes it a
+// device's memory is the list of allocations: an access that no live allocation
+// covers is a fault. Around each allocation lies a gap that belongs to none,
+// and freed memory stays reserved for a while, so that an access to either is
+// seen.
+//
+// The other spaces have windows of the generic address space far above any host
+// address.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef THEANO_SIMULATOR_MEMORY_ADDRESSSPACE_H
+#define THEANO_SIMULATOR_MEMORY_ADDRESSSPACE_H
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <shared_mutex>
+#include <string>
+
+namespace theano::sim {
+
+/// Where the generic address space shows the other spaces.
+inline constexpr uint64_t sharedWindow = uint64_t(1) << 56;
+inline constexpr uint64_t localWindow = uint64_t(2) << 56;
+inline constexpr uint64_t paramWindow = uint64_t(3) << 56;
+inline constexpr uint64_t codeWindow = uint64_t(4) << 56;
+inline constexpr unsigned windowShift = 56;
+
+enum class AllocationKind : uint8_t {
+  Device,   ///< of a driver call
+  Host,     ///< pinned host memory
+  Variable, ///< of a module
+};
+
+/// [begin, end) of the address space.
+struct Allocation {
+  uint64_t begin = 0, end = 0;
+  AllocationKind kind = AllocationKind::Device;
+  bool readOnly = false, freed = false;
+  std::string name;    ///< of a variable
+  uint64_t number = 0; ///< counts from 1
+};
+
+/// "allocation 3 of 4096 bytes", "variable 'table' of 16 bytes", ...
+std::string describe(const Allocation &allocation);
+
+/// Thread-safe.
+class AddressSpace {
+public:
+  explicit AddressSpace(uint64_t capacity) : capacity_(capacity) {}
+  ~AddressSpace();
+  AddressSpace(const AddressSpace &) = delete;
+  AddressSpace &operator=(const AddressSpace &) = delete;
+
+  uint64_t capacity() const { return capacity_; }
+  uint64_t bytesInUse() const;
+
+  /// The address of `bytes` (at least 1) fresh bytes, aligned to 256. Empty
+  /// when the device or the host has no such memory left.
+  std::optional<uint64_t> allocate(uint64_t bytes, AllocationKind kind,
+                                   bool readOnly = false,
+                                   std::string name = {});
+  /// Frees what `allocate` made at `address`; false if nothing of `kind` starts
+  /// there.
+  bool free(uint64_t address, AllocationKind kind);
+
+  /// The live or freed allocation that holds `address`.
+  std::optional<Allocation> find(uint64_t address) const;
+  /// The allocation with the largest begin that is at most `address`, and the
+  /// one after it: what an access may have meant.
+  std::optional<Allocation> before(uint64_t address) const;
+  std::optional<Allocation> after(uint64_t address) const;
+
+  /// True when [address, address + bytes) lies in one live allocation.
+  bool covers(uint64_t address, uint64_t bytes) const;
+
+  /// How many allocations of `kind` are live, and the first of them.
+  size_t countLive(AllocationKind kind) const;
+  std::optional<Allocation> firstLive(AllocationKind kind) const;
+
+private:
+  void release(uint64_t begin);
+
+  mutable std::shared_mutex mutex_;
+  std::map<uint64_t, Allocation> allocations_; ///< by begin
+  std::deque<uint64_t> quarantine_;            ///< freed, oldest first
+  uint64_t quarantinedBytes_ = 0, bytesInUse_ = 0, made_ = 0;
+  uint64_t capacity_;
+};
+
+} // namespace theano::sim
+
+#endif // THEANO_SIMULATOR_MEMORY_ADDRESSSPACE_H
