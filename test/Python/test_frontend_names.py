@@ -92,6 +92,11 @@ def test_methods_of_variables(variable):
         _is_here_or_says_why_not(variable, name, "TensorVariable")
 
 
+def test_functions_are_not_hidden_by_modules_of_their_names():
+    for name in ("var", "shape", "round", "any", "xor", "std"):
+        assert callable(getattr(T, name)), name
+
+
 def test_what_is_here_is_not_called_missing():
     for module, names in [(theano, "THEANO"), (T, "TENSOR"), (T.nnet, "NNET"),
                           (T.extra_ops, "EXTRA_OPS")]:

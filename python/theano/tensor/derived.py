@@ -5,8 +5,9 @@ import builtins
 import numpy as np
 
 from theano.configparser import config
+from theano.tensor.core import _dtype, _number
 from theano.tensor.basic import (
-    _dtype, _number, abs_, addbroadcast, all, alloc, as_tensor_variable, batched_dot, cast,
+    abs_, addbroadcast, all, alloc, as_tensor_variable, batched_dot, cast,
     concatenate, constant, dimshuffle, dot, eq, flatten, int_div, isinf, isnan, le, max,
     maximum, min, mod, mul, neq, pow, reshape, sqr, sqrt, sum)
 from theano.tensor.var import TensorConstant, TensorVariable
