@@ -70,9 +70,9 @@ private:
   Status run(const CheckCommand &check);
   Status run(const AllocateCommand &allocate);
   Status run(const FreeCommand &release);
-  Status run(const LaunchCommand &launch);
+  Status run(const LaunchCommand &command);
   Status run(const CopyCommand &copy);
-  Status run(const GemmCommand &gemm);
+  Status run(const GemmCommand &command);
   Status run(const HostCallCommand &call);
   Status run(const IfCommand &branch);
   Status run(const WhileCommand &loop);

@@ -88,16 +88,33 @@ Status CallFrame::run(const CheckCommand &check) {
   return runtimeCheckFailure(check.code, values, location);
 }
 
+/// Where the command stands that writes a slot: an allocation has no line of
+/// its own. Empty where there is none.
+static std::string_view lineOfWriter(const Program &program, SlotId slot) {
+  for (const Command &command : program.commands) {
+    if (const auto *launch = std::get_if<LaunchCommand>(&command.step)) {
+      for (const auto &argument : launch->arguments)
+        if (const auto *buffer = std::get_if<BufferArgument>(&argument);
+            buffer && buffer->written && buffer->slot == slot)
+          return program.locations.lookup(launch->location);
+    } else if (const auto *gemm = std::get_if<GemmCommand>(&command.step)) {
+      if (gemm->c == slot)
+        return program.locations.lookup(gemm->location);
+    }
+  }
+  return {};
+}
+
 Status CallFrame::run(const AllocateCommand &allocate) {
   Expected<int64_t> bytes = bytesOf(allocate.slot);
   if (!bytes)
-    return bytes.takeStatus();
+    return at(bytes.takeStatus(), lineOfWriter(program_, allocate.slot));
   SlotState &state = slots_[allocate.slot];
   state.buffer = Buffer();
   Expected<Buffer> buffer =
       Buffer::allocate(loaded_.device, static_cast<size_t>(*bytes));
   if (!buffer)
-    return buffer.takeStatus();
+    return at(buffer.takeStatus(), lineOfWriter(program_, allocate.slot));
   state.buffer = std::move(*buffer);
   state.address = state.buffer.address();
   state.bytes = *bytes;

@@ -38,6 +38,14 @@
 // FOLDER: error: cannot read '{{.*}}': it is a folder
 // RUN: not ls %t/o.npy
 
+// RUN: not theano-run %s --device=cpu -i %t/huge.npz -o %t/o.npy 2>&1 | FileCheck %s --check-prefix=HUGEENTRY
+// HUGEENTRY: error: '{{.*}}huge.npz:a.npy' has a header of 65535 bytes: expected at most 10000
+// RUN: not theano-run %s --device=cpu -i %t/huge.npz -i a=arange:f32:3 -o %t/o.npy 2>&1 | FileCheck %s --check-prefix=CUTENTRY
+// CUTENTRY: error: '{{.*}}huge.npz:b.npy' is truncated
+// RUN: not theano-run %s --device=cpu --shared W=arange:f32:3 --call main -i %t/good.npz -o %t/o.npy 2>&1 | FileCheck %s --check-prefix=SHARED
+// SHARED: error: no called function has a shared variable 'W'
+// RUN: not ls %t/o.npy
+
 // What nobody asks for may be unreadable.
 // RUN: theano-run %s --device=cpu -i %t/odd.npz -o %t/o.npy
 // RUN: %python %S/Inputs/arrays.py expect %t/o.npy "np.array([0, 2, 4], 'f4')"
@@ -50,6 +58,10 @@
 // RUN: %python %S/Inputs/arrays.py expect %t/o.npy "np.array([0, 2, 4], 'f4')"
 // RUN: theano-run %s --device=cpu --call same -i 0=%t/fortran.npy -o %t/o.npy
 // RUN: %python %S/Inputs/arrays.py expect %t/o.npy "np.arange(6, dtype='f4').reshape(2, 3)"
+// RUN: theano-run %s --device=cpu --call same -i %t/orders.npz -o %t/o.npy
+// RUN: %python %S/Inputs/arrays.py expect %t/o.npy "np.arange(6, dtype='f4').reshape(2, 3)"
+// RUN: theano-run %s --device=cpu -i %t/orders.npz -i b=arange:f32:3 -o %t/o.npy
+// RUN: %python %S/Inputs/arrays.py expect %t/o.npy "np.array([0, 2, 4], 'f4')"
 func.func @main(%a: tensor<?xf32>, %b: tensor<?xf32>) -> tensor<?xf32> {
   %c = theano.add %a, %b : tensor<?xf32>
   return %c : tensor<?xf32>

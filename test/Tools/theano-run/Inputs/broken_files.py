@@ -2,6 +2,7 @@
 """Array files good, odd and broken in the folder that is given."""
 
 import sys
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -29,3 +30,8 @@ for name, shape in (("sizes", b"(4294967296, 4294967296, 4)"), ("negative", b"(-
     head += b" " * (118 - len(head) - 1) + b"\n"
     (folder / f"{name}.npy").write_bytes(
         good[:8] + len(head).to_bytes(2, "little") + head + values.tobytes())
+np.savez_compressed(folder / "orders.npz", a=values.astype(">f4"),
+                    x=np.asfortranarray(np.arange(6, dtype=">f4").reshape(2, 3)))
+with zipfile.ZipFile(folder / "huge.npz", "w") as archive:
+    archive.writestr("a.npy", (folder / "huge.npy").read_bytes())
+    archive.writestr("b.npy", (folder / "truncated.npy").read_bytes())
