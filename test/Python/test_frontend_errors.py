@@ -52,7 +52,7 @@ def test_building(build, kind, text):
 def test_function_checks_its_inputs():
     with pytest.raises(MissingInputError, match="V.*test_frontend_errors.py"):
         theano.function([M], M + V)
-    with pytest.raises(UnusedInputError, match="V"):
+    with pytest.raises(UnusedInputError, match="V, made at .*test_frontend_errors.py:"):
         theano.function([M, V], M + 1)
     with pytest.warns(UserWarning, match="V"):
         theano.function([M, V], M + 1, on_unused_input="warn")

@@ -153,8 +153,8 @@ def _check_leaves(ins, outs, leaves, on_unused_input):
         if value in leaves or how == "ignore":
             continue
         message = (f"function: no output depends on input {position}, "
-                   f"{ins[position].variable}; remove it, or pass on_unused_input='warn' "
-                   f"or 'ignore'")
+                   f"{ins[position].variable}, made at {value.location}; remove it, or "
+                   f"pass on_unused_input='warn' or 'ignore'")
         if how == "raise":
             raise UnusedInputError(message)
         warnings.warn(message, stacklevel=3)
