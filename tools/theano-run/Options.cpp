@@ -109,6 +109,30 @@ static Status checkOutputs(const Options &options) {
   return Status::success();
 }
 
+/// Where nothing runs, nothing comes of what asks for results or reports.
+static Status checkNothingRuns(const Options &options) {
+  std::string mode = options.dumpPipeline    ? "--dump-pipeline"
+                     : !options.emit.empty() ? "--emit"
+                                             : "";
+  if (mode.empty())
+    return Status::success();
+  bool writes = false;
+  for (const CallOptions &call : options.calls)
+    writes |= !call.output.empty();
+  const std::pair<const char *, bool> useless[] = {
+      {"-o", writes},
+      {"--shared-out", !options.sharedOutput.empty()},
+      {"--trace", !options.trace.empty()},
+      {"--dump-stages", !options.dumpStages.empty()},
+      {"--explain", options.explain},
+      {"--time", options.time}};
+  for (auto [name, isGiven] : useless)
+    if (isGiven)
+      return invalidArgument(mode + " runs nothing, so that " + name +
+                             " has nothing to tell; leave one of them out");
+  return Status::success();
+}
+
 Expected<Options>
 theano::run::parseOptions(const std::vector<std::string> &arguments) {
   Options options;
@@ -261,6 +285,8 @@ theano::run::parseOptions(const std::vector<std::string> &arguments) {
   if (options.calls.empty())
     options.calls.push_back(common);
   if (Status status = checkOutputs(options); status.failed())
+    return status;
+  if (Status status = checkNothingRuns(options); status.failed())
     return status;
   return options;
 }

@@ -40,6 +40,7 @@ std::string theano::run::explain(const Sweep &sweep) {
   std::string text = describe(sweep.executable->program(), &sizes);
   const Device &device = *sweep.executable->device();
   text += "device " + device.name() + ": " + device.description() + '\n';
+  text += "library for matrix products: " + device.gemmDescription() + '\n';
   return text;
 }
 

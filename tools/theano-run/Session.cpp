@@ -20,6 +20,7 @@ using namespace theano::run;
 //===----------------------------------------------------------------------===//
 
 Status Session::openDevice() {
+  TraceSpan span(&trace, "open the device", "device");
   Expected<TargetInfo> cpu = resolveTarget(options.cpu);
   if (!cpu)
     return cpu.takeStatus();
@@ -270,8 +271,12 @@ Status Session::run() {
   if (options.dumpPipeline)
     return printPipeline(options, compileOptions);
 
-  if (Status status = file.parse(options.file); status.failed())
-    return status;
+  Status parsed = [&] {
+    TraceSpan span(&trace, "parse", "compile");
+    return file.parse(options.file);
+  }();
+  if (parsed.failed())
+    return parsed;
   if (Status status = file.checkNames(options); status.failed())
     return status;
   if (!needsDevice)

@@ -5,7 +5,7 @@
 // CHECK:      function main: 1 kernel
 // CHECK-NEXT: kernel main_kernel_0
 // CHECK-NEXT: family    row_reduce
-// CHECK-NEXT: ops       exp at {{.*}}reports.mlir:[[#@LINE+72]]:8, sum at {{.*}}reports.mlir:[[#@LINE+73]]:8
+// CHECK-NEXT: ops       exp at {{.*}}reports.mlir:[[#@LINE+76]]:8, sum at {{.*}}reports.mlir:[[#@LINE+77]]:8
 // CHECK-NEXT: bytes in  {{.*}}dim({{.*}} = 24
 // CHECK-NEXT: bytes out {{.*}} = 8
 // CHECK-NEXT: grid      {{.*}} x 1 x 1
@@ -13,6 +13,7 @@
 // CHECK-NEXT: bytes in  24, at least 24
 // CHECK-NEXT: bytes out 8, at least 8
 // CHECK-NEXT: device cpu: {{.*}}threads
+// CHECK-NEXT: library for matrix products: {{.+}}
 // 24 bytes of inputs, 8 of the result.
 // CHECK-NEXT: peak memory: 32 bytes (inputs 24, shared 0)
 // CHECK-NEXT: main: compile {{[0-9.]+}} ms, transfer {{[0-9.]+}} ms, run {{[0-9.]+}} ms (medians of 1)
@@ -25,6 +26,7 @@
 // STEP:      all of it
 // STEP-NEXT: bytes in  256, at least 128
 // STEP-NEXT: bytes out 128, at least 64
+// STEP:      library for matrix products: no BLAS library: it was switched off
 // STEP:      peak memory: 256 bytes (inputs 64, shared 64)
 
 // On a GPU a launch has threads too.
@@ -38,12 +40,14 @@
 // The trace is JSON with spans of what the process did: passes and the steps
 // after them, transfers, the call and the kernels inside it.
 // RUN: %python %S/Inputs/read_trace.py %t/trace.json | FileCheck %s --check-prefix=TRACE
+// TRACE-DAG: compile parse
 // TRACE-DAG: compile convert-theano-to-linalg
 // TRACE-DAG: compile kernel-form-kernels
 // TRACE-DAG: compile emit-cpu-kernels
 // TRACE-DAG: compile build the program
 // TRACE-DAG: compile machine code and link
 // TRACE-DAG: compile load the kernels
+// TRACE-DAG: device open the device
 // TRACE-DAG: transfer inputs to the device
 // TRACE-DAG: call main
 // TRACE-DAG: kernel main_kernel_0
