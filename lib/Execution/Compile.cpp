@@ -110,6 +110,7 @@ static PipelineOptions getPipelineOptions(const CompileOptions &options) {
   PipelineOptions pipeline;
   pipeline.theanoRewrites = options.theanoRewrites;
   pipeline.keepContractions = options.useBlas;
+  pipeline.updateInPlace = !options.safeUpdates;
   if (options.target.isGpu()) {
     pipeline.arch = options.target.name;
   } else {

@@ -70,6 +70,8 @@ void theano::addScheduledKernelPasses(OpPassManager &pm,
     addCpuSchedulePasses(pm, options);
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
+  if (options.updateInPlace)
+    pm.addPass(createUpdateInPlace());
 }
 
 void theano::addGraphToKernelsPasses(OpPassManager &pm,

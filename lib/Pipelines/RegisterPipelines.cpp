@@ -18,6 +18,10 @@ struct TextOptions : PassPipelineOptions<TextOptions> {
       *this, "theano-rewrites",
       llvm::cl::desc("apply Theano's value-changing rewrites"),
       llvm::cl::init(false)};
+  Option<bool> updateInPlace{
+      *this, "update-in-place",
+      llvm::cl::desc("write updates into the shared state itself"),
+      llvm::cl::init(false)};
   Option<int64_t> vectorBytes{
       *this, "vector-bytes",
       llvm::cl::desc("bytes of a vector register of the CPU"),
@@ -26,6 +30,7 @@ struct TextOptions : PassPipelineOptions<TextOptions> {
   PipelineOptions get() const {
     PipelineOptions options;
     options.theanoRewrites = theanoRewrites;
+    options.updateInPlace = updateInPlace;
     options.vectorBytes = vectorBytes;
     return options;
   }

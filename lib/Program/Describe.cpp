@@ -102,6 +102,7 @@ private:
     line("ops", sourceOps(kernel));
     line("bytes in", format(launch.bytesIn));
     line("bytes out", format(launch.bytesOut));
+    line("in place", inPlace(launch));
     std::string grid;
     for (ExprId size : launch.grid)
       grid += (grid.empty() ? "" : " x ") + format(size);
@@ -173,6 +174,20 @@ private:
   void describe(const CheckCommand &) {}
   void describe(const AllocateCommand &) {}
   void describe(const FreeCommand &) {}
+
+  /// The shared variables that the launch overwrites.
+  std::string inPlace(const LaunchCommand &launch) const {
+    std::string list;
+    for (const auto &argument : launch.arguments) {
+      const auto *buffer = std::get_if<BufferArgument>(&argument);
+      if (!buffer || !buffer->written ||
+          program.slots[buffer->slot].kind != SlotKind::Shared)
+        continue;
+      list += list.empty() ? "" : ", ";
+      list += program.slots[buffer->slot].name;
+    }
+    return list;
+  }
 
   /// "exp at net.mlir:3:8, sum at net.mlir:4:8".
   std::string sourceOps(const Kernel &kernel) const {

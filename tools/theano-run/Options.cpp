@@ -40,7 +40,8 @@ Where to run:
   --blas=PATH|none         the library for large matrix products on the CPU
   --rewrites=exact|theano  whether x/x may become 1 (default: exact)
   --safe-updates=on|off    keep spare buffers so that a failed call changes
-                           nothing (on; off is not supported yet)
+                           nothing (on); off updates in place where it can, and
+                           a failed call may have changed the variables
   --exact-allocations=on|off   no pool: every buffer its own allocation
 
 What to see:

@@ -53,10 +53,6 @@ Status Session::openDevice() {
     if (device->target().isGpu())
       compileOptions.target = *target;
   }
-  if (!options.safeUpdates)
-    return unsupported("--safe-updates=off asks for updates in place, which no "
-                       "device does yet: spare buffers are always kept; leave "
-                       "it out");
   return Status::success();
 }
 
@@ -258,6 +254,7 @@ Status Session::closeDevice() {
 
 Status Session::run() {
   compileOptions.theanoRewrites = options.theanoRewrites;
+  compileOptions.safeUpdates = options.safeUpdates;
   bool needsDevice = options.emit.empty();
   if (!needsDevice) {
     Expected<TargetInfo> target = chooseTarget(options);

@@ -20,6 +20,11 @@ struct CompileOptions {
   bool theanoRewrites = false;
   /// Large matrix products through a BLAS that the device has.
   bool useBlas = false;
+  /// Keep the old value of a shared variable until the call has succeeded.
+  /// Without, updates are made in place where their kernels allow it, which
+  /// needs less memory; a variable that a failed call has begun to overwrite is
+  /// then invalid until it is set again.
+  bool safeUpdates = true;
   /// Receives a span for each pass and step of the compilation; may be null.
   Trace *trace = nullptr;
 };

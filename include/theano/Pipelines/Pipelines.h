@@ -23,6 +23,9 @@ struct PipelineOptions {
   bool theanoRewrites = false;
   /// Leave matrix products that a library can do in the host function.
   bool keepContractions = false;
+  /// Write updates into the state itself where that is right in a call that
+  /// succeeds.
+  bool updateInPlace = false;
   /// Bytes of a vector register of the CPU.
   int64_t vectorBytes = 32;
   /// Compute f16 through f32 in our own code: for a CPU without F16C.

@@ -7,6 +7,7 @@
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "theano/Dialect/Kernel/InPlace.h"
 
 using namespace mlir;
 using namespace theano;
@@ -68,11 +69,19 @@ LogicalResult CpuKernel::createFunction() {
   builder.setInsertionPointToStart(entry);
   func::ReturnOp::create(builder, loc);
   builder.setInsertionPointToStart(entry);
-  // Destinations are fresh buffers: nothing else of the launch points there.
-  for (unsigned i = kernel.getNumInputs(), e = kernel.getNumArguments(); i < e;
-       ++i)
-    function.setArgAttr(i, LLVM::LLVMDialect::getNoAliasAttrName(),
-                        builder.getUnitAttr());
+  // Destinations are fresh buffers, to which nothing else of the launch points;
+  // or one of them is an input that is overwritten, and the rest is apart.
+  auto isInPlace = [&](unsigned i) {
+    return bool(kernel.getArgAttr(i, kernel::kInPlaceAttr));
+  };
+  unsigned inputs = kernel.getNumInputs();
+  bool anyInPlace = llvm::any_of(llvm::seq(inputs), isInPlace);
+  for (unsigned i = 0, e = kernel.getNumArguments(); i < e; ++i) {
+    bool apart = i < inputs ? anyInPlace && !isInPlace(i) : !anyInPlace;
+    if (apart && isa<RankedTensorType>(kernel.getArgumentTypes()[i]))
+      function.setArgAttr(i, LLVM::LLVMDialect::getNoAliasAttrName(),
+                          builder.getUnitAttr());
+  }
 
   unsigned count = kernel.getNumArguments();
   emission::KernelArguments arguments;

@@ -8,13 +8,12 @@
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "theano/Dialect/Kernel/InPlace.h"
 
 using namespace mlir;
 using namespace theano;
 using namespace theano::gpu_emission;
 
-/// The attribute of an argument that may share its memory with a destination.
-static constexpr llvm::StringLiteral kInPlace = "kernel.in_place";
 /// Global memory in LLVM's numbering of NVPTX address spaces.
 static constexpr int64_t kGlobalSpace = 1;
 static constexpr int64_t kBufferAlignment = 16;
@@ -64,7 +63,7 @@ static gpu::GPUFuncOp createFunction(gpu::GPUModuleOp module,
 
   bool inPlace = false;
   for (unsigned i = 0; i < kernel.getNumInputs(); ++i)
-    inPlace |= bool(kernel.getArgAttr(i, kInPlace));
+    inPlace |= bool(kernel.getArgAttr(i, kernel::kInPlaceAttr));
   for (unsigned i = 0, e = kernel.getNumArguments(); i < e; ++i) {
     if (!isa<RankedTensorType>(kernel.getArgumentTypes()[i]))
       continue;
@@ -72,7 +71,8 @@ static gpu::GPUFuncOp createFunction(gpu::GPUModuleOp module,
                         builder.getI64IntegerAttr(kBufferAlignment));
     bool isInput = i < kernel.getNumInputs();
     // Reads go through the read-only cache where nothing can be written.
-    bool shared = isInput ? bool(kernel.getArgAttr(i, kInPlace)) : inPlace;
+    bool shared =
+        isInput ? bool(kernel.getArgAttr(i, kernel::kInPlaceAttr)) : inPlace;
     if (shared)
       continue;
     function.setArgAttr(i, LLVM::LLVMDialect::getNoAliasAttrName(),
@@ -385,16 +385,27 @@ KernelFrame::loadShared(Value shared, ArrayRef<Value> indices, int64_t count) {
 }
 
 LogicalResult KernelFrame::storeResults(ArrayRef<Lanes> point) {
-  for (auto [i, tensor] : llvm::enumerate(getReturned())) {
+  return storeResults(
+      llvm::to_vector(llvm::seq<unsigned>(getReturned().size())), point);
+}
+
+LogicalResult KernelFrame::storeResults(ArrayRef<unsigned> results,
+                                        ArrayRef<Lanes> point) {
+  SmallVector<std::pair<Lanes, SmallVector<Lanes>>> values;
+  for (unsigned i : results) {
     FailureOr<SmallVector<Lanes>> indices =
         spread(kernel.getDestination(i), point);
     if (failed(indices))
       return failure();
-    FailureOr<Lanes> value = elements->emit(builder, tensor, *indices);
+    FailureOr<Lanes> value =
+        elements->emit(builder, getReturned()[i], *indices);
     if (failed(value))
       return failure();
-    elements->store(builder, loc, *value, kernel.getNumInputs() + i, *indices);
+    values.push_back({*value, *indices});
   }
+  for (auto [i, value] : llvm::zip(results, values))
+    elements->store(builder, loc, value.first, kernel.getNumInputs() + i,
+                    value.second);
   return success();
 }
 

@@ -118,9 +118,12 @@ public:
                                             llvm::ArrayRef<mlir::Value> indices,
                                             int64_t count);
 
-  /// Computes every result at the point, given by an index for each real
-  /// dimension, and stores it.
+  /// Computes every result, or those with the given numbers, at the point,
+  /// given by an index for each real dimension, and stores them then: one may
+  /// overwrite what another reads.
   mlir::LogicalResult storeResults(llvm::ArrayRef<Lanes> point);
+  mlir::LogicalResult storeResults(llvm::ArrayRef<unsigned> results,
+                                   llvm::ArrayRef<Lanes> point);
 
   /// The tensors that the kernel returns.
   mlir::OperandRange getReturned();

@@ -277,21 +277,8 @@ LogicalResult RowReduceEmitter::storeFull(const Slot &slot) {
 LogicalResult RowReduceEmitter::storeRows() {
   if (rowResults.empty())
     return success();
-  return f.emitIf(f.isEqual(lane, f.constant(0)), [&]() -> LogicalResult {
-    for (unsigned i : rowResults) {
-      FailureOr<SmallVector<Lanes>> indices =
-          f.spread(f.kernel.getDestination(i), row);
-      if (failed(indices))
-        return failure();
-      FailureOr<Lanes> value =
-          f.elements->emit(f.builder, f.getReturned()[i], *indices);
-      if (failed(value))
-        return failure();
-      f.elements->store(f.builder, f.loc, *value, f.kernel.getNumInputs() + i,
-                        *indices);
-    }
-    return success();
-  });
+  return f.emitIf(f.isEqual(lane, f.constant(0)),
+                  [&] { return f.storeResults(rowResults, row); });
 }
 
 //===----------------------------------------------------------------------===//

@@ -125,4 +125,43 @@ def FormKernels : Pass<"kernel-form-kernels", "::mlir::ModuleOp"> {
                            "::mlir::tensor::TensorDialect"];
 }
 
+def UpdateInPlace : Pass<"kernel-update-in-place", "::mlir::ModuleOp"> {
+  let summary = "Write updates of shared state into the state itself";
+  let description = [{
+    A result with `theano.update` replaces the shared argument of that name after
+    the call. Where the kernel that computes it reads the old value at no other
+    index than the one it writes, and nothing reads the old value later, the
+    launch gets the argument as its destination; it is moved behind other
+    readers where nothing waits for its results.
+
+    Before:
+
+    ```mlir
+    func.func @step(%w: tensor<?xf32> {theano.shared = "w"}, %g: tensor<?xf32>)
+        -> (tensor<?xf32> {theano.update = "w"}) {
+      %e = tensor.empty(%n) : tensor<?xf32>
+      %r = kernel.launch @minus ins(%w, %g : tensor<?xf32>, tensor<?xf32>)
+          outs(%e : tensor<?xf32>) -> tensor<?xf32>
+      return %r : tensor<?xf32>
+    }
+    ```
+
+    After, with `kernel.in_place` on the first argument of `@minus`:
+
+    ```mlir
+    %r = kernel.launch @minus ins(%w, %g : tensor<?xf32>, tensor<?xf32>)
+        outs(%w : tensor<?xf32>) -> tensor<?xf32>
+    ```
+
+    Requires kernels in the form that `kernel-form-kernels` leaves, and that the
+    state may change in a call that fails. Guarantees that no launch reads a state
+    after it was overwritten. Leaves an update as it is where its kernel can fail,
+    where the old value is itself a result or a size, and where the types differ.
+  }];
+  let statistics = [
+    Statistic<"numUpdated", "updated", "Number of updates made in place">
+  ];
+  let dependentDialects = ["::theano::kernel::KernelDialect"];
+}
+
 #endif // THEANO_CODEGEN_KERNELS_PASSES_TD

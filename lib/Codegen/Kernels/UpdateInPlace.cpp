@@ -1,0 +1,211 @@
+//===- UpdateInPlace.cpp - updates that write into the state itself -------===//
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "theano/Codegen/Kernels/Passes.h"
+#include "theano/Dialect/Kernel/InPlace.h"
+#include "theano/Dialect/Kernel/Kernel.h"
+#include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/SetVector.h"
+
+namespace theano {
+#define GEN_PASS_DEF_UPDATEINPLACE
+#include "theano/Codegen/Kernels/Passes.h.inc"
+} // namespace theano
+
+using namespace mlir;
+using namespace theano::kernel;
+using linalg::LinalgOp;
+
+//===----------------------------------------------------------------------===//
+// What a kernel reads of one of its arguments
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// Finds out whether a kernel reads an argument only at the index at which it
+/// then writes its results.
+class ReadAnalysis {
+public:
+  explicit ReadAnalysis(BlockArgument argument) : argument(argument) {}
+
+  bool readsOnlyInPlace(FuncOp kernel) {
+    for (Value result : kernel.getBody().front().getTerminator()->getOperands())
+      visit(result, AffineMap::getMultiDimIdentityMap(
+                        cast<RankedTensorType>(result.getType()).getRank(),
+                        kernel.getContext()));
+    // A read with computed indices, by the kernel or in a body.
+    kernel.walk([&](tensor::ExtractOp extract) {
+      visit(extract.getTensor(), AffineMap());
+    });
+    return inPlace;
+  }
+
+private:
+  /// Follows `value`, read at `map` of the index that is written; a null map is
+  /// any other index.
+  void visit(Value value, AffineMap map) {
+    if (!inPlace || !seen.insert({value, map}).second)
+      return;
+    if (value == argument) {
+      inPlace = map && map.isIdentity();
+      return;
+    }
+    Operation *op = value.getDefiningOp();
+    if (auto castOp = dyn_cast_or_null<tensor::CastOp>(op))
+      return visit(castOp.getSource(), map);
+    auto linalgOp = dyn_cast_or_null<LinalgOp>(op);
+    if (!linalgOp)
+      return;
+    AffineMap loops; // of the op, from the index that is written
+    if (map && linalgOp.getNumReductionLoops() == 0) {
+      AffineMap output =
+          linalgOp.getIndexingMapMatchingResult(cast<OpResult>(value));
+      if (output.isPermutation())
+        loops = inversePermutation(output).compose(map);
+    }
+    for (OpOperand &operand : linalgOp->getOpOperands()) {
+      if (!isa<RankedTensorType>(operand.get().getType()) ||
+          linalgOp.getMatchingBlockArgument(&operand).use_empty())
+        continue;
+      visit(operand.get(),
+            loops ? linalgOp.getMatchingIndexingMap(&operand).compose(loops)
+                  : AffineMap());
+    }
+  }
+
+  BlockArgument argument;
+  llvm::DenseSet<std::pair<Value, AffineMap>> seen;
+  bool inPlace = true;
+};
+} // namespace
+
+//===----------------------------------------------------------------------===//
+// The host function
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// `value` and what is its memory under another shape or type.
+void collectAliases(Value value, llvm::SetVector<Value> &aliases) {
+  aliases.insert(value);
+  for (Operation *user : value.getUsers())
+    if (isa<tensor::ExpandShapeOp, tensor::CollapseShapeOp, tensor::CastOp>(
+            user) &&
+        user->getOperand(0) == value)
+      collectAliases(user->getResult(0), aliases);
+}
+
+class Updater {
+public:
+  explicit Updater(func::FuncOp host)
+      : host(host), body(host.getBody().front()) {}
+
+  unsigned run() {
+    unsigned updated = 0;
+    for (auto [i, value] :
+         llvm::enumerate(body.getTerminator()->getOperands())) {
+      BlockArgument state = getUpdatedState(i);
+      if (state && update(state, value))
+        ++updated;
+    }
+    return updated;
+  }
+
+private:
+  /// The shared argument that result `i` of the function updates, if it has
+  /// the type of the result.
+  BlockArgument getUpdatedState(unsigned i) {
+    auto name = host.getResultAttrOfType<StringAttr>(i, "theano.update");
+    if (!name)
+      return {};
+    for (BlockArgument argument : host.getArguments()) {
+      unsigned number = argument.getArgNumber();
+      if (host.getArgAttr(number, "theano.shared") != name)
+        continue;
+      bool same = argument.getType() == host.getResultTypes()[i] &&
+                  host.getArgAttr(number, "theano.dtype") ==
+                      host.getResultAttr(i, "theano.dtype");
+      return same ? argument : BlockArgument();
+    }
+    return {};
+  }
+
+  bool update(BlockArgument state, Value value) {
+    auto launch = value.getDefiningOp<LaunchOp>();
+    if (!launch)
+      return false;
+    unsigned number = cast<OpResult>(value).getResultNumber();
+    OpOperand &destination = launch.getOutputsMutable()[number];
+    // What another state is written into is no fresh memory any more.
+    if (!destination.get().getDefiningOp<tensor::EmptyOp>() ||
+        destination.get().getType() != state.getType())
+      return false;
+    auto kernel = SymbolTable::lookupNearestSymbolFrom<FuncOp>(
+        launch, launch.getKernelAttr());
+    bool fails = false;
+    kernel.walk([&](CheckOp) { fails = true; });
+    if (fails)
+      return false;
+
+    llvm::SetVector<Value> aliases;
+    collectAliases(state, aliases);
+    for (auto [i, input] : llvm::enumerate(launch.getInputs())) {
+      if (!aliases.contains(input))
+        continue;
+      if (input != state ||
+          !ReadAnalysis(kernel.getArgument(i)).readsOnlyInPlace(kernel))
+        return false;
+    }
+    bool move = false;
+    for (Value alias : aliases)
+      for (Operation *user : alias.getUsers()) {
+        Operation *top = body.findAncestorOpInBlock(*user);
+        if (top == launch || isa<tensor::DimOp>(user) ||
+            aliases.contains(user->getNumResults() == 1 ? user->getResult(0)
+                                                        : Value()))
+          continue;
+        // The value of a 0-d integer is read when an expression needs it.
+        if (top == body.getTerminator() || isa<tensor::ExtractOp>(user))
+          return false;
+        move |= launch->isBeforeInBlock(top);
+      }
+    if (move && !moveToEnd(launch))
+      return false;
+
+    destination.set(state);
+    written.insert(aliases.begin(), aliases.end());
+    for (auto [i, input] : llvm::enumerate(launch.getInputs()))
+      if (input == state)
+        kernel.setArgAttr(i, kInPlaceAttr, UnitAttr::get(kernel.getContext()));
+    return true;
+  }
+
+  /// Moves the launch behind every other reader of what it overwrites, if
+  /// nothing waits for its results and it reads nothing that is overwritten
+  /// meanwhile.
+  bool moveToEnd(LaunchOp launch) {
+    Operation *end = body.getTerminator();
+    for (Operation *user : launch->getUsers())
+      if (user != end)
+        return false;
+    for (Value operand : launch->getOperands())
+      if (written.contains(operand))
+        return false;
+    launch->moveBefore(end);
+    return true;
+  }
+
+  func::FuncOp host;
+  Block &body;
+  /// States that are written in place already, and what shares their memory.
+  llvm::DenseSet<Value> written;
+};
+
+struct UpdateInPlace : theano::impl::UpdateInPlaceBase<UpdateInPlace> {
+  void runOnOperation() override {
+    for (auto host : getOperation().getOps<func::FuncOp>())
+      if (host.getBody().hasOneBlock())
+        numUpdated += Updater(host).run();
+  }
+};
+} // namespace
