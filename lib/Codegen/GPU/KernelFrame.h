@@ -66,7 +66,7 @@ public:
   llvm::SmallVector<unsigned> realLoops(mlir::linalg::LinalgOp op,
                                         mlir::utils::IteratorType type);
   llvm::SmallVector<mlir::Value> sizesOf(mlir::Value tensor,
-                                         llvm::ArrayRef<unsigned> dims);
+                                         llvm::ArrayRef<unsigned> which);
   mlir::FailureOr<llvm::SmallVector<mlir::Value>>
   sizesOf(mlir::linalg::LinalgOp op, llvm::ArrayRef<unsigned> loops);
 
