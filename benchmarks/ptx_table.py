@@ -1,89 +1,101 @@
 #!/usr/bin/env python3
-"""Registers, spills and shared memory of every kernel, by chip.
+"""Registers, spills and shared memory of the kernels of every graph of the tests.
 
-Compiles the kernels of .mlir files (kernel.func, or what formation makes of
-linalg) to PTX, has ptxas assemble each for its chip and prints one line a kernel
-and chip. Ends with 1 when a kernel spills or ptxas refuses one.
+Compiles every graph for every line of chips, has ptxas assemble the kernels and prints a
+table; ends with 1 when a kernel spills. `--write` puts the table into docs/ptx-kernels.md,
+`--kernels` prints a line a kernel instead. With files, their graphs alone.
 
-    benchmarks/ptx_table.py [--arch sm_80 ...] [FILE.mlir ...]
+    benchmarks/ptx_table.py [--write | --kernels] [FILE.mlir ...]
 """
 
 import argparse
 import pathlib
-import re
-import shutil
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-ARCHS = ["sm_75", "sm_80", "sm_90", "sm_120"]
-PASSES = ["-kernel-form-kernels", "-kernel-choose-gpu-schedules",
-          "-emit-gpu-kernels", "-kernel-gpu-to-nvvm"]
+sys.path.insert(0, str(ROOT / "test/Python"))
+
+import corpus  # noqa: E402
+import ptx  # noqa: E402
+from toolkit import find_ptxas  # noqa: E402
+
+PAGE = ROOT / "docs/ptx-kernels.md"
+BEGIN, END = "<!-- measured: begin -->\n", "<!-- measured: end -->\n"
 
 
-def run(command, text=None):
-    done = subprocess.run(command, input=text, capture_output=True, text=True)
-    if done.returncode:
-        sys.exit(f"{' '.join(map(str, command))}\n{done.stderr}")
-    return done.stdout
+def measure(graphs):
+    """The kernels, and for each chip what each of them uses."""
+    kernels = ptx.lower(graphs)
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(2) as pool:
+        used = pool.map(lambda arch: ptx.assemble(ptx.translate(kernels, arch), arch,
+                                                  pathlib.Path(folder)),
+                        ptx.ARCHITECTURES)
+        return kernels, dict(zip(ptx.ARCHITECTURES, used, strict=True))
 
 
-def ptx_modules(tools, source, arch):
-    """The PTX of each kernel of a file; sections are apart by `// -----`."""
-    for section in source.read_text().split("// -----"):
-        nvvm = run([tools / "theano-opt", "-", *PASSES,
-                    f"-kernel-set-target=arch={arch}"], section)
-        text = run([tools / "theano-translate", "--gpu-to-ptx"], nvvm)
-        for module in text.split(".version")[1:]:
-            yield ".version" + module
+def span(values):
+    low, high = min(values), max(values)
+    return f"{low}" if low == high else f"{low}-{high}"
 
 
-def assemble(ptxas, text, arch):
-    """(registers, bytes spilled, bytes of shared memory), or ptxas's error."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = pathlib.Path(folder) / "kernel.ptx"
-        path.write_text(text)
-        done = subprocess.run(
-            [ptxas, "-v", f"-arch={arch}", path, "-o", path.with_suffix(".cubin")],
-            capture_output=True, text=True)
-    if done.returncode:
-        return done.stderr
-    number = lambda pattern: int((re.search(pattern, done.stderr) or [0, 0])[1])
-    return (number(r"Used (\d+) registers"),
-            number(r"(\d+) bytes spill stores"), number(r"(\d+) bytes smem"))
+def row(label, kernels, usages):
+    def all_of(pick):
+        return [pick(used[kernel.name]) for used in usages.values() for kernel in kernels]
+    registers = [span([used[kernel.name].registers for kernel in kernels])
+                 for used in usages.values()]
+    return [*label, len(kernels), *registers, max(all_of(lambda use: use.spilled)),
+            span(all_of(lambda use: use.shared))]
+
+
+def table(kernels, usages):
+    """By family, then by family and graph; a kernel counts in each graph it is of."""
+    groups = {}
+    for kernel in kernels:
+        groups.setdefault((kernel.family, "all"), []).append(kernel)
+        for graph in kernel.graphs:
+            groups.setdefault((kernel.family, graph), []).append(kernel)
+    order = sorted(groups, key=lambda label: (label[1] != "all", label))
+    yield ["family", "graph", "kernels", *usages, "spilled", "shared"]
+    yield ["---", "---", *["--:"] * (len(usages) + 3)]
+    for label in order:
+        yield row(label, groups[label], usages)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--arch", action="append", choices=ARCHS)
-    parser.add_argument("--tools", type=pathlib.Path, default=ROOT / "build/bin")
+    parser.add_argument("--write", action="store_true", help=f"into {PAGE.name}")
+    parser.add_argument("--kernels", action="store_true", help="a line a kernel")
     parser.add_argument("files", nargs="*", type=pathlib.Path)
     options = parser.parse_args()
-    ptxas = shutil.which("ptxas") or shutil.which("/usr/local/cuda/bin/ptxas")
+    ptxas = find_ptxas()
     if not ptxas:
-        sys.exit("ptx_table: no ptxas on the path or in /usr/local/cuda/bin")
-    files = options.files or [
-        ROOT / f"test/Target/PTX/{family}.mlir"
-        for family in ("map", "row-reduce", "contract")]
+        sys.exit("ptx_table: no ptxas on the path, in /usr/local/cuda/bin or in the packages "
+                 "of this Python (nvidia-cuda-nvcc)")
+    graphs = ([(str(file), section) for file in options.files
+               for section in file.read_text().split("// -----\n")]
+              or corpus.all_graphs())
+    kernels, usages = measure(graphs)
 
-    print(f"{'kernel':24} {'chip':7} {'registers':>9} {'spilled':>8} "
-          f"{'shared':>7} {'PTX lines':>9}")
-    failed = False
-    for source in files:
-        for arch in options.arch or ARCHS:
-            for text in ptx_modules(options.tools, source, arch):
-                name = re.search(r"\.entry (\w+)", text)[1]
-                result = assemble(ptxas, text, arch)
-                if isinstance(result, str):
-                    print(f"{name:24} {arch:7} refused: {result.strip()}")
-                    failed = True
-                    continue
-                registers, spilled, shared = result
-                failed |= spilled > 0
-                print(f"{name:24} {arch:7} {registers:9} {spilled:8} {shared:7} "
-                      f"{text.count(chr(10)):9}")
-    return failed
+    if options.kernels:
+        rows = [row((kernel.family, " ".join(kernel.graphs)), [kernel], usages)
+                for kernel in kernels]
+    else:
+        rows = list(table(kernels, usages))
+    text = "".join("| " + " | ".join(map(str, cells)) + " |\n" for cells in rows)
+    if options.write:
+        version = subprocess.run([ptxas, "--version"], capture_output=True, text=True,
+                                 check=True).stdout.split("release ")[1].split(",")[0]
+        note = (f"{len(graphs)} graphs, {len(kernels)} kernels that differ, each for "
+                f"{', '.join(ptx.ARCHITECTURES)}; ptxas {version}.\n\n")
+        page = PAGE.read_text()
+        head, tail = page.partition(BEGIN)[0], page.partition(END)[2]
+        PAGE.write_text(head + BEGIN + note + text + END + tail)
+    else:
+        print(text, end="")
+    return any(use.spilled for used in usages.values() for use in used.values())
 
 
 if __name__ == "__main__":

@@ -20,11 +20,14 @@ llvm_config.with_environment(
 # A variable cannot leak past a CHECK-LABEL unless it begins with `$`.
 config.environment["FILECHECK_OPTS"] = "-enable-var-scope -dump-input=fail"
 
-# ptxas is optional: with it, every PTX test also assembles what it prints.
-ptxas = shutil.which("ptxas") or "/usr/local/cuda/bin/ptxas"
-if os.path.exists(ptxas):
+# Where there is a ptxas, every PTX test also assembles what it prints.
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "Python"))
+from toolkit import find_ptxas  # noqa: E402
+
+ptxas = find_ptxas()
+if ptxas:
     config.available_features.add("ptxas")
-    config.substitutions.append(("%ptxas", ptxas))
+    config.substitutions.append(("%ptxas", str(ptxas)))
 nvcc = shutil.which("nvcc") or "/usr/local/cuda/bin/nvcc"
 if os.path.exists(nvcc):
     config.available_features.add("nvcc")

@@ -4,7 +4,8 @@ import re
 import subprocess
 
 import pytest
-from tools import PTXAS, run_tool
+from toolkit import find_ptxas
+from tools import run_tool
 
 UNARY = ["exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "tanh", "sin", "cos",
          "tan", "erf", "rsqrt", "round", "sqrt", "absf", "floor", "ceil", "trunc",
@@ -64,6 +65,6 @@ def test_every_function_is_plain_ptx(ptx_of, element, arch):
         assert not re.match(r"\s*(mul|add|sub)\.f(32|64)\b", line), line
     if element != "f64":
         assert ".f64" not in text
-    if PTXAS.exists():
-        subprocess.run([PTXAS, f"-arch={arch}", file, "-o", file.with_suffix(".cubin")],
+    if ptxas := find_ptxas():
+        subprocess.run([ptxas, f"-arch={arch}", file, "-o", file.with_suffix(".cubin")],
                        check=True, capture_output=True)

@@ -519,8 +519,11 @@ def test_specify_shape():
     graph.result(f"theano.specify_shape {name} [?, 3] : {type} -> tensor<?x3xf32>",
                  "tensor<?x3xf32>")
     check_all(graph, [("specify_shape", x)])
+
+
+def test_specify_shape_of_another():
     wrong = Graph()
-    name, type = wrong.input(x)
+    name, type = wrong.input(np.zeros((2, 3), "float32"))
     wrong.result(f"theano.specify_shape {name} [4, ?] : {type} -> tensor<4x?xf32>",
                  "tensor<4x?xf32>")
     assert "expected size 4 in dimension 0, got 2" in wrong.fails()

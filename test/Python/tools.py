@@ -9,7 +9,6 @@ import numpy as np
 
 SOURCE = Path(__file__).resolve().parents[2]
 BUILD = Path(os.environ.get("THEANO_BUILD_DIR", SOURCE / "build"))
-PTXAS = Path("/usr/local/cuda/bin/ptxas")
 
 
 def python_environment():

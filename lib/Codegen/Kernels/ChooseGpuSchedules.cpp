@@ -26,8 +26,8 @@ static constexpr int64_t kWarp = 32;
 /// Rows up to this length are a warp's: no barrier, and eight rows a block.
 static constexpr int64_t kWarpRow = 1024;
 /// A full reduction is one block, so that its order does not depend on the
-/// device; it is as wide as a block can be.
-static constexpr int64_t kFullThreads = 1024;
+/// device; twice as many threads would have too few registers.
+static constexpr int64_t kFullThreads = 512;
 /// Elements of a row that a thread may hold in registers.
 static constexpr int64_t kElementsHeld = 32;
 /// Independent vectors in flight in the loops of reductions.

@@ -100,6 +100,7 @@ struct ConvertKernelGpuToNvvm
     target.markUnknownOpDynamicallyLegal([](Operation *) { return false; });
     if (failed(applyFullConversion(module, target, std::move(patterns))))
       return signalPassFailure();
+    theano::allowOneBlock(module);
     // It has served; the width is now in the types.
     module->removeAttr("kernel.index_bits");
   }

@@ -2,6 +2,7 @@
 
 #include "theano/Codegen/Lowering/PtxOps.h"
 
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 #include "mlir/Transforms/DialectConversion.h"
 
@@ -13,4 +14,13 @@ void theano::insertNvvmDialect(DialectRegistry &registry) {
 
 void theano::addLegalNvvm(ConversionTarget &target) {
   target.addLegalDialect<NVVM::NVVMDialect>();
+}
+
+void theano::allowOneBlock(Operation *module) {
+  StringRef kernel = NVVM::NVVMDialect::getKernelFuncAttrName();
+  StringRef blocks = NVVM::NVVMDialect::getMinctasmAttrName();
+  module->walk([&](LLVM::LLVMFuncOp function) {
+    if (function->hasAttr(kernel))
+      function->setAttr(blocks, Builder(function).getI32IntegerAttr(1));
+  });
 }

@@ -7,6 +7,7 @@ gpu.module @narrow attributes {kernel.index_bits = 32 : i32} {
   // CHECK: llvm.func @k(%{{.*}}: !llvm.ptr<1> {llvm.noalias, llvm.readonly}, %{{.*}}: !llvm.ptr<1>, %{{.*}}: i32)
   // CHECK-SAME: nvvm.kernel
   // CHECK-SAME: nvvm.maxntid = array<i32: 256, 1, 1>
+  // CHECK-SAME: nvvm.minctasm = 1 : i32
   gpu.func @k(%p: memref<1xf32, 1> {llvm.noalias, llvm.readonly},
               %q: memref<1xf32, 1>, %n: index) kernel
       attributes {known_block_size = array<i32: 256, 1, 1>} {

@@ -11,6 +11,7 @@
 namespace mlir {
 class ConversionTarget;
 class DialectRegistry;
+class Operation;
 } // namespace mlir
 
 namespace theano {
@@ -20,6 +21,10 @@ void insertNvvmDialect(mlir::DialectRegistry &registry);
 
 /// Makes every op of the NVVM dialect legal.
 void addLegalNvvm(mlir::ConversionTarget &target);
+
+/// Says of every kernel in `module` that one block a multiprocessor is enough.
+/// Without it ptxas spills registers to make room for more.
+void allowOneBlock(mlir::Operation *module);
 
 } // namespace theano
 
