@@ -20,7 +20,8 @@ void theano::allowOneBlock(Operation *module) {
   StringRef kernel = NVVM::NVVMDialect::getKernelFuncAttrName();
   StringRef blocks = NVVM::NVVMDialect::getMinctasmAttrName();
   module->walk([&](LLVM::LLVMFuncOp function) {
-    if (function->hasAttr(kernel))
+    // A family whose tiles are cut for several has said so itself.
+    if (function->hasAttr(kernel) && !function->hasAttr(blocks))
       function->setAttr(blocks, Builder(function).getI32IntegerAttr(1));
   });
 }

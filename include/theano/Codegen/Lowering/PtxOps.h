@@ -22,8 +22,9 @@ void insertNvvmDialect(mlir::DialectRegistry &registry);
 /// Makes every op of the NVVM dialect legal.
 void addLegalNvvm(mlir::ConversionTarget &target);
 
-/// Says of every kernel in `module` that one block a multiprocessor is enough.
-/// Without it ptxas spills registers to make room for more.
+/// Says of every kernel in `module` that says nothing of it that one block a
+/// multiprocessor is enough. Without it ptxas spills registers to make room for
+/// more.
 void allowOneBlock(mlir::Operation *module);
 
 } // namespace theano
