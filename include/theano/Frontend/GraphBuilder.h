@@ -98,7 +98,7 @@ public:
   /// Theano computes in. `name` is that of the dialect; `add`, `mul` and the
   /// other associative ones take two or more operands.
   Expected<mlir::Value> elementwise(llvm::StringRef name,
-                                    mlir::ValueRange operands);
+                                    mlir::ValueRange given);
   /// `T.round` with mode "half_to_even" or "half_away_from_zero".
   Expected<mlir::Value> round(mlir::Value x, llvm::StringRef mode);
   /// The operand itself where it has that dtype already.
@@ -126,8 +126,8 @@ public:
   Expected<mlir::Value> fill(mlir::Value model, mlir::Value value);
   /// Sizes left out may be anything.
   Expected<mlir::Value> specifyShape(mlir::Value x, llvm::ArrayRef<Size> sizes);
-  Expected<mlir::Value> join(int64_t axis, mlir::ValueRange operands);
-  Expected<mlir::Value> stack(int64_t axis, mlir::ValueRange operands);
+  Expected<mlir::Value> join(int64_t axis, mlir::ValueRange given);
+  Expected<mlir::Value> stack(int64_t axis, mlir::ValueRange given);
 
   //===--- Indexing -------------------------------------------------------===//
 
