@@ -38,6 +38,14 @@ class Tally:
         return f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped"
 
 
+def environment_of(build, kind):
+    """The environment of the build's "tools" or "python": cmake/TestEnvironment.cmake."""
+    file = build / "test" / "environment.json"
+    wanted = json.loads(file.read_text()) if file.exists() else {}
+    tools = wanted.get("tools", {})
+    return dict(os.environ, **(tools if kind == "tools" else tools | wanted.get(kind, {})))
+
+
 def run_lit(build, pattern):
     """lit's result codes: an unexpected pass, a timeout and an unresolved test fail."""
     report = build / "test" / "lit.json"
@@ -46,7 +54,7 @@ def run_lit(build, pattern):
                str(build / "test")]
     if pattern:
         command += ["--filter", pattern, "--allow-empty-runs"]
-    subprocess.run(command, check=False)
+    subprocess.run(command, check=False, env=environment_of(build, "tools"))
     if not report.exists():
         return Tally(problems=["lit wrote no results"])
     tally = Tally()
@@ -74,7 +82,8 @@ def run_unit(build, pattern):
         if pattern:
             command.append(f"--gtest_filter=*{pattern}*")
         try:
-            status = subprocess.run(command, check=False, cwd=build).returncode
+            status = subprocess.run(command, check=False, cwd=build,
+                                    env=environment_of(build, "tools")).returncode
         except OSError as error:
             tally.problems.append(f"{program} does not run: {error}")
             continue
@@ -100,7 +109,7 @@ def run_python(build, pattern):
                "no:cacheprovider", f"--junitxml={report}", str(SOURCE / "test")]
     if pattern:
         command += ["-k", pattern]
-    environment = dict(os.environ, THEANO_BUILD_DIR=str(build),
+    environment = dict(environment_of(build, "python"), THEANO_BUILD_DIR=str(build),
                        PYTHONPATH=str(build / "python"),
                        PYTHONDONTWRITEBYTECODE="1")
     status = subprocess.run(command, check=False, env=environment).returncode

@@ -1,5 +1,6 @@
 """Calls the tools of the build under test, as a user would."""
 
+import json
 import os
 import subprocess
 import tempfile
@@ -10,17 +11,26 @@ import numpy as np
 SOURCE = Path(__file__).resolve().parents[2]
 BUILD = Path(os.environ.get("THEANO_BUILD_DIR", SOURCE / "build"))
 
+# See cmake/TestEnvironment.cmake.
+_WANTED = json.loads((BUILD / "test" / "environment.json").read_text())
+# This process was started as one that imports the package; what it starts are tools,
+# unless it asks for python_environment().
+for _key in _WANTED["python"]:
+    os.environ.pop(_key, None)
+os.environ.update(_WANTED["tools"])
+
 
 def python_environment():
     """The environment in which a Python process imports the package under test."""
-    return dict(os.environ, PYTHONPATH=str(BUILD / "python"))
+    return dict(os.environ, PYTHONPATH=str(BUILD / "python"), **_WANTED["python"])
 
 
 def run_tool(name, *arguments, stdin=None, check=True, timeout=120):
-    """Runs build/bin/NAME; with `check`, a non-zero exit raises with what it said."""
+    """Runs build/bin/NAME; with `check`, a non-zero exit raises with what it said.
+    A crash always does: no test waits for one."""
     done = subprocess.run([BUILD / "bin" / name, *map(str, arguments)], input=stdin,
                           text=True, capture_output=True, timeout=timeout, check=False)
-    if check and done.returncode:
+    if done.returncode < 0 or check and done.returncode:
         raise AssertionError(
             f"{name} {' '.join(map(str, arguments))}\nended with exit code "
             f"{done.returncode}:\n{done.stderr}")
