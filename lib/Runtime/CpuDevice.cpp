@@ -3,9 +3,10 @@
 #include "theano/Runtime/CpuDevice.h"
 
 #include "Blas.h"
-#include "MemoryPool.h"
+#include "HostBlocks.h"
 #include "SharedObject.h"
 #include "theano/Support/CheckedMath.h"
+#include "theano/Support/Memory.h"
 #include "theano/Support/ParallelFor.h"
 
 #include <cstring>
@@ -29,7 +30,12 @@ constexpr int64_t bytesPerThread = 128 * 1024;
 class CpuDevice final : public Device {
 public:
   explicit CpuDevice(CpuDeviceOptions options)
-      : options_(std::move(options)), memory_(options_.exactAllocations),
+      : options_(std::move(options)),
+        memory_(std::make_unique<HostBlocks>(),
+                {.deviceName = "the cpu",
+                 .capacity = physicalMemory(),
+                 .granularity = HostBlocks::kAlignment,
+                 .exact = options_.exactAllocations}),
         pool_(options_.threads) {}
 
   std::string name() const override { return "cpu"; }

@@ -1,73 +1,73 @@
-//===- MemoryPool.cpp - host memory for the CPU device --------------------===//
+//===- MemoryPool.cpp - device memory, kept for reuse ---------------------===//
 
 #include "MemoryPool.h"
 
-#include "theano/Support/Memory.h"
-
 #include <algorithm>
 #include <bit>
-#include <cstdlib>
 
 using namespace theano;
 
-// Rounded up to a quarter of its power of two.
-static size_t classSize(size_t bytes) {
-  size_t step = std::max(MemoryPool::kAlignment, std::bit_floor(bytes) / 4);
+MemoryPool::~MemoryPool() { giveBackKept(); }
+
+size_t MemoryPool::classSize(size_t bytes) const {
+  if (options_.exact)
+    return bytes;
+  size_t step = std::max(options_.granularity, std::bit_floor(bytes) / 8);
   return (bytes + step - 1) / step * step;
 }
 
-MemoryPool::~MemoryPool() { trim(); }
-
-void MemoryPool::trim() {
-  for (auto &[size, blocks] : free_)
-    for (void *block : blocks)
-      std::free(block);
-  free_.clear();
-}
-
 Expected<DeviceAddress> MemoryPool::allocate(size_t bytes) {
-  auto failure = [&] {
-    return outOfMemory("out of memory: cannot allocate " +
-                       std::to_string(bytes) + " bytes on the cpu");
-  };
   std::lock_guard<std::mutex> lock(mutex_);
-  size_t limit = std::min<size_t>(physicalMemory(), PTRDIFF_MAX / 2);
-  if (bytes > limit || inUse_ > limit - bytes)
-    return failure();
-  void *block = nullptr;
-  if (exact_) {
-    // posix_memalign takes any size, so a memory checker sees its exact end.
-    if (posix_memalign(&block, kAlignment, bytes) != 0)
-      return failure();
+  auto explain = [&](const std::string &reason) {
+    return outOfMemory("out of memory: cannot allocate " +
+                       std::to_string(bytes) + " bytes on " +
+                       options_.deviceName + " (" + std::to_string(inUse_) +
+                       " of " + std::to_string(options_.capacity) +
+                       " bytes are in use by this program): " + reason);
+  };
+  // Also keeps the rounding from overflowing.
+  if (bytes > options_.capacity)
+    return explain("more than the device has");
+
+  size_t size = classSize(bytes);
+  DeviceAddress block = 0;
+  if (std::vector<DeviceAddress> &blocks = kept_[size]; !blocks.empty()) {
+    block = blocks.back();
+    blocks.pop_back();
   } else {
-    size_t size = classSize(bytes);
-    std::vector<void *> &blocks = free_[size];
-    if (!blocks.empty()) {
-      block = blocks.back();
-      blocks.pop_back();
-    } else {
-      block = std::aligned_alloc(kAlignment, size);
-      if (!block) {
-        trim();
-        block = std::aligned_alloc(kAlignment, size);
-      }
-      if (!block)
-        return failure();
-    }
+    Expected<DeviceAddress> taken = source_->take(size);
+    if (!taken && taken.failure().kind == ErrorKind::OutOfMemory &&
+        giveBackKept())
+      taken = source_->take(size);
+    if (!taken)
+      return taken.failure().kind == ErrorKind::OutOfMemory
+                 ? Status(explain(taken.message()))
+                 : taken.takeStatus();
+    block = *taken;
   }
   inUse_ += bytes;
   peak_ = std::max(peak_, inUse_);
-  return reinterpret_cast<DeviceAddress>(block);
+  return block;
 }
 
-void MemoryPool::deallocate(DeviceAddress address, size_t bytes) {
-  auto *block = reinterpret_cast<void *>(address);
+void MemoryPool::deallocate(DeviceAddress block, size_t bytes) {
   std::lock_guard<std::mutex> lock(mutex_);
   inUse_ -= bytes;
-  if (exact_)
-    std::free(block);
+  if (options_.exact)
+    source_->giveBack(block, bytes);
   else
-    free_[classSize(bytes)].push_back(block);
+    kept_[classSize(bytes)].push_back(block);
+}
+
+bool MemoryPool::giveBackKept() {
+  bool any = false;
+  for (auto &[size, blocks] : kept_)
+    for (DeviceAddress block : blocks) {
+      source_->giveBack(block, size);
+      any = true;
+    }
+  kept_.clear();
+  return any;
 }
 
 size_t MemoryPool::bytesInUse() const {

@@ -1,4 +1,4 @@
-//===- MemoryPool.h - host memory for the CPU device ------------*- C++ -*-===//
+//===- MemoryPool.h - device memory, kept for reuse -------------*- C++ -*-===//
 
 #ifndef THEANO_LIB_RUNTIME_MEMORYPOOL_H
 #define THEANO_LIB_RUNTIME_MEMORYPOOL_H
@@ -10,30 +10,51 @@
 
 namespace theano {
 
-/// Aligned host memory. Freed blocks are kept by size class (four classes to
-/// each power of two, so at most a quarter is wasted), or, when `exact`, given
-/// back at once and never rounded up. When the system has no more, everything
-/// that is kept is given back and the allocation tried again.
+/// Where a pool takes its blocks from. Called by one thread at a time.
+class BlockSource {
+public:
+  virtual ~BlockSource() = default;
+
+  /// A block of `size` bytes. ErrorKind::OutOfMemory says that there are no
+  /// more; the pool then gives back what it keeps and asks again.
+  virtual Expected<DeviceAddress> take(size_t size) = 0;
+  virtual void giveBack(DeviceAddress block, size_t size) = 0;
+};
+
+/// The memory of a device. Freed blocks are kept by size class (eight classes
+/// to each power of two, so at most an eighth is wasted), or, when `exact`,
+/// given back at once and never rounded up. Work on a device is in one order,
+/// so a block may be handed out again while its last use is still pending.
 class MemoryPool {
 public:
-  static constexpr size_t kAlignment = 64;
+  struct Options {
+    std::string deviceName; ///< for messages
+    size_t capacity = 0;    ///< bytes of memory that the device has
+    size_t granularity = 1; ///< blocks are a multiple of it, a power of two
+    bool exact = false;
+  };
 
-  explicit MemoryPool(bool exact) : exact_(exact) {}
+  MemoryPool(std::unique_ptr<BlockSource> source, Options options)
+      : source_(std::move(source)), options_(std::move(options)) {}
   ~MemoryPool();
 
   Expected<DeviceAddress> allocate(size_t bytes);
-  void deallocate(DeviceAddress address, size_t bytes);
+  /// Takes back what allocate(bytes) gave.
+  void deallocate(DeviceAddress block, size_t bytes);
 
+  /// Bytes that were asked for and not yet taken back, now and at most.
   size_t bytesInUse() const;
   size_t peakBytes() const;
   void resetPeak();
 
 private:
-  void trim();
+  size_t classSize(size_t bytes) const;
+  bool giveBackKept();
 
-  const bool exact_;
-  mutable std::mutex mutex_;
-  std::unordered_map<size_t, std::vector<void *>> free_; // by class size
+  const std::unique_ptr<BlockSource> source_;
+  const Options options_;
+  mutable std::mutex mutex_; // guards what follows
+  std::unordered_map<size_t, std::vector<DeviceAddress>> kept_; // by class size
   size_t inUse_ = 0, peak_ = 0;
 };
 

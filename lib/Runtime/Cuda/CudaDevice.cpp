@@ -3,7 +3,7 @@
 #include "theano/Runtime/CudaDevice.h"
 
 #include "CudaModule.h"
-#include "DevicePool.h"
+#include "DeviceBlocks.h"
 #include "EventTimer.h"
 #include "StagingBuffer.h"
 
@@ -88,17 +88,21 @@ public:
              TargetInfo target, DeviceFacts facts, bool exactAllocations)
       : context_(context), staging_(std::move(staging)), name_(std::move(name)),
         target_(std::move(target)), facts_(std::move(facts)),
-        pool_(std::move(context), name_, facts_.memory, exactAllocations) {}
+        memory_(std::make_unique<DeviceBlocks>(std::move(context)),
+                {.deviceName = name_,
+                 .capacity = facts_.memory,
+                 .granularity = DeviceBlocks::kGranularity,
+                 .exact = exactAllocations}) {}
 
   std::string name() const override { return name_; }
   std::string description() const override;
   const TargetInfo &target() const override { return target_; }
 
   Expected<DeviceAddress> allocate(size_t bytes) override {
-    return pool_.allocate(bytes);
+    return memory_.allocate(bytes);
   }
   void deallocate(DeviceAddress address, size_t bytes) override {
-    pool_.deallocate(address, bytes);
+    memory_.deallocate(address, bytes);
   }
 
   Status copyToDevice(DeviceAddress target, const void *source,
@@ -122,9 +126,9 @@ public:
     return measureWithEvents(*context_, issue);
   }
 
-  size_t bytesInUse() const override { return pool_.bytesInUse(); }
-  size_t peakBytes() const override { return pool_.peakBytes(); }
-  void resetPeak() override { pool_.resetPeak(); }
+  size_t bytesInUse() const override { return memory_.bytesInUse(); }
+  size_t peakBytes() const override { return memory_.peakBytes(); }
+  void resetPeak() override { memory_.resetPeak(); }
 
 private:
   const Driver &driver() const { return context_->driver(); }
@@ -135,7 +139,7 @@ private:
   std::string name_;
   TargetInfo target_;
   DeviceFacts facts_;
-  DevicePool pool_;
+  MemoryPool memory_;
 };
 
 std::string CudaDevice::description() const {
