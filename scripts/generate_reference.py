@@ -17,6 +17,8 @@ DIALECTS = {
     "TheanoDialect.md": ("theano", "include/theano/Dialect/Theano/IR/TheanoOps.td"),
     "KernelDialect.md": ("kernel", "include/theano/Dialect/Kernel/KernelOps.td"),
 }
+# Written from the tests instead, by scripts/op_test_table.py.
+OTHERS = ("op-tests.md",)
 NOTE = "<!-- Written by ./dev docs from the .td files: edit those. -->\n\n"
 
 
@@ -57,7 +59,7 @@ def main():
     wanted = dict(pages(arguments.tblgen))
     stale = [str((OUT / name).relative_to(SOURCE)) for name, text in wanted.items()
              if not (OUT / name).is_file() or (OUT / name).read_text() != text]
-    left = [p for p in OUT.glob("*.md") if p.name not in wanted]
+    left = [p for p in OUT.glob("*.md") if p.name not in (*wanted, *OTHERS)]
     if arguments.check:
         for name in stale + [str(p.relative_to(SOURCE)) for p in left]:
             print(f"{name} is stale: run ./dev docs")

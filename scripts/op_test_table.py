@@ -1,40 +1,57 @@
-"""Lists every op of the theano dialect against the kinds of test that cover it.
+"""Writes docs/reference/op-tests.md: every op of the theano dialect and its tests.
 
-An op counts as covered by a kind when a test file of that kind mentions it:
+What counts as a test is looked at, not claimed:
 
-    round trip   test/Dialect/Theano/**/ops*.mlir
-    invalid      test/Dialect/Theano/**/*invalid*.mlir or *errors*.mlir
-    fold         test/Dialect/Theano/**/*fold*.mlir or *canonical*.mlir
-    linalg       test/Conversion/TheanoToLinalg/*.mlir
-    run          *.mlir or *.py under test/Integration and test/Python
+    round trip   a lit test that pipes the op twice through theano-opt, pretty and
+                 generic, and checks the text that comes out
+    verifier     a lit test that expects an error at the op
+    fold         a lit test with --canonicalize after which a function holds fewer of
+                 the op than before (theano-opt is run to see that; results that
+                 nobody uses do not count), or a reason in NO_FOLD why there is
+                 nothing to fold
+    lowering     a lit test of the conversion to linalg holds the op
+    run          the element types with which the run tests hand the op to theano-run:
+                 the tests are started with a recorder in the place of the tool
 
-Prints a Markdown table and the gaps. With --strict a gap is an error.
+Prints the gaps and the sum. With --check a gap or a stale page is an error; else the
+page is written. Needs a built theano-opt and the Python of the tests.
 """
 
 import argparse
+import json
+import os
 import re
+import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parent.parent
+REFERENCE = SOURCE / "docs/reference/TheanoDialect.md"
+PAGE = SOURCE / "docs/reference/op-tests.md"
 ODS = SOURCE / "include/theano/Dialect/Theano/IR"
 TEST = SOURCE / "test"
+RUN_TESTS = sorted(TEST.glob("Python/test_ops*_run.py"))
 
-KINDS = {
-    "round trip": ("Dialect/Theano", r"ops.*\.mlir"),
-    "invalid": ("Dialect/Theano", r".*(invalid|errors).*\.mlir"),
-    "fold": ("Dialect/Theano", r".*(fold|canonical).*\.mlir"),
-    "linalg": ("Conversion/TheanoToLinalg", r".*\.mlir"),
-    "run": ("Integration Python", r".*\.(mlir|py)"),
+KINDS = ("round trip", "verifier", "fold", "lowering", "run")
+_SUMS = ("the order in which run time adds decides the last bits, and constants of a "
+         "size worth a product are data")
+NO_FOLD = {
+    "constant": "it is what a fold gives",
+    "dot": _SUMS, "batched_dot": _SUMS,
+    "softmax": _SUMS, "log_softmax": _SUMS,
 }
-# Kinds that do not apply to an op, each with its reason.
-EXEMPT = {
-    ("constant", "linalg"): "becomes arith.constant with every other test",
-}
+NO_LOWERING = {"constant": "becomes arith.constant in every other test"}
+
+SIGNED, UNSIGNED = {"i8", "i16", "i32", "i64"}, {"ui8", "ui16", "ui32", "ui64"}
+ORDER = ["i1", *sorted(SIGNED, key=lambda t: int(t[1:])),
+         *sorted(UNSIGNED, key=lambda t: int(t[2:])), "f16", "bf16", "f32", "f64"]
+# Families whose ops compute, so that the narrow floats are a case of their own.
+COMPUTING = ("Elementwise", "Reduction", "LinearAlgebra", "NeuralNet")
 
 
-def mnemonics():
-    """Op name -> file stem of its family. Defs give the name as first string."""
+def families():
+    """Op name -> file stem of its family."""
     found = {}
     for td in sorted(ODS.glob("*.td")):
         text = re.sub(r"//.*", "", td.read_text())
@@ -43,42 +60,183 @@ def mnemonics():
     return found
 
 
-def mentions(kind):
-    """The op names that the tests of one kind contain."""
-    folders, pattern = KINDS[kind]
-    names = set()
-    for folder in folders.split():
-        for path in (TEST / folder).rglob("*"):
-            if path.is_file() and re.fullmatch(pattern, path.name):
-                names |= set(re.findall(r"theano\.(\w+)", path.read_text()))
-    return names
+def operand_kinds():
+    """Op name -> the description of the operand whose type it computes in."""
+    kinds = {}
+    for section in re.split(r"^### `theano\.", REFERENCE.read_text(), flags=re.M)[1:]:
+        op = section.partition("`")[0]
+        _, _, operands = section.partition("#### Operands:")
+        if not operands:  # A constant has none: its result says.
+            _, _, operands = section.partition("#### Results:")
+        rows = re.findall(r"^\| `\w+` \| (.*?)(?: \||$)", operands, re.M)
+        kinds[op] = rows[1 if op == "switch" else 0]
+    return kinds
+
+
+def wanted_dtypes(op, family, kind):
+    """Groups of element types; the run tests must use one of each group."""
+    floats = [{"f32"}, {"f64"}]
+    if family in COMPUTING:
+        floats += [{"f16"}, {"bf16"}]
+    integers = [SIGNED | UNSIGNED]
+    if "ranked tensor of floats" in kind:
+        return floats
+    if "ranked tensor of numbers" in kind:
+        return floats + integers
+    if "ranked tensor of bool (i1) or integers" in kind:
+        return [{"i1"}, *integers]
+    if "ranked tensor of bool (i1), i8" in kind:
+        return [*floats, *integers, {"i1"}]
+    if "ranked tensor of bool (i1)" in kind:
+        return [{"i1"}]
+    sys.exit(f"error: theano.{op} has an operand of unknown kind: {kind}")
+
+
+# What the lit tests show ----------------------------------------------------------
+
+
+def lit_tests(folder, *marks):
+    """(path, text) of each lit test whose RUN lines hold one of the marks each."""
+    for path in sorted((TEST / folder).rglob("*.mlir")):
+        text = path.read_text()
+        runs = re.findall(r"^// RUN: (.*)", text, re.M)
+        if all(any(mark in run for run in runs) for mark in marks):
+            yield path, text
+
+
+def code_of(text):
+    """The lines that are no comments."""
+    return "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("//"))
+
+
+def ops_in(text):
+    return re.findall(r"\btheano\.(\w+)(?=[ \[])", text)
+
+
+def round_trips():
+    found = set()
+    for _, text in lit_tests("Dialect/Theano", "theano-opt %s | theano-opt | FileCheck",
+                             "--mlir-print-op-generic | theano-opt | FileCheck"):
+        checks = "\n".join(re.findall(r"// CHECK.*", text))
+        found |= set(ops_in(code_of(text))) & set(ops_in(checks + " "))
+    return found
+
+
+def verifiers():
+    found = set()
+    for _, text in lit_tests("Dialect/Theano", "-verify-diagnostics"):
+        found |= set(re.findall(r"expected-error @\+1.*\n.*?= theano\.(\w+)", text))
+    return found
+
+
+def ops_by_function(text):
+    """Function name -> the ops in it whose results are used, as often as they stand."""
+    parts = re.split(r"func\.func @(\w+)", code_of(text))
+    return {name: [op for result, op in re.findall(r"%(\w+) = theano\.(\w+)", body)
+                   if len(re.findall(rf"%{result}\b", body)) > 1]
+            for name, body in zip(parts[1::2], parts[2::2])}
+
+
+def folds(tool):
+    found = set()
+    for path, text in lit_tests("Dialect/Theano", "--canonicalize"):
+        done = subprocess.run([tool, path, "--canonicalize"], text=True, check=True,
+                              capture_output=True)
+        after = ops_by_function(done.stdout)
+        for name, ops in ops_by_function(text).items():
+            left = after.get(name, [])
+            found |= {op for op in ops if left.count(op) < ops.count(op)}
+    return found
+
+
+def lowerings():
+    return {op for _, text in lit_tests("Conversion/TheanoToLinalg",
+                                        "--convert-theano-to-linalg", "FileCheck")
+            for op in ops_in(code_of(text))}
+
+
+# What the run tests run -----------------------------------------------------------
+
+
+def executed():
+    """Op name -> element types that the run tests hand to theano-run."""
+    with tempfile.TemporaryDirectory() as folder:
+        record = Path(folder) / "record.json"
+        environment = dict(os.environ, OP_RECORD=str(record), PYTHONDONTWRITEBYTECODE="1",
+                           PYTHONPATH=str(TEST / "Python"))
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p",
+             "op_recorder", "--rootdir", str(TEST), *map(str, RUN_TESTS)],
+            env=environment, text=True, capture_output=True, check=False)
+        if done.returncode or not record.exists():
+            sys.exit(f"error: the run tests do not start:\n{done.stdout}{done.stderr}")
+        pairs = json.loads(record.read_text())
+    found = {}
+    for op, dtype in pairs:
+        found.setdefault(op, set()).add(dtype)
+    return found
+
+
+# The table ------------------------------------------------------------------------
+
+
+def table(tool):
+    """The page, and the gaps as (op, kind)."""
+    ops, kinds, runs = families(), operand_kinds(), executed()
+    if not ops or set(ops) != set(kinds):
+        sys.exit(f"error: {ODS} and {REFERENCE} name different ops: run ./dev docs")
+    covered = {"round trip": round_trips(), "verifier": verifiers(), "fold": folds(tool),
+               "lowering": lowerings()}
+    reasons = {"fold": NO_FOLD, "lowering": NO_LOWERING}
+    rows, notes, gaps = [], [], []
+    for op, family in sorted(ops.items(), key=lambda item: (item[1], item[0])):
+        cells = []
+        for kind in KINDS[:-1]:
+            if reason := reasons.get(kind, {}).get(op):
+                notes.append(f"- `{op}`, {kind}: {reason}.")
+                cells.append("see below")
+            elif op in covered[kind]:
+                cells.append("yes")
+            else:
+                cells.append("**no**")
+                gaps.append((op, kind))
+        have = runs.get(op, set())
+        missing = [group for group in wanted_dtypes(op, family, kinds[op])
+                   if not group & have]
+        gaps += [(op, f"run with {' or '.join(sorted(group, key=ORDER.index))}")
+                 for group in missing]
+        names = " ".join(sorted(have, key=ORDER.index))
+        cells.append(f"{names} **and more**" if missing else names)
+        rows.append(f"| `{op}` | {family} | " + " | ".join(cells) + " |")
+    intro = ("<!-- Written by scripts/op_test_table.py from the tests: see there what "
+             "counts. -->\n\n# The ops and their tests\n\nWhich tests hold each op of the "
+             "`theano` dialect. `run` lists the element types with\nwhich it is run "
+             "against NumPy or hand-derived values.\n\n")
+    head = ("| op | family | " + " | ".join(KINDS) + " |\n" + "|---" * (len(KINDS) + 2)
+            + "|\n")
+    body = "\n".join(rows)
+    total = f"\n\n{len(ops)} ops, {len(gaps)} gaps\n"
+    return intro + head + body + "\n\n" + "\n".join(notes) + total, gaps
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--strict", action="store_true", help="a gap is an error")
+    parser.add_argument("--check", action="store_true",
+                        help="write nothing; a gap or a stale page is an error")
+    parser.add_argument("--build", type=Path, default=SOURCE / "build")
     arguments = parser.parse_args()
 
-    ops = mnemonics()
-    if not ops:
-        sys.exit(f"error: no op found in {ODS}")
-    covered = {kind: mentions(kind) for kind in KINDS}
-    print("| op | family | " + " | ".join(KINDS) + " |")
-    print("|---" * (len(KINDS) + 2) + "|")
-    gaps = []
-    for op, family in sorted(ops.items(), key=lambda item: (item[1], item[0])):
-        cells = []
-        for kind in KINDS:
-            if op in covered[kind]:
-                cells.append("yes")
-            elif (op, kind) in EXEMPT:
-                cells.append("n/a")
-            else:
-                cells.append("**no**")
-                gaps.append((op, kind))
-        print(f"| `{op}` | {family} | " + " | ".join(cells) + " |")
-    print(f"\n{len(ops)} ops, {len(gaps)} gaps")
-    return bool(gaps and arguments.strict)
+    page, gaps = table(arguments.build / "bin" / "theano-opt")
+    for op, kind in gaps:
+        print(f"theano.{op}: no test of kind: {kind}")
+    print(page.splitlines()[-1])
+    if not arguments.check:
+        PAGE.write_text(page)
+        return 0
+    is_stale = not PAGE.is_file() or PAGE.read_text() != page
+    if is_stale:
+        print(f"{PAGE.relative_to(SOURCE)} is stale: run scripts/op_test_table.py")
+    return bool(gaps or is_stale)
 
 
 if __name__ == "__main__":

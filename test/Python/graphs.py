@@ -6,13 +6,14 @@ from tools import theano_run
 
 MLIR_NAME = {"bool": "i1", "int8": "i8", "int16": "i16", "int32": "i32", "int64": "i64",
              "uint8": "ui8", "uint16": "ui16", "uint32": "ui32", "uint64": "ui64",
-             "float16": "f16", "float32": "f32", "float64": "f64"}
+             "float16": "f16", "bfloat16": "bf16", "float32": "f32", "float64": "f64"}
 
 
 def tensor(shape, dtype):
     """The tensor type; a size that is None is not known to the compiler."""
     sizes = "".join(f"{'?' if size is None else size}x" for size in shape)
-    return f"tensor<{sizes}{MLIR_NAME[str(np.dtype(dtype))]}>"
+    name = dtype if dtype == "bfloat16" else str(np.dtype(dtype))
+    return f"tensor<{sizes}{MLIR_NAME[name]}>"
 
 
 def unknown(rank, dtype):
@@ -25,12 +26,15 @@ class Graph:
     def __init__(self):
         self.arguments, self.inputs, self.lines, self.results = [], {}, [], []
 
-    def input(self, value, static=()):
-        """An input with this value, whose dimensions `static` are known."""
+    def input(self, value, static=(), dtype=None):
+        """An input with this value, whose dimensions `static` are known.
+
+        NumPy has no bfloat16: such an input is a float32 array, and `dtype` says so.
+        """
         value = np.asarray(value)
         name = f"x{len(self.arguments)}"
         shape = [n if d in static else None for d, n in enumerate(value.shape)]
-        type = tensor(shape, value.dtype)
+        type = tensor(shape, dtype or value.dtype)
         self.arguments.append(f'%{name}: {type} {{theano.name = "{name}"}}')
         self.inputs[name] = value
         return f"%{name}", type

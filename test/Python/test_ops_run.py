@@ -8,23 +8,42 @@ import pytest
 
 import tolerances as tol
 from graphs import MLIR_NAME, Graph, tensor, unknown
+from mathematics import erf
 
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
 
 FLOATS = ["float32", "float64"]
+NARROW = ["float16", "bfloat16"]
 SHAPES = [(), (0,), (1,), (7,), (33,), (3, 17), (2, 0, 3), (1, 3, 1)]
+
+
+def kind_of(dtype):
+    """NumPy's letter: f, i, u or b."""
+    return "f" if dtype == "bfloat16" else np.dtype(dtype).kind
+
+
+def held(dtype):
+    """The dtype of the arrays that hold a dtype."""
+    return "float32" if dtype == "bfloat16" else dtype
+
+
+def wide_of(x):
+    """Floats in extended precision, where one rounding is still to come."""
+    return x.astype(np.longdouble) if x.dtype.kind == "f" else x
 
 
 def awkward(dtype, count, seed=0):
     """`count` values: the awkward ones of the dtype first, then random ones."""
     rng = np.random.default_rng(seed)
-    kind = np.dtype(dtype).kind
+    kind = kind_of(dtype)
     if kind == "b":
         return rng.integers(0, 2, count).astype(bool)
     if kind == "f":
-        info = np.finfo(dtype)
-        special = [0.0, -0.0, 1, -1, np.inf, -np.inf, np.nan, info.tiny, -info.tiny / 2,
-                   info.max, -info.max, 0.5, 1.5, 2.5, -2.5, 0.49999997, 88.8, -104, 1e5]
+        bits, smallest = tol.format_of(dtype)
+        tiny = 2.0 ** smallest
+        largest = 2.0 ** (1 - smallest) * (2 - 2.0 ** (1 - bits))
+        special = [0.0, -0.0, 1, -1, np.inf, -np.inf, np.nan, tiny, -tiny / 2, largest,
+                   -largest, 0.5, 1.5, 2.5, -2.5, 0.49999997, 88.8, -104, 1e5]
         rest = rng.normal(0, 3, max(count - len(special), 0))
         values = np.concatenate([special, rest])
     else:
@@ -34,7 +53,7 @@ def awkward(dtype, count, seed=0):
                                                       max(count - len(special), 0))),
                           dtype=object)
     values = rng.permutation(values)[:count] if seed else values[:count]
-    return values.astype(dtype)
+    return tol.round_to(values, dtype)
 
 
 def arrays(dtype, shape, number=1):
@@ -52,7 +71,8 @@ def check_all(graph, expected, compare=tol.assert_same):
 
 
 def exact(value, dtype):
-    return np.asarray(value).astype(dtype)
+    """A value computed in float32 or wider, rounded to the dtype."""
+    return np.asarray(tol.round_to(value, dtype))
 
 
 def wide(function):
@@ -62,14 +82,6 @@ def wide(function):
 
 def half_away(x):
     return np.copysign(np.floor(np.abs(x.astype(np.longdouble)) + 0.5), x)
-
-
-def erf(x):
-    import mpmath
-    mpmath.mp.prec = 80
-    flat = [np.longdouble(str(mpmath.erf(mpmath.mpf(float(v))))) if np.isfinite(v) else
-            (v if np.isnan(v) else np.sign(v)) for v in x.ravel()]
-    return np.array(flat, dtype=np.longdouble).reshape(x.shape)
 
 
 FLOAT_FUNCTIONS = {
@@ -86,11 +98,11 @@ FLOAT_FUNCTIONS = {
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-@pytest.mark.parametrize("dtype", FLOATS)
+@pytest.mark.parametrize("dtype", FLOATS + NARROW)
 def test_float_functions(dtype, shape):
     graph = Graph()
     [x] = arrays(dtype, shape)
-    name, type = graph.input(x)
+    name, type = graph.input(x, dtype=dtype)
     for op in FLOAT_FUNCTIONS:
         graph.result(f"theano.{op} {name} : {type}", type)
     for (op, reference), actual in zip(FLOAT_FUNCTIONS.items(), graph.run(), strict=True):
@@ -103,11 +115,11 @@ NUMBER_FUNCTIONS = {"sqr": lambda x: x * x, "abs": np.abs, "neg": lambda x: -x,
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-@pytest.mark.parametrize("dtype", FLOATS + ["float16", "int8", "int32", "int64", "uint8"])
+@pytest.mark.parametrize("dtype", FLOATS + NARROW + ["int8", "int32", "int64", "uint8"])
 def test_number_functions(dtype, shape):
     graph = Graph()
     [x] = arrays(dtype, shape)
-    name, type = graph.input(x)
+    name, type = graph.input(x, dtype=dtype)
     expected = []
     with np.errstate(all="ignore"):
         for op, function in NUMBER_FUNCTIONS.items():
@@ -117,11 +129,11 @@ def test_number_functions(dtype, shape):
     check_all(graph, expected)
 
 
-@pytest.mark.parametrize("dtype", FLOATS + ["float16"])
+@pytest.mark.parametrize("dtype", FLOATS + NARROW)
 def test_classification(dtype):
     graph = Graph()
     [x] = arrays(dtype, (5, 7))
-    name, type = graph.input(x)
+    name, type = graph.input(x, dtype=dtype)
     for op in ("isnan", "isinf"):
         graph.result(f"theano.{op} {name} : {type} -> {unknown(2, bool)}", unknown(2, bool))
     check_all(graph, [("isnan", np.isnan(x)), ("isinf", np.isinf(x))])
@@ -155,18 +167,18 @@ def is_same_but_zero_sign(actual, expected, what):
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-@pytest.mark.parametrize("dtype", FLOATS + ["float16", "int8", "int32", "int64", "uint8",
-                                            "uint64"])
+@pytest.mark.parametrize("dtype", FLOATS + NARROW + ["int8", "int32", "int64", "uint8",
+                                                     "uint64"])
 def test_binary(dtype, shape):
     graph = Graph()
     x, y = arrays(dtype, shape, 2)
-    if np.dtype(dtype).kind != "f":
+    if kind_of(dtype) != "f":
         y_div = np.where(y == 0, np.array(1, dtype), y)
     else:
         y_div = y
-    a, type = graph.input(x)
-    b, _ = graph.input(y)
-    d, _ = graph.input(y_div)
+    a, type = graph.input(x, dtype=dtype)
+    b, _ = graph.input(y, dtype=dtype)
+    d, _ = graph.input(y_div, dtype=dtype)
     expected = []
     rank = len(shape)
     with np.errstate(all="ignore"):
@@ -174,7 +186,7 @@ def test_binary(dtype, shape):
             divides = op in ("int_div", "mod")
             graph.result(f"theano.{op} {a}, {d if divides else b} : {type}", type)
             expected.append((op, exact(function(x, y_div if divides else y), dtype)))
-        if np.dtype(dtype).kind != "f":
+        if kind_of(dtype) != "f":
             graph.result(f"theano.pow {a}, {b} : {type}", type)
             expected.append(("pow", int_power(x, y)))
         else:
@@ -190,12 +202,12 @@ def test_binary(dtype, shape):
         same(actual, value, name)
 
 
-@pytest.mark.parametrize("dtype", FLOATS)
+@pytest.mark.parametrize("dtype", FLOATS + NARROW)
 def test_pow(dtype):
     graph = Graph()
     x, y = arrays(dtype, (9, 17), 2)
-    a, type = graph.input(x)
-    b, _ = graph.input(y)
+    a, type = graph.input(x, dtype=dtype)
+    b, _ = graph.input(y, dtype=dtype)
     graph.result(f"theano.pow {a}, {b} : {type}", type)
     [actual] = graph.run()
     with np.errstate(all="ignore"):
@@ -221,33 +233,35 @@ def test_bool_arithmetic():
     x, y = arrays("bool", (17,), 2)
     a, type = graph.input(x)
     b, _ = graph.input(y)
-    for op in ("add", "mul", "maximum", "minimum", "lt", "eq"):
+    expected = {"add": x | y, "mul": x & y, "maximum": x | y, "minimum": x & y,
+                "lt": ~x & y, "gt": x & ~y, "le": ~x | y, "ge": x | ~y, "eq": x == y,
+                "neq": x ^ y}
+    for op in expected:
         graph.result(f"theano.{op} {a}, {b} : {type}", type)
-    check_all(graph, [("add", x | y), ("mul", x & y), ("maximum", x | y),
-                      ("minimum", x & y), ("lt", ~x & y), ("eq", x == y)])
+    check_all(graph, list(expected.items()))
 
 
-@pytest.mark.parametrize("dtype", FLOATS + ["int32", "bool"])
+@pytest.mark.parametrize("dtype", FLOATS + NARROW + ["int32", "bool"])
 def test_switch(dtype):
     graph = Graph()
     x, y = arrays(dtype, (3, 7), 2)
     c = awkward("bool", 7, 3)
-    a, type = graph.input(x)
-    b, _ = graph.input(y[:1], static=[0])
+    a, type = graph.input(x, dtype=dtype)
+    b, _ = graph.input(y[:1], static=[0], dtype=dtype)
     k, _ = graph.input(c[None, :], static=[0])
     graph.result(f"theano.switch {k}, {a}, {b} : (tensor<1x?xi1>, {type}, "
                  f"{tensor([1, None], dtype)}) -> {type}", type)
     check_all(graph, [("switch", np.where(c, x, y[:1]))])
 
 
-@pytest.mark.parametrize("dtype", FLOATS + ["int8", "uint8"])
+@pytest.mark.parametrize("dtype", FLOATS + NARROW + ["int8", "uint8"])
 def test_clip(dtype):
     graph = Graph()
     [x] = arrays(dtype, (33,))
-    a, type = graph.input(x)
-    low, high = np.array([1], dtype), np.array([5], dtype)
-    b, one = graph.input(low, static=[0])
-    c, _ = graph.input(high, static=[0])
+    a, type = graph.input(x, dtype=dtype)
+    low, high = np.array([1], held(dtype)), np.array([5], held(dtype))
+    b, one = graph.input(low, static=[0], dtype=dtype)
+    c, _ = graph.input(high, static=[0], dtype=dtype)
     graph.result(f"theano.clip {a}, {b}, {c} : ({type}, {one}, {one}) -> {type}", type)
     graph.result(f"theano.clip {a}, {c}, {b} : ({type}, {one}, {one}) -> {type}", type)
     def clip(lo, hi):
@@ -257,8 +271,8 @@ def test_clip(dtype):
 
 def cast(x, dtype):
     """NumPy's cast, but what does not fit an integer saturates and NaN is 0."""
-    if x.dtype.kind != "f" or np.dtype(dtype).kind not in "iu":
-        return x.astype(dtype)
+    if x.dtype.kind != "f" or kind_of(dtype) not in "iu":
+        return tol.round_to(x, dtype)
     info = np.iinfo(dtype)
     out = np.empty(x.shape, dtype)
     for place in np.ndindex(x.shape):
@@ -272,7 +286,7 @@ def cast(x, dtype):
 def test_cast(source):
     graph = Graph()
     [x] = arrays(source, (39,))
-    name, type = graph.input(x)
+    name, type = graph.input(x, dtype=source)
     expected = []
     with np.errstate(all="ignore"):
         for dtype in MLIR_NAME:
@@ -329,18 +343,19 @@ def reduced_type(shape, axes, dtype, keepdims):
 
 @pytest.mark.parametrize("keepdims", [False, True])
 @pytest.mark.parametrize("shape,axes", REDUCED)
-@pytest.mark.parametrize("dtype", FLOATS + ["int8", "uint8", "float16"])
+@pytest.mark.parametrize("dtype", FLOATS + NARROW + ["int8", "uint8"])
 def test_reductions(dtype, shape, axes, keepdims):
     rng = np.random.default_rng(1)
-    kind = np.dtype(dtype).kind
-    x = (rng.normal(0, 1, shape) if kind == "f" else rng.integers(0, 5, shape)).astype(dtype)
+    kind = kind_of(dtype)
+    x = tol.round_to(rng.normal(0, 1, shape) if kind == "f" else rng.integers(0, 5, shape),
+                     dtype)
     graph = Graph()
-    name, type = graph.input(x)
+    name, type = graph.input(x, dtype=dtype)
     keep = "keepdims " if keepdims else ""
     axis = tuple(axes)
     summed = dtype if kind == "f" else {"i": "int64", "u": "uint64"}[kind]
-    acc = {"float16": "acc f32 ", "float32": "acc f64 "}.get(dtype, "")
-    accumulator = {"float16": "float32", "float32": "float64"}.get(dtype, dtype)
+    acc = {"float16": "acc f32 ", "bfloat16": "acc f32 ", "float32": "acc f64 "}.get(dtype, "")
+    accumulator = "float32" if dtype in NARROW else "float64"
     count = int(np.prod([shape[d] for d in axes]))
     with np.errstate(all="ignore"):
         wide_x = x.astype(np.longdouble) if kind == "f" else x
@@ -357,15 +372,16 @@ def test_reductions(dtype, shape, axes, keepdims):
         exact_product = np.prod(wide_x, axis=axis, keepdims=keepdims)
         if kind == "f":
             tol.assert_sum(total, wide_x.sum(axis, keepdims=keepdims), magnitude, count,
-                           accumulator)
+                           accumulator, stored=dtype)
             tol.assert_sum(product, exact_product, np.abs(exact_product), count,
-                           accumulator, "prod")
+                           accumulator, "prod", dtype)
             tol.assert_sum(mean, wide_x.mean(axis, keepdims=keepdims), magnitude / count,
-                           count, accumulator, "mean")
+                           count, accumulator, "mean", dtype)
         else:
             tol.assert_same(total, x.sum(axis, dtype=summed, keepdims=keepdims), "sum")
             tol.assert_same(product, x.prod(axis, dtype=summed, keepdims=keepdims), "prod")
-            np.testing.assert_allclose(mean, x.mean(axis, keepdims=keepdims), rtol=1e-15)
+            wide_mean = x.astype(np.longdouble).mean(axis, keepdims=keepdims)
+            tol.assert_sum(mean, wide_mean, wide_mean, count, what="mean")
     tol.assert_same(largest, x.max(axis, keepdims=keepdims), "max")
     tol.assert_same(smallest, x.min(axis, keepdims=keepdims), "min")
     kept = [d for d in range(len(shape)) if d not in axes]
@@ -376,13 +392,13 @@ def test_reductions(dtype, shape, axes, keepdims):
     tol.assert_same(place, expected, "argmax")
 
 
-@pytest.mark.parametrize("dtype", FLOATS)
+@pytest.mark.parametrize("dtype", FLOATS + NARROW)
 def test_reductions_of_awkward_floats(dtype):
     inf, nan = np.inf, np.nan
     x = np.array([[-inf, -inf, -inf], [1, nan, nan], [inf, -inf, 0], [3, 3, 2],
-                  [-0.0, 0.0, -1]], dtype)
+                  [-0.0, 0.0, -1]], held(dtype))
     graph = Graph()
-    name, type = graph.input(x)
+    name, type = graph.input(x, dtype=dtype)
     for op, result in [("max", dtype), ("min", dtype), ("argmax", "int64"), ("sum", dtype)]:
         out = unknown(1, result)
         graph.result(f"theano.{op} {name} axes [1] : {type} -> {out}", out)
@@ -429,6 +445,24 @@ def test_any_all(axes):
     for op in ("any", "all"):
         graph.result(f"theano.{op} {name} axes {axes} : {type} -> {out}", out)
     check_all(graph, [("any", x.any(tuple(axes))), ("all", x.all(tuple(axes)))])
+
+
+def test_reductions_of_bools():
+    graph = Graph()
+    x = awkward("bool", 51, 5).reshape(3, 17)
+    x[1] = False
+    name, type = graph.input(x)
+    for op, result in [("sum", "int64"), ("prod", "int64"), ("mean", "float64"),
+                       ("max", bool), ("min", bool), ("argmax", "int64")]:
+        out = unknown(1, result)
+        graph.result(f"theano.{op} {name} axes [1] : {type} -> {out}", out)
+    total, product, mean, largest, smallest, place = graph.run()
+    tol.assert_same(total, x.sum(1, dtype="int64"), "sum")
+    tol.assert_same(product, x.prod(1, dtype="int64"), "prod")
+    tol.assert_sum(mean, x.mean(1, dtype=np.longdouble), x.mean(1), 17, what="mean")
+    tol.assert_same(largest, x.max(1), "max")
+    tol.assert_same(smallest, x.min(1), "min")
+    tol.assert_same(place, x.argmax(1), "argmax")
 
 
 # Shapes ----------------------------------------------------------------------------
@@ -640,30 +674,85 @@ def test_pick(count):
     check_all(graph, [("pick", x[np.arange(count), y])])
 
 
+def literal(array):
+    """The text of a dense constant."""
+    bits = array.view(f"u{array.itemsize}") if array.dtype.kind == "f" else array
+    text = str(bits.tolist()).lower()
+    if array.dtype.kind == "f":
+        text = "[" + ", ".join(f"0x{v:0{2 * array.itemsize}X}" for v in bits.ravel()) + "]"
+    return text
+
+
+@pytest.mark.parametrize("dtype", MLIR_NAME)
+def test_every_dtype_is_moved(dtype):
+    """Views, joins and selections of all element types, bit by bit."""
+    graph = Graph()
+    x = awkward(dtype, 24, 1).reshape(4, 6)
+    name, type = graph.input(x, dtype=dtype)
+    vector, grid, cube = (unknown(rank, dtype) for rank in (1, 2, 3))
+    shape, sizes = graph.input(np.array([3, 8]), static=[0])
+    i, places = graph.input(np.array([3, -4, 0], "int32"))
+    n, _ = graph.input(np.int64(2))
+    graph.result(f'theano.dimshuffle {name} [1, "x", 0] : {type} -> '
+                 f"{tensor([None, 1, None], dtype)}", tensor([None, 1, None], dtype))
+    graph.result(f"theano.reshape {name}, {shape} : ({type}, {sizes}) -> {grid}", grid)
+    graph.result(f"theano.flatten {name} ndim 1 : {type} -> {vector}", vector)
+    graph.result(f"theano.alloc {name} [{n}, 4, 6] : {type} -> {cube}", cube)
+    known = tensor([4, None], dtype)
+    graph.result(f"theano.specify_shape {name} [4, ?] : {type} -> {known}", known)
+    graph.result(f"theano.shape {name} : {type} -> tensor<2xi64>", "tensor<2xi64>")
+    graph.result(f"theano.join {name}, {name} axis 1 : ({type}, {type}) -> {grid}", grid)
+    graph.result(f"theano.subtensor {name}[::-2, 1:{n}] : {type} -> {grid}", grid)
+    graph.result(f"theano.take {name}, {i} axis 1 : ({type}, {places}) -> {grid}", grid)
+    graph.result(f"theano.pick {name}, {i} : ({type}, {places}) -> {vector}", vector)
+    expected = [("dimshuffle", x.T[:, None]), ("reshape", x.reshape(3, 8)),
+                ("flatten", x.ravel()), ("alloc", np.stack([x, x])), ("specify_shape", x),
+                ("shape", np.array([4, 6])), ("join", np.concatenate([x, x], 1)),
+                ("subtensor", x[::-2, 1:2]), ("take", x[:, [3, -4, 0]]),
+                ("pick", x[np.arange(3), [3, -4, 0]])]
+    check_all(graph, expected)
+
+
+@pytest.mark.parametrize("dtype", [d for d in MLIR_NAME if d != "bfloat16"])
+def test_constant_of_every_dtype(dtype):
+    graph = Graph()
+    x = awkward(dtype, 9)
+    type = tensor([9], dtype)
+    graph.result(f"theano.constant dense<{literal(x)}> : {type}", type)
+    check_all(graph, [("constant", x)])
+
+
+def test_bfloat16_constant():
+    graph = Graph()
+    graph.result("theano.constant dense<[0x3F80, 0xFF80, 0x8001]> : tensor<3xbf16>",
+                 "tensor<3xbf16>")
+    check_all(graph, [("constant", np.array([1, -np.inf, -2.0 ** -133], "float32"))])
+
+
 # Products and softmax --------------------------------------------------------------
 
 
 @pytest.mark.parametrize("a,b", [((7,), (7,)), ((3, 17), (17, 5)), ((3, 17), (17,)),
                                  ((17,), (17, 3)), ((2, 3, 5), (4, 5, 7)), ((3, 0), (0, 2)),
                                  ((0, 3), (3, 2)), ((2, 3, 5), (5,)), ((33, 65), (65, 31))])
-@pytest.mark.parametrize("dtype", FLOATS + ["int32", "float16"])
+@pytest.mark.parametrize("dtype", FLOATS + NARROW + ["int32"])
 def test_dot(dtype, a, b):
     rng = np.random.default_rng(2)
-    if np.dtype(dtype).kind == "f":
-        x, y = rng.normal(0, 1, a).astype(dtype), rng.normal(0, 1, b).astype(dtype)
+    if kind_of(dtype) == "f":
+        x, y = (tol.round_to(rng.normal(0, 1, shape), dtype) for shape in (a, b))
     else:
         x, y = rng.integers(-2**31, 2**31, a, "int32"), rng.integers(-99, 99, b, "int32")
     graph = Graph()
-    n, t = graph.input(x)
-    m, u = graph.input(y)
+    n, t = graph.input(x, dtype=dtype)
+    m, u = graph.input(y, dtype=dtype)
     out = unknown(len(a) + len(b) - 2, dtype)
     graph.result(f"theano.dot {n}, {m} : ({t}, {u}) -> {out}", out)
     [actual] = graph.run()
-    if np.dtype(dtype).kind == "f":
-        wide_x, wide_y = x.astype(np.longdouble), y.astype(np.longdouble)
-        acc = "float32" if dtype == "float16" else None
+    if kind_of(dtype) == "f":
+        wide_x, wide_y = wide_of(x), wide_of(y)
+        acc = "float32" if dtype in NARROW else None
         tol.assert_sum(actual, np.dot(wide_x, wide_y), np.dot(abs(wide_x), abs(wide_y)),
-                       a[-1], acc)
+                       a[-1], acc, stored=dtype)
     else:
         tol.assert_same(actual, np.asarray(np.dot(x, y)), "dot")
 
@@ -681,40 +770,41 @@ def test_dot_mismatch():
                                          ((5, 3), (5, 3, 4), "nj,njk->nk"),
                                          ((5, 3), (5, 3), "nj,nj->n"),
                                          ((0, 2, 3), (0, 3, 4), "nij,njk->nik")])
-@pytest.mark.parametrize("dtype", FLOATS)
+@pytest.mark.parametrize("dtype", FLOATS + NARROW + ["int16"])
 def test_batched_dot(dtype, a, b, formula):
     rng = np.random.default_rng(3)
-    x, y = rng.normal(0, 1, a).astype(dtype), rng.normal(0, 1, b).astype(dtype)
+    scale = 1 if kind_of(dtype) == "f" else 300
+    x, y = (tol.round_to(rng.normal(0, scale, shape), dtype) for shape in (a, b))
     graph = Graph()
-    n, t = graph.input(x)
-    m, u = graph.input(y)
+    n, t = graph.input(x, dtype=dtype)
+    m, u = graph.input(y, dtype=dtype)
     out = unknown(len(formula.split(">")[1]), dtype)
     graph.result(f"theano.batched_dot {n}, {m} : ({t}, {u}) -> {out}", out)
     [actual] = graph.run()
-    wide_x, wide_y = x.astype(np.longdouble), y.astype(np.longdouble)
+    if kind_of(dtype) != "f":
+        # Wraps.
+        tol.assert_same(actual, np.asarray(np.einsum(formula, x, y)), "batched_dot")
+        return
+    wide_x, wide_y = wide_of(x), wide_of(y)
     tol.assert_sum(actual, np.einsum(formula, wide_x, wide_y),
-                   np.einsum(formula, abs(wide_x), abs(wide_y)), a[-1])
+                   np.einsum(formula, abs(wide_x), abs(wide_y)), a[-1],
+                   "float32" if dtype in NARROW else None, stored=dtype)
 
 
 @pytest.mark.parametrize("shape", [(7,), (3, 17), (2, 3, 5), (0, 3), (3, 0), (1, 1), (5, 33)])
-@pytest.mark.parametrize("dtype", FLOATS)
+@pytest.mark.parametrize("dtype", FLOATS + NARROW)
 def test_softmax(dtype, shape):
     rng = np.random.default_rng(4)
-    x = rng.normal(0, 20, shape).astype(dtype)
+    x = tol.round_to(rng.normal(0, 20, shape), dtype)
     graph = Graph()
-    name, type = graph.input(x)
+    name, type = graph.input(x, dtype=dtype)
     graph.result(f"theano.softmax {name} : {type}", type)
     graph.result(f"theano.log_softmax {name} : {type}", type)
     soft, log = graph.run()
     assert soft.shape == shape and log.shape == shape
     if x.size:
-        w = x.astype(np.longdouble)
-        e = np.exp(w - w.max(-1, keepdims=True))
-        total = e.sum(-1, keepdims=True)
-        eps = tol.epsilon(dtype)
-        np.testing.assert_allclose(soft, e / total, rtol=100 * eps, atol=np.finfo(dtype).tiny)
-        np.testing.assert_allclose(log, w - w.max(-1, keepdims=True) - np.log(total),
-                                   rtol=8 * eps, atol=8 * eps)
+        tol.assert_softmax(soft, x, dtype)
+        tol.assert_log_softmax(log, x, dtype)
 
 
 def test_softmax_of_awkward_rows():

@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
-from tolerances import (assert_elementwise, assert_losses, assert_same, assert_sum,
-                        assert_ulp, ulp_of)
+from tolerances import (assert_cross_entropy, assert_elementwise, assert_log_softmax,
+                        assert_losses, assert_same, assert_slope, assert_softmax, assert_sum,
+                        assert_ulp, assert_variance, epsilon, round_to, ulp_of)
 
 
 def refuses(check, *arguments, **options):
@@ -63,3 +64,47 @@ def test_losses_loosen_step_by_step():
     refuses(assert_losses, expected + [1.1e-4, 0, 0], expected)
     refuses(assert_losses, np.array([1, np.nan, 1]), expected)
     refuses(assert_losses, np.ones(2), expected)
+
+
+def test_rounding_to_a_dtype():
+    # Ties to even, subnormals, overflow, and the sign of zero.
+    x = np.array([1 + 2.0 ** -8, 1 + 3 * 2.0 ** -8, 2.0 ** -134, 1.5 * 2.0 ** -133, 3.4e38,
+                  -0.0, np.nan, -np.inf])
+    assert_same(round_to(x, "bfloat16"), np.array(
+        [1, 1 + 2.0 ** -6, 0, 2.0 ** -132, np.inf, -0.0, np.nan, -np.inf], np.float32))
+    with np.errstate(over="ignore"):
+        assert_same(round_to(x, "float16"), x.astype(np.float16))
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_softmax_by_its_steps(dtype):
+    x = np.random.default_rng(0).normal(0, 20, (5, 33)).astype(dtype)
+    w = x.astype(np.longdouble)
+    y = np.exp(w - w.max(-1, keepdims=True))
+    y /= y.sum(-1, keepdims=True)
+    assert_softmax(y.astype(dtype), x)
+    assert_log_softmax(np.log(y).astype(dtype), x)
+    assert_cross_entropy(-np.log(y[:, 3]).astype(dtype), x, np.full(5, 3))
+    # The bound of this row is some 60 eps, and no more.
+    wrong = y * (1 + 200 * epsilon(dtype))
+    refuses(assert_softmax, wrong.astype(dtype), x)
+    refuses(assert_log_softmax, (np.log(y) + 200 * epsilon(dtype)).astype(dtype), x)
+    refuses(assert_cross_entropy, -np.log(wrong[:, 3] * 2).astype(dtype), x, np.full(5, 3))
+    refuses(assert_softmax, y.astype(dtype)[:4], x)
+
+
+def test_variance_by_its_steps():
+    x = np.random.default_rng(1).normal(3, 1, (4, 9))
+    assert_variance(x.var(axis=1), x, axis=1)
+    assert_variance(x.std(axis=1, ddof=1, keepdims=True), x, axis=1, ddof=1, keepdims=True,
+                    root=True)
+    refuses(assert_variance, x.var(axis=1, ddof=1), x, axis=1)
+    refuses(assert_variance, x.var(axis=1) * (1 + 1e-12), x, axis=1)
+
+
+def test_slope():
+    step = 1e-6
+    high, low = np.exp(1 + step), np.exp(1 - step)
+    assert_slope(high, low, step, np.e, 1)
+    refuses(assert_slope, high, low, step, np.e * (1 + 1e-5), 1)
+    refuses(assert_slope, high, np.nan, step, np.e, 1)

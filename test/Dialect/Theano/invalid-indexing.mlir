@@ -140,3 +140,13 @@ func.func @pick_result(%x: tensor<?x3xf32>, %i: tensor<?xi64>) {
   %0 = theano.pick %x, %i : (tensor<?x3xf32>, tensor<?xi64>) -> tensor<3xf32>
   return
 }
+
+// -----
+
+// (c5) of a slice whose bounds are known to another op
+func.func @known_bounds(%x: tensor<10xf32>) {
+  %two = theano.constant dense<2> : tensor<i64>
+  // expected-error @+1 {{'theano.subtensor' op result has type 'tensor<3xf32>' where 'tensor<2xf32>' is inferred; what is stated may leave sizes open, not add to them}}
+  %0 = theano.subtensor %x[:%two] : tensor<10xf32> -> tensor<3xf32>
+  return
+}

@@ -103,3 +103,11 @@ func.func @mean_of_integers(%x: tensor<?xi32>) {
   %0 = theano.mean %x : tensor<?xi32> -> tensor<i64>
   return
 }
+
+// -----
+
+func.func @all_element(%x: tensor<?xf32>) {
+  // expected-error @+1 {{'theano.all' op operand #0 must be ranked tensor of bool (i1), but got 'tensor<?xf32>'}}
+  %0 = theano.all %x : tensor<?xf32> -> tensor<f32>
+  return
+}

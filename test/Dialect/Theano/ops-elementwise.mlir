@@ -54,15 +54,15 @@ func.func @learnt(%a: tensor<1x?xf32>, %b: tensor<?x?xf32>) {
 func.func @comparison(%a: tensor<?xui8>, %b: tensor<?xui8>) {
   // CHECK: theano.lt %arg0, %arg1 : (tensor<?xui8>, tensor<?xui8>) -> tensor<?xi1>
   %0 = theano.lt %a, %b : (tensor<?xui8>, tensor<?xui8>) -> tensor<?xi1>
-  // CHECK: theano.gt
+  // CHECK: theano.gt %arg0, %arg1 : (tensor<?xui8>, tensor<?xui8>) -> tensor<?xi1>
   %1 = theano.gt %a, %b : (tensor<?xui8>, tensor<?xui8>) -> tensor<?xi1>
-  // CHECK: theano.le
+  // CHECK: theano.le %arg0, %arg1 : (tensor<?xui8>, tensor<?xui8>) -> tensor<?xi1>
   %2 = theano.le %a, %b : (tensor<?xui8>, tensor<?xui8>) -> tensor<?xi1>
-  // CHECK: theano.ge
+  // CHECK: theano.ge %arg0, %arg1 : (tensor<?xui8>, tensor<?xui8>) -> tensor<?xi1>
   %3 = theano.ge %a, %b : (tensor<?xui8>, tensor<?xui8>) -> tensor<?xi1>
-  // CHECK: theano.eq
+  // CHECK: theano.eq %arg0, %arg1 : (tensor<?xui8>, tensor<?xui8>) -> tensor<?xi1>
   %4 = theano.eq %a, %b : (tensor<?xui8>, tensor<?xui8>) -> tensor<?xi1>
-  // CHECK: theano.neq
+  // CHECK: theano.neq %arg0, %arg1 : (tensor<?xui8>, tensor<?xui8>) -> tensor<?xi1>
   %5 = theano.neq %a, %b : (tensor<?xui8>, tensor<?xui8>) -> tensor<?xi1>
   // CHECK: theano.lt %{{.*}}, %{{.*}} : tensor<?xi1>
   %6 = theano.lt %0, %1 : tensor<?xi1>

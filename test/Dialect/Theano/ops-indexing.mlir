@@ -20,6 +20,28 @@ func.func @subtensor(%x: tensor<?x?x10xf32>, %i: tensor<i64>, %n: tensor<i64>) {
   return
 }
 
+// The size is known where the bounds are, whoever computes them; and that of nothing
+// always is. A bound from either end leaves it open.
+// CHECK-LABEL: func.func @slice_sizes
+func.func @slice_sizes(%x: tensor<10x?xf32>, %y: tensor<4xf32>, %n: tensor<i64>) {
+  %two = theano.constant dense<2> : tensor<i64>
+  %s = theano.shape %y : tensor<4xf32> -> tensor<1xi64>
+  %four = theano.subtensor %s[0] : tensor<1xi64> -> tensor<i64>
+  // CHECK: theano.subtensor %arg0[%{{.*}}:%{{.*}}] : tensor<10x?xf32> -> tensor<2x?xf32>
+  %0 = theano.subtensor %x[%two:%four] : tensor<10x?xf32> -> tensor<2x?xf32>
+  // CHECK: theano.subtensor %arg0[::%{{.*}}] : tensor<10x?xf32> -> tensor<5x?xf32>
+  %1 = theano.subtensor %x[::%two] : tensor<10x?xf32> -> tensor<5x?xf32>
+  // CHECK: theano.subtensor %arg0[:, 5:2] : tensor<10x?xf32> -> tensor<10x0xf32>
+  %2 = theano.subtensor %x[:, 5:2] : tensor<10x?xf32> -> tensor<10x0xf32>
+  // CHECK: theano.subtensor %arg0[:, -3:-1:-1] : tensor<10x?xf32> -> tensor<10x0xf32>
+  %3 = theano.subtensor %x[:, -3:-1:-1] : tensor<10x?xf32> -> tensor<10x0xf32>
+  // CHECK: theano.subtensor %arg0[:, 5:-2] : tensor<10x?xf32>
+  %4 = theano.subtensor %x[:, 5:-2] : tensor<10x?xf32>
+  // CHECK: theano.subtensor %arg0[:%arg2] : tensor<10x?xf32> -> tensor<?x?xf32>
+  %5 = theano.subtensor %x[:%n] : tensor<10x?xf32> -> tensor<?x?xf32>
+  return
+}
+
 // CHECK-LABEL: func.func @take
 func.func @take(%x: tensor<?x3xf32>, %i: tensor<?x?xi32>, %s: tensor<ui8>) {
   // CHECK: theano.take %arg0, %arg1 axis 0 : (tensor<?x3xf32>, tensor<?x?xi32>) -> tensor<?x?x3xf32>

@@ -46,19 +46,43 @@ SmallVector<IndexEntry> SubtensorOp::getEntries() {
                      getIndices());
 }
 
+/// What is known of a part of a slice: a number, nothing where it is left out,
+/// or failure.
+static FailureOr<std::optional<int64_t>> getKnownPart(const Size &part) {
+  if (!part.isValue())
+    return part.getNumber();
+  std::optional<int64_t> number = getKnownNumber(part.getValue());
+  if (!number)
+    return failure();
+  return number;
+}
+
+/// Whether a slice selects nothing of a dimension of any size: its bounds count
+/// from the same end and do not leave room.
+static bool isAlwaysEmpty(std::optional<int64_t> start,
+                          std::optional<int64_t> stop, int64_t step) {
+  if (!start || !stop || (*start < 0) != (*stop < 0))
+    return false;
+  return step > 0 ? *start >= *stop : *start <= *stop;
+}
+
 /// The static size that a slice leaves of a dimension, if it can be told.
 static int64_t inferSliceSize(const IndexEntry &slice, int64_t size) {
-  if (slice.start.isValue() || slice.stop.isValue() || slice.step.isValue())
-    return size == 0 ? 0 : ShapedType::kDynamic;
-  int64_t step = slice.step.getNumber().value_or(1);
-  // All of it, forwards or backwards.
-  if (slice.start.isNone() && slice.stop.isNone() && (step == 1 || step == -1))
-    return size;
-  if (ShapedType::isDynamic(size))
+  if (size == 0)
+    return 0;
+  FailureOr<std::optional<int64_t>> start = getKnownPart(slice.start);
+  FailureOr<std::optional<int64_t>> stop = getKnownPart(slice.stop);
+  FailureOr<std::optional<int64_t>> givenStep = getKnownPart(slice.step);
+  // A step of 0 is an error at run time, which has no size.
+  if (failed(start) || failed(stop) || failed(givenStep) || *givenStep == 0)
     return ShapedType::kDynamic;
-  return resolveSlice(slice.start.getNumber(), slice.stop.getNumber(), step,
-                      size)
-      .length;
+  int64_t step = givenStep->value_or(1);
+  // All of it, forwards or backwards.
+  if (!*start && !*stop && (step == 1 || step == -1))
+    return size;
+  if (!ShapedType::isDynamic(size))
+    return resolveSlice(*start, *stop, step, size).length;
+  return isAlwaysEmpty(*start, *stop, step) ? 0 : ShapedType::kDynamic;
 }
 
 LogicalResult SubtensorOp::inferReturnTypes(MLIRContext *,

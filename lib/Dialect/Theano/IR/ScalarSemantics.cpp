@@ -2,9 +2,11 @@
 
 #include "ScalarSemantics.h"
 
+#include "QuadMath.h"
 #include "llvm/ADT/APFloat.h"
 #include "llvm/ADT/APSInt.h"
 #include "llvm/ADT/TypeSwitch.h"
+#include <cmath>
 
 using namespace mlir;
 using namespace theano;
@@ -109,6 +111,81 @@ static llvm::RoundingMode getRoundingMode(RoundOp op) {
              : llvm::RoundingMode::NearestTiesToAway;
 }
 
+/// Python's float division by the very operations of run time, so that the bits
+/// are the same: first the exact remainder, then the quotient that belongs to
+/// it. f16 and bf16 are computed in f32 there.
+static APFloat divideFloor(const APFloat &dividend, const APFloat &divisor,
+                           bool isRemainder) {
+  const llvm::fltSemantics &stored = dividend.getSemantics();
+  const llvm::fltSemantics &computed =
+      APFloat::getSizeInBits(stored) < 32 ? APFloat::IEEEsingle() : stored;
+  APFloat x = quad::round(dividend, computed);
+  APFloat y = quad::round(divisor, computed);
+  APFloat zero = APFloat::getZero(computed), one(computed, 1);
+  APFloat rest = x;
+  rest.mod(y);
+  // A remainder of NaN goes its way: it differs from 0 and has no sign.
+  bool adjust = (rest < zero) != (y < zero) && !rest.isZero();
+  if (isRemainder) {
+    if (rest.isZero())
+      return quad::round(APFloat::copySign(zero, y), stored);
+    return quad::round(adjust ? rest + y : rest, stored);
+  }
+  APFloat plain = x / y;
+  if (y.isZero())
+    return quad::round(plain, stored);
+  APFloat quotient = (x - rest) / y;
+  if (adjust)
+    quotient = quotient - one;
+  if (quotient.isZero())
+    return quad::round(APFloat::copySign(zero, plain), stored);
+  APFloat whole = roundTo(quotient, llvm::RoundingMode::TowardNegative);
+  if (quotient - whole > APFloat(computed, "0.5"))
+    whole = whole + one;
+  return quad::round(whole, stored);
+}
+
+/// IEEE asks for a correctly rounded square root in f64, so the host's is the
+/// same everywhere; rounding it again to a format of at most 25 bits gives that
+/// format's correctly rounded root, because 53 >= 2 * 25 + 2. The sign of a NaN
+/// is the machine's own choice, so that is made here.
+static APFloat squareRoot(const APFloat &x) {
+  if (x.isNaN())
+    return x;
+  if (x.isNegative() && !x.isZero())
+    return APFloat::getNaN(x.getSemantics());
+  double wide = quad::round(x, APFloat::IEEEdouble()).convertToDouble();
+  return quad::round(APFloat(std::sqrt(wide)), x.getSemantics());
+}
+
+/// Functions that run time approximates: the true value, rounded once.
+static std::optional<APFloat> evaluateFunction(Operation *op,
+                                               ArrayRef<APFloat> operands) {
+  const llvm::fltSemantics &semantics = operands.front().getSemantics();
+  APFloat a = quad::widen(operands.front()), b = quad::widen(operands.back());
+  std::optional<APFloat> value =
+      TypeSwitch<Operation *, std::optional<APFloat>>(op)
+          .Case([&](ExpOp) { return quad::exp(a); })
+          .Case([&](Exp2Op) { return quad::exp2(a); })
+          .Case([&](Expm1Op) { return quad::expm1(a); })
+          .Case([&](LogOp) { return quad::log(a); })
+          .Case([&](Log2Op) { return quad::log2(a); })
+          .Case([&](Log10Op) { return quad::log10(a); })
+          .Case([&](Log1pOp) { return quad::log1p(a); })
+          .Case([&](TanhOp) { return quad::tanh(a); })
+          .Case([&](SigmoidOp) { return quad::sigmoid(a); })
+          .Case([&](SoftplusOp) { return quad::softplus(a); })
+          .Case([&](ErfOp) { return quad::erf(a); })
+          .Case([&](SinOp) { return quad::sin(a); })
+          .Case([&](CosOp) { return quad::cos(a); })
+          .Case([&](TanOp) { return quad::tan(a); })
+          .Case([&](PowOp) { return quad::pow(a, b); })
+          .Default([](Operation *) { return std::nullopt; });
+  if (!value)
+    return std::nullopt;
+  return quad::round(*value, semantics);
+}
+
 static std::optional<APFloat> evaluateFloat(Operation *op,
                                             ArrayRef<APFloat> operands) {
   const APFloat &a = operands.front();
@@ -144,7 +221,10 @@ static std::optional<APFloat> evaluateFloat(Operation *op,
       })
       .Case([&](TruncOp) { return roundTo(a, llvm::RoundingMode::TowardZero); })
       .Case([&](RoundOp round) { return roundTo(a, getRoundingMode(round)); })
-      .Default([](Operation *) { return std::nullopt; });
+      .Case([&](SqrtOp) { return squareRoot(a); })
+      .Case([&](IntDivOp) { return divideFloor(a, b, /*isRemainder=*/false); })
+      .Case([&](ModOp) { return divideFloor(a, b, /*isRemainder=*/true); })
+      .Default([&](Operation *) { return evaluateFunction(op, operands); });
 }
 
 static std::optional<bool> testFloat(Operation *op,

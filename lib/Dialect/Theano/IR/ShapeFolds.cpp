@@ -134,3 +134,61 @@ OpFoldResult SubtensorOp::fold(FoldAdaptor adaptor) {
         }
       });
 }
+
+/// The indices of a constant as positions below `size`; failure for what is no
+/// constant, or out of range and so an error at run time.
+static FailureOr<SmallVector<int64_t>> getConstantPlaces(Attribute indices,
+                                                         int64_t size) {
+  auto constant = dyn_cast_or_null<DenseElementsAttr>(indices);
+  if (!constant || constant.getNumElements() > kMaxFoldedElements ||
+      ShapedType::isDynamic(size))
+    return failure();
+  bool isUnsigned = isUnsignedInteger(constant.getElementType());
+  SmallVector<int64_t> places;
+  for (const APInt &index : constant.getValues<APInt>()) {
+    // No size has 64 bits, so an unsigned index that does is out of range.
+    int64_t place =
+        isUnsigned ? index.getLimitedValue(std::numeric_limits<int64_t>::max())
+                   : index.getSExtValue();
+    if (place < 0)
+      place += size;
+    if (place < 0 || place >= size)
+      return failure();
+    places.push_back(place);
+  }
+  return places;
+}
+
+OpFoldResult TakeOp::fold(FoldAdaptor adaptor) {
+  auto axis = static_cast<int64_t>(getAxis());
+  RankedTensorType indices = getIndices().getType();
+  FailureOr<SmallVector<int64_t>> places = getConstantPlaces(
+      adaptor.getIndices(), getOperand().getType().getDimSize(axis));
+  if (failed(places))
+    return {};
+  return foldSelection(
+      adaptor.getOperand(), getType(),
+      [&](ArrayRef<int64_t> index, MutableArrayRef<int64_t> place) {
+        int64_t offset = 0;
+        for (auto [i, size] : llvm::zip(index.slice(axis), indices.getShape()))
+          offset = offset * size + i;
+        llvm::copy(index.take_front(axis), place.begin());
+        place[axis] = (*places)[offset];
+        llvm::copy(index.drop_front(axis + indices.getRank()),
+                   place.begin() + axis + 1);
+      });
+}
+
+OpFoldResult PickOp::fold(FoldAdaptor adaptor) {
+  FailureOr<SmallVector<int64_t>> places = getConstantPlaces(
+      adaptor.getIndices(), getOperand().getType().getDimSize(1));
+  if (failed(places))
+    return {};
+  return foldSelection(
+      adaptor.getOperand(), getType(),
+      [&](ArrayRef<int64_t> index, MutableArrayRef<int64_t> place) {
+        place[0] = index[0];
+        place[1] = (*places)[index[0]];
+        llvm::copy(index.drop_front(), place.begin() + 2);
+      });
+}

@@ -5,6 +5,7 @@
 #include "AssemblyFormat.h"
 #include "ConstantFolding.h"
 #include "TypeInference.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/DialectImplementation.h"
 

@@ -25,6 +25,11 @@ bool haveEqualRanks(mlir::TypeRange inferred, mlir::TypeRange stated);
 /// says anything.
 mlir::LogicalResult verifyTypes(mlir::Operation *op);
 
+/// The sizes of the one result of `op`: numbers as far as they are known, else
+/// index values made with `builder` from its operands.
+mlir::LogicalResult reifyShape(mlir::Operation *op, mlir::OpBuilder &builder,
+                               mlir::ReifiedRankedShapedTypeDims &shapes);
+
 /// Reports an error of the op being inferred as `'theano.x' op ...`; returns
 /// failure, silently where there is no location.
 mlir::LogicalResult inferenceError(std::optional<mlir::Location> location,

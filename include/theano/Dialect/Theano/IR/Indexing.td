@@ -77,6 +77,7 @@ def Theano_TakeOp : Theano_CheckedOp<"take"> {
   let arguments = (ins Theano_AnyTensor:$operand, Theano_IntTensor:$indices,
       I64Attr:$axis);
   let results = (outs Theano_AnyTensor:$result);
+  let hasFolder = 1;
   let assemblyFormat = [{
     $operand `,` $indices `axis` $axis attr-dict `:`
     functional-type(operands, results)
@@ -107,6 +108,7 @@ def Theano_PickOp : Theano_CheckedOp<"pick"> {
   }];
   let arguments = (ins Theano_AnyTensor:$operand, Theano_IntTensor:$indices);
   let results = (outs Theano_AnyTensor:$result);
+  let hasFolder = 1;
   let assemblyFormat = [{
     $operand `,` $indices attr-dict `:` functional-type(operands, results)
   }];

@@ -111,7 +111,7 @@ taken in f64, not about the instructions.}], special, name,
     $operand attr-dict custom<AccumulatingReduction>($axes, $keepdims, $acc,
       type($operand), type($result))
   }];
-  let extraClassDefinition = infer # [{
+  let extraClassDefinition = infer # reifyShapes # [{
     bool $cppClass::isCompatibleReturnTypes(::mlir::TypeRange inferred,
                                             ::mlir::TypeRange stated) {
       return ::theano::inference::isCompatibleShape(inferred, stated);
@@ -180,8 +180,6 @@ in row-major order.}],
     "T.argmax, x.argmax",
     "%i = theano.argmax %x axes [1] : tensor<?x?xf32> -> tensor<?xi64>",
     "::mlir::IntegerType::get(context, 64)",
-    [DeclareOpInterfaceMethods<ConditionallySpeculatable>]> {
-  let hasFolder = 0;
-}
+    [DeclareOpInterfaceMethods<ConditionallySpeculatable>]>;
 
 #endif // THEANO_DIALECT_THEANO_IR_REDUCTION_TD

@@ -83,9 +83,20 @@ def Theano_InferTypes : TraitList<[
 // the program would not have: getSpeculatability says so.
 class Theano_Op<string mnemonic, list<Trait> traits = []>
     : Op<Theano_Dialect, mnemonic, !listconcat(traits, [
-        Theano_InferTypes, NoMemoryEffect])> {
+        Theano_InferTypes, NoMemoryEffect,
+        DeclareOpInterfaceMethods<ReifyRankedShapedTypeOpInterface,
+                                  ["reifyResultShapes"]>])> {
   let hasVerifier = 1;
-  code verifyTypes = [{
+  // What every op says of its sizes: static ones by inference, the others as
+  // expressions in those of its operands.
+  code reifyShapes = [{
+    ::llvm::LogicalResult $cppClass::reifyResultShapes(
+        ::mlir::OpBuilder &builder,
+        ::mlir::ReifiedRankedShapedTypeDims &shapes) {
+      return ::theano::inference::reifyShape(*this, builder, shapes);
+    }
+  }];
+  code verifyTypes = reifyShapes # [{
     ::llvm::LogicalResult $cppClass::verify() {
       return ::theano::inference::verifyTypes(*this);
     }

@@ -34,7 +34,8 @@ def Theano_Dialect : Dialect {
     - `theano.dtype = "uint8"` keeps NumPy's name of an element type where
       lowering has replaced the type.
   }];
-  let dependentDialects = ["::mlir::tensor::TensorDialect"];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::tensor::TensorDialect"];
   let hasConstantMaterializer = 1;
   let hasRegionArgAttrVerify = 1;
   let hasRegionResultAttrVerify = 1;
