@@ -31,7 +31,7 @@ REFERENCE = SOURCE / "docs/reference/TheanoDialect.md"
 PAGE = SOURCE / "docs/reference/op-tests.md"
 ODS = SOURCE / "include/theano/Dialect/Theano/IR"
 TEST = SOURCE / "test"
-RUN_TESTS = sorted(TEST.glob("Python/test_ops*_run.py"))
+RUN_TESTS = sorted(TEST.glob("Python/test_ops_*_run.py"))
 
 KINDS = ("round trip", "verifier", "fold", "lowering", "run")
 _SUMS = ("the order in which run time adds decides the last bits, and constants of a "

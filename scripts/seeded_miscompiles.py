@@ -24,7 +24,7 @@ LIT = "/usr/lib/llvm-22/bin/lit"
 
 @dataclass(frozen=True)
 class Fault:
-    """`tests` are pytest names in test_ops_run.py, or one FileCheck test."""
+    """`tests` are pytest names in test/Python, or one FileCheck test."""
 
     name: str
     file: str
@@ -49,24 +49,26 @@ FAULTS = (
           "  emitter->setLanes(1);\n  return forEach(range, one,",
           "  emitter->setLanes(1);\n  if (lanes > 1)\n    return success();\n"
           "  return forEach(range, one,",
-          ("test_binary",)),
+          ("test_ops_elementwise_run.py::test_binary",)),
     Fault("swapped operands", "lib/Conversion/TheanoToLinalg/ScalarOps.cpp",
           "arithmetic<arith::SubFOp, arith::SubIOp>(x, y)",
           "arithmetic<arith::SubFOp, arith::SubIOp>(y, x)",
-          ("test_binary", "test_broadcast")),
+          ("test_ops_elementwise_run.py::test_binary",
+           "test_ops_elementwise_run.py::test_broadcast")),
     Fault("wrong broadcast dimension", "lib/Conversion/TheanoToLinalg/Elementwise.cpp",
           "isBroadcast(op, number, dim) && getConstantIntValue(sizes[dim]) != 1;",
           "isBroadcast(op, number, rank - 1 - dim) &&\n"
           "          getConstantIntValue(sizes[dim]) != 1;",
-          ("test_broadcast",)),
+          ("test_ops_elementwise_run.py::test_broadcast",)),
     Fault("wrong identity of a reduction", "lib/Conversion/TheanoToLinalg/Reduction.cpp",
           "TypedAttr(b.getFloatAttr(computed, isProduct ? 1 : 0))",
           "TypedAttr(b.getFloatAttr(computed, isProduct ? 1 : 1))",
-          ("test_reductions", "test_empty_reductions")),
+          ("test_ops_reduction_run.py::test_reductions",
+           "test_ops_reduction_run.py::test_empty_reductions")),
     Fault("off by one in a slice", "lib/Conversion/TheanoToLinalg/Indexing.cpp",
           "b.sub(b.max(distance, one), one), stride),\n                        one);",
           "b.max(distance, one), stride),\n                        one);",
-          ("test_subtensor",)),
+          ("test_ops_indexing_run.py::test_subtensor",)),
     Fault("no barrier between the warps of a row", "lib/Codegen/GPU/BlockReduce.cpp",
           "  f.barrier();\n  Value slot =", "  Value slot =",
           ("Codegen/GPU/row-reduce.mlir",)),
@@ -119,7 +121,7 @@ class ScratchTree:
         else:
             # Whole names: test_reductions is not also test_reductions_of_awkward_floats.
             command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider",
-                       *(f"test/Python/test_ops_run.py::{test}" for test in fault.tests)]
+                       *(f"test/Python/{test}" for test in fault.tests)]
         done = subprocess.run(command, cwd=self.source, text=True, capture_output=True,
                               env=dict(os.environ, THEANO_BUILD_DIR=str(self.build)),
                               check=False)

@@ -39,7 +39,18 @@ def _calls_of(test):
         yield arguments
 
 
-def graphs_of_run_tests(module="test_ops_run"):
+RUN_TESTS = sorted(path.stem for path in (SOURCE / "test/Python").glob("test_ops_*_run.py"))
+
+
+def _tests():
+    """(name, function) of every run test."""
+    for module in map(importlib.import_module, RUN_TESTS):
+        for name, test in inspect.getmembers(module, inspect.isfunction):
+            if name.startswith("test_"):
+                yield name, test
+
+
+def graphs_of_run_tests():
     """(name of the test, text) for each graph that differs."""
     found = {}
 
@@ -50,9 +61,8 @@ def graphs_of_run_tests(module="test_ops_run"):
     original = graphs.Graph.run, graphs.Graph.fails
     graphs.Graph.run = graphs.Graph.fails = stop
     try:
-        for name, test in inspect.getmembers(importlib.import_module(module),
-                                             inspect.isfunction):
-            for arguments in _calls_of(test) if name.startswith("test_") else ():
+        for name, test in _tests():
+            for arguments in _calls_of(test):
                 try:
                     with warnings.catch_warnings(action="ignore"):
                         test(**arguments)

@@ -1,6 +1,6 @@
 """A pytest plugin that writes down what the run tests run, in place of running it.
 
-    pytest -p op_recorder test/Python/test_ops_run.py
+    pytest -p op_recorder test/Python/test_ops_*_run.py
 
 collects and starts every test as usual, but each graph handed to `theano-run` is
 noted and the test skipped. $OP_RECORD then holds a JSON list of [op, dtype] pairs,

@@ -1,0 +1,174 @@
+"""Ops that change or ask for shapes against NumPy, run on the CPU."""
+
+import numpy as np
+import pytest
+
+from graphs import MLIR_NAME, Graph, tensor, unknown
+from ops import awkward, check_all
+
+pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
+
+
+@pytest.mark.parametrize("dtype", ["float32", "int8", "bool", "float64"])
+def test_dimshuffle(dtype):
+    graph = Graph()
+    x = awkward(dtype, 15, 1).reshape(3, 1, 5)
+    name, type = graph.input(x, static=[1])
+    out = tensor([None, 1, None], dtype)
+    graph.result(f'theano.dimshuffle {name} [2, "x", 0] : {type} -> {out}', out)
+    flat = unknown(2, dtype)
+    graph.result(f"theano.dimshuffle {name} [0, 2] : {type} -> {flat}", flat)
+    graph.result(f"theano.dimshuffle {name} [2, 1, 0] : {type} -> {out}", out)
+    check_all(graph, [("add", x[:, 0].T[:, None]), ("drop", x[:, 0]), ("T", x.T)])
+
+
+@pytest.mark.parametrize("shape,new", [((3, 4), (2, 6)), ((3, 4), (-1,)), ((3, 4), (4, -1)),
+                                       ((0, 3), (3, 0)), ((0, 3), (-1, 3)), ((6,), (1, 6, 1)),
+                                       ((), (1,)), ((1,), ()), ((), (1, 1)), ((5,), (5,))])
+@pytest.mark.parametrize("known", [True, False])
+def test_reshape(shape, new, known):
+    graph = Graph()
+    x = np.arange(np.prod(shape), dtype="float32").reshape(shape)
+    name, type = graph.input(x)
+    target = np.array(new, "int64").reshape(len(new))
+    if known:
+        vector = tensor([len(new)], "int64")
+        s = graph.line(f"theano.constant dense<{target.tolist()}> : {vector}"
+                       if new else f"theano.constant dense<> : {vector}")
+        expected = x.reshape(new)
+        out = tensor([None if n == -1 else n for n in new], "float32")
+    else:
+        s, vector = graph.input(target, static=[0])
+        expected = x.reshape(new)
+        out = unknown(len(new), "float32")
+    graph.result(f"theano.reshape {name}, {s} : ({type}, {vector}) -> {out}", out)
+    check_all(graph, [("reshape", expected)])
+
+
+@pytest.mark.parametrize("new,message", [((5,), "elements"), ((-1, 4), "elements"),
+                                         ((-2, 3), "negative size"),
+                                         ((-1, -1), "negative size"),
+                                         ((0, -1), "negative size")])
+def test_reshape_errors(new, message):
+    graph = Graph()
+    name, type = graph.input(np.zeros((2, 3), "float32"))
+    s, vector = graph.input(np.array(new, "int64"), static=[0])
+    out = unknown(len(new), "float32")
+    graph.result(f"theano.reshape {name}, {s} : ({type}, {vector}) -> {out}", out)
+    assert message in graph.fails()
+
+
+def test_flatten_shape_alloc():
+    graph = Graph()
+    x = np.arange(24, dtype="int32").reshape(2, 3, 4)
+    name, type = graph.input(x)
+    for ndim in (1, 2, 3):
+        out = unknown(ndim, "int32")
+        graph.result(f"theano.flatten {name} ndim {ndim} : {type} -> {out}", out)
+    graph.result(f"theano.shape {name} : {type} -> tensor<3xi64>", "tensor<3xi64>")
+    n, _ = graph.input(np.int64(5))
+    v, scalar = graph.input(np.float32(2.5))
+    graph.result(f"theano.alloc {v} [{n}, 3] : {scalar} -> tensor<?x3xf32>",
+                 "tensor<?x3xf32>")
+    row, t = graph.input(np.arange(7, dtype="float32"))
+    graph.result(f"theano.alloc {row} [{n}, 7] : {t} -> tensor<?x7xf32>", "tensor<?x7xf32>")
+    check_all(graph, [("1", x.reshape(-1)), ("2", x.reshape(2, 12)), ("3", x),
+                      ("shape", np.array([2, 3, 4])),
+                      ("scalar", np.full((5, 3), 2.5, "float32")),
+                      ("row", np.tile(np.arange(7, dtype="float32"), (5, 1)))])
+
+
+def test_constant():
+    graph = Graph()
+    graph.result("theano.constant dense<[true, false]> : tensor<2xi1>", "tensor<2xi1>")
+    graph.result("theano.constant dense<[[1, 255]]> : tensor<1x2xui8>", "tensor<1x2xui8>")
+    graph.result("theano.constant dense<-2.5> : tensor<f64>", "tensor<f64>")
+    check_all(graph, [("bool", np.array([True, False])),
+                      ("ui8", np.array([[1, 255]], "uint8")), ("f64", np.array(-2.5))])
+
+
+def test_specify_shape():
+    graph = Graph()
+    x = np.arange(6, dtype="float32").reshape(2, 3)
+    name, type = graph.input(x)
+    graph.result(f"theano.specify_shape {name} [?, 3] : {type} -> tensor<?x3xf32>",
+                 "tensor<?x3xf32>")
+    check_all(graph, [("specify_shape", x)])
+
+
+def test_specify_shape_of_another():
+    wrong = Graph()
+    name, type = wrong.input(np.zeros((2, 3), "float32"))
+    wrong.result(f"theano.specify_shape {name} [4, ?] : {type} -> tensor<4x?xf32>",
+                 "tensor<4x?xf32>")
+    assert "expected size 4 in dimension 0, got 2" in wrong.fails()
+
+
+@pytest.mark.parametrize("axis,sizes", [(0, (2, 0, 3)), (1, (1, 7)), (0, (0, 0)),
+                                        (1, (3, 17, 1)), (1, (5,))])
+def test_join(axis, sizes):
+    graph = Graph()
+    parts, names = [], []
+    for number, size in enumerate(sizes):
+        shape = (size, 3) if axis == 0 else (3, size)
+        parts.append(awkward("float32", 3 * size, number).reshape(shape))
+        names.append(graph.input(parts[-1]))
+    type = unknown(2, "float32")
+    graph.result(f"theano.join {', '.join(n for n, _ in names)} axis {axis} : "
+                 f"({', '.join(t for _, t in names)}) -> {type}", type)
+    check_all(graph, [("join", np.concatenate(parts, axis))])
+
+
+def literal(array):
+    """The text of a dense constant."""
+    bits = array.view(f"u{array.itemsize}") if array.dtype.kind == "f" else array
+    text = str(bits.tolist()).lower()
+    if array.dtype.kind == "f":
+        text = "[" + ", ".join(f"0x{v:0{2 * array.itemsize}X}" for v in bits.ravel()) + "]"
+    return text
+
+
+@pytest.mark.parametrize("dtype", MLIR_NAME)
+def test_every_dtype_is_moved(dtype):
+    """Views, joins and selections of all element types, bit by bit."""
+    graph = Graph()
+    x = awkward(dtype, 24, 1).reshape(4, 6)
+    name, type = graph.input(x, dtype=dtype)
+    vector, grid, cube = (unknown(rank, dtype) for rank in (1, 2, 3))
+    shape, sizes = graph.input(np.array([3, 8]), static=[0])
+    i, places = graph.input(np.array([3, -4, 0], "int32"))
+    n, _ = graph.input(np.int64(2))
+    graph.result(f'theano.dimshuffle {name} [1, "x", 0] : {type} -> '
+                 f"{tensor([None, 1, None], dtype)}", tensor([None, 1, None], dtype))
+    graph.result(f"theano.reshape {name}, {shape} : ({type}, {sizes}) -> {grid}", grid)
+    graph.result(f"theano.flatten {name} ndim 1 : {type} -> {vector}", vector)
+    graph.result(f"theano.alloc {name} [{n}, 4, 6] : {type} -> {cube}", cube)
+    known = tensor([4, None], dtype)
+    graph.result(f"theano.specify_shape {name} [4, ?] : {type} -> {known}", known)
+    graph.result(f"theano.shape {name} : {type} -> tensor<2xi64>", "tensor<2xi64>")
+    graph.result(f"theano.join {name}, {name} axis 1 : ({type}, {type}) -> {grid}", grid)
+    graph.result(f"theano.subtensor {name}[::-2, 1:{n}] : {type} -> {grid}", grid)
+    graph.result(f"theano.take {name}, {i} axis 1 : ({type}, {places}) -> {grid}", grid)
+    graph.result(f"theano.pick {name}, {i} : ({type}, {places}) -> {vector}", vector)
+    expected = [("dimshuffle", x.T[:, None]), ("reshape", x.reshape(3, 8)),
+                ("flatten", x.ravel()), ("alloc", np.stack([x, x])), ("specify_shape", x),
+                ("shape", np.array([4, 6])), ("join", np.concatenate([x, x], 1)),
+                ("subtensor", x[::-2, 1:2]), ("take", x[:, [3, -4, 0]]),
+                ("pick", x[np.arange(3), [3, -4, 0]])]
+    check_all(graph, expected)
+
+
+@pytest.mark.parametrize("dtype", [d for d in MLIR_NAME if d != "bfloat16"])
+def test_constant_of_every_dtype(dtype):
+    graph = Graph()
+    x = awkward(dtype, 9)
+    type = tensor([9], dtype)
+    graph.result(f"theano.constant dense<{literal(x)}> : {type}", type)
+    check_all(graph, [("constant", x)])
+
+
+def test_bfloat16_constant():
+    graph = Graph()
+    graph.result("theano.constant dense<[0x3F80, 0xFF80, 0x8001]> : tensor<3xbf16>",
+                 "tensor<3xbf16>")
+    check_all(graph, [("constant", np.array([1, -np.inf, -2.0 ** -133], "float32"))])
