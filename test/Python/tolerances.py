@@ -157,6 +157,8 @@ def assert_sum(actual, reference, magnitude, terms, dtype=None, what="sum", stor
         raise AssertionError(f"{what}: shape {actual.shape}, expected {wide.shape}")
     bound = 4 * np.sqrt(max(terms, 1)) * epsilon(dtype or result) * np.asarray(
         magnitude, dtype=np.longdouble)
+    # A product may underflow: the result is still a multiple of the smallest number.
+    bound = bound + ulp_of(np.finfo(np.longdouble).tiny, result) / 2
     with np.errstate(invalid="ignore"):
         bound = bound + (ulp_of(wide, result) / 2 if dtype and str(dtype) != result else 0)
         got = actual.astype(np.longdouble)
