@@ -20,8 +20,9 @@ NO_GRAPHS = re.compile(
     r"/(invalid-|bad-|Inputs/)|errors\.mlir|refused\.mlir|choose-cpu-schedules|"
     r"Codegen/(CPU|Lowering)/|Target/PTX/emit-ptx|Docs/")
 # Functions whose static shapes contradict each other, for the sake of the passes that
-# must bear it; and a made-up op.
-NO_KERNELS = re.compile(r"test/Dialect/Theano/Transforms/(infer-shapes|stabilize)")
+# must bear it; a made-up op; and functions that return sizes.
+NO_KERNELS = re.compile(
+    r"test/Dialect/Theano/(Transforms/(infer-shapes|stabilize)|reify-shapes)")
 
 
 class _Stop(Exception):
