@@ -32,7 +32,8 @@ State:
   --shared-out FILE.npz    the shared variables at the end
 
 Where to run:
-  --device=auto|cpu|cuda[:N]   auto takes the first GPU, else the CPU
+  --device=auto|cpu|cuda[:N]|sim   auto takes the first GPU, else the CPU; sim
+                           is a simulated GPU with exact allocations
   --cuda-driver=PATH       another library with the CUDA driver's interface
   --arch=sm_NN             what PTX is for (default: the device's, else sm_80)
   --cpu=native|x86-64-v2|x86-64-v3|x86-64-v4

@@ -1,6 +1,7 @@
 //===- theano-run.cpp - runs a graph on real arrays -----------------------===//
 
 #include "Session.h"
+#include "Simulator.h"
 
 #include <cstdio>
 
@@ -34,6 +35,8 @@ int main(int argc, char **argv) {
     return report(invalidArgument("no file was given; theano-run --help tells "
                                   "how to run one"),
                   2);
-  Status status = run::Session(*options).run();
+  Status status = run::chooseSimulator(*options, argv[0]);
+  if (status.succeeded())
+    status = run::Session(*options).run();
   return status.failed() ? report(status.failure(), 1) : 0;
 }

@@ -38,6 +38,9 @@ THEANO_SIM_INLINE bool test(T left, T right) {
   if constexpr (std::is_same_v<T, float>) {
     left = flushIf<ftz>(left);
     right = flushIf<ftz>(right);
+  } else if constexpr (ftz) {
+    left = flushSmall(left);
+    right = flushSmall(right);
   }
   auto a = comparable(left), b = comparable(right);
   bool unordered = a != a || b != b;
@@ -96,6 +99,32 @@ const Op *setp(Warp &warp, const Op &op) {
   return &op + 1;
 }
 
+/// Two at once: p is the answer for the low halves, q for the high ones.
+template <typename T, Compare compare, bool ftz, Join join>
+const Op *setpPacked(Warp &warp, const Op &op) {
+  const uint32_t *a = warp.row<uint32_t>(op.at[2]);
+  const uint32_t *b = warp.row<uint32_t>(op.at[3]);
+  uint32_t c = join == Join::None ? 0 : warp.predicate(op.at[4]);
+  uint32_t mask = warp.mask;
+  for (int half = 0; half < 2; ++half) {
+    auto part = [half](uint32_t both) {
+      T value = {static_cast<uint16_t>(both >> (16 * half))};
+      return ftz ? flushSmall(value) : value;
+    };
+    uint32_t bits = 0;
+    for (unsigned lane = 0; lane < warpSize; ++lane)
+      bits |= uint32_t(test<T, compare, false>(part(a[lane]), part(b[lane])))
+              << lane;
+    bits = join == Join::And   ? bits & c
+           : join == Join::Or  ? bits | c
+           : join == Join::Xor ? bits ^ c
+                               : bits;
+    uint32_t &to = warp.predicate(op.at[half]);
+    to = (to & ~mask) | (bits & mask);
+  }
+  return &op + 1;
+}
+
 /// set: the answer as a number. As in setp, but with one destination.
 template <typename T, Compare compare, bool ftz, Join join>
 const Op *set(Warp &warp, const Op &op) {
@@ -118,87 +147,105 @@ const Op *set(Warp &warp, const Op &op) {
   return &op + 1;
 }
 
-template <bool predicate, typename T, Compare compare, bool ftz, Join join>
-constexpr Handler compareOp =
-    predicate ? &setp<T, compare, ftz, join> : &set<T, compare, ftz, join>;
+enum class Shape : uint8_t { Setp, SetpPacked, Set };
 
-template <bool predicate, typename T, Compare compare, bool ftz>
+template <Shape shape, typename T, Compare compare, bool ftz, Join join>
+constexpr Handler compareHandler() {
+  if constexpr (shape == Shape::Setp)
+    return &setp<T, compare, ftz, join>;
+  else if constexpr (shape == Shape::Set)
+    return &set<T, compare, ftz, join>;
+  else
+    return &setpPacked<T, compare, ftz, join>;
+}
+template <Shape shape, typename T, Compare compare, bool ftz, Join join>
+constexpr Handler compareOp = compareHandler<shape, T, compare, ftz, join>();
+
+template <Shape shape, typename T, Compare compare, bool ftz>
 Handler withJoin(const Match &match) {
   if (match.has("and"))
-    return compareOp<predicate, T, compare, ftz, Join::And>;
+    return compareOp<shape, T, compare, ftz, Join::And>;
   if (match.has("or"))
-    return compareOp<predicate, T, compare, ftz, Join::Or>;
+    return compareOp<shape, T, compare, ftz, Join::Or>;
   if (match.has("xor"))
-    return compareOp<predicate, T, compare, ftz, Join::Xor>;
-  return compareOp<predicate, T, compare, ftz, Join::None>;
+    return compareOp<shape, T, compare, ftz, Join::Xor>;
+  return compareOp<shape, T, compare, ftz, Join::None>;
 }
 
-template <bool predicate, typename T, bool ftz>
+template <Shape shape, typename T, bool ftz>
 Handler withCompare(const Match &match) {
   using enum Compare;
   std::string_view word = match.word(0);
   auto is = [&](std::string_view name) { return word == name; };
   if (is("eq"))
-    return withJoin<predicate, T, Eq, ftz>(match);
+    return withJoin<shape, T, Eq, ftz>(match);
   if (is("ne"))
-    return withJoin<predicate, T, std::is_integral_v<T> ? Neu : Ne, ftz>(match);
+    return withJoin<shape, T, std::is_integral_v<T> ? Neu : Ne, ftz>(match);
   if (is("lt") || is("lo"))
-    return withJoin<predicate, T, Lt, ftz>(match);
+    return withJoin<shape, T, Lt, ftz>(match);
   if (is("le") || is("ls"))
-    return withJoin<predicate, T, Le, ftz>(match);
+    return withJoin<shape, T, Le, ftz>(match);
   if (is("gt") || is("hi"))
-    return withJoin<predicate, T, Gt, ftz>(match);
+    return withJoin<shape, T, Gt, ftz>(match);
   if (is("ge") || is("hs"))
-    return withJoin<predicate, T, Ge, ftz>(match);
+    return withJoin<shape, T, Ge, ftz>(match);
   if constexpr (!std::is_integral_v<T>) {
     if (is("equ"))
-      return withJoin<predicate, T, Equ, ftz>(match);
+      return withJoin<shape, T, Equ, ftz>(match);
     if (is("neu"))
-      return withJoin<predicate, T, Neu, ftz>(match);
+      return withJoin<shape, T, Neu, ftz>(match);
     if (is("ltu"))
-      return withJoin<predicate, T, Ltu, ftz>(match);
+      return withJoin<shape, T, Ltu, ftz>(match);
     if (is("leu"))
-      return withJoin<predicate, T, Leu, ftz>(match);
+      return withJoin<shape, T, Leu, ftz>(match);
     if (is("gtu"))
-      return withJoin<predicate, T, Gtu, ftz>(match);
+      return withJoin<shape, T, Gtu, ftz>(match);
     if (is("geu"))
-      return withJoin<predicate, T, Geu, ftz>(match);
+      return withJoin<shape, T, Geu, ftz>(match);
     if (is("num"))
-      return withJoin<predicate, T, Num, ftz>(match);
+      return withJoin<shape, T, Num, ftz>(match);
     if (is("nan"))
-      return withJoin<predicate, T, Nan, ftz>(match);
+      return withJoin<shape, T, Nan, ftz>(match);
   }
   return nullptr;
 }
 
 /// The type compared is the last one.
-template <bool predicate> Handler pickCompare(const Match &match) {
+template <Shape shape> Handler pickCompare(const Match &match) {
   switch (match.type(match.typeCount() - 1)) {
   case ScalarType::B16:
   case ScalarType::U16:
-    return withCompare<predicate, uint16_t, false>(match);
+    return withCompare<shape, uint16_t, false>(match);
   case ScalarType::S16:
-    return withCompare<predicate, int16_t, false>(match);
+    return withCompare<shape, int16_t, false>(match);
   case ScalarType::B32:
   case ScalarType::U32:
-    return withCompare<predicate, uint32_t, false>(match);
+    return withCompare<shape, uint32_t, false>(match);
   case ScalarType::S32:
-    return withCompare<predicate, int32_t, false>(match);
+    return withCompare<shape, int32_t, false>(match);
   case ScalarType::B64:
   case ScalarType::U64:
-    return withCompare<predicate, uint64_t, false>(match);
+    return withCompare<shape, uint64_t, false>(match);
   case ScalarType::S64:
-    return withCompare<predicate, int64_t, false>(match);
+    return withCompare<shape, int64_t, false>(match);
   case ScalarType::F16:
-    return withCompare<predicate, Half, false>(match);
+    return match.has("ftz") ? withCompare<shape, Half, true>(match)
+                            : withCompare<shape, Half, false>(match);
   case ScalarType::BF16:
-    return withCompare<predicate, BFloat, false>(match);
+    return withCompare<shape, BFloat, false>(match);
   case ScalarType::F32:
-    return match.has("ftz") ? withCompare<predicate, float, true>(match)
-                            : withCompare<predicate, float, false>(match);
+    return match.has("ftz") ? withCompare<shape, float, true>(match)
+                            : withCompare<shape, float, false>(match);
   default:
-    return withCompare<predicate, double, false>(match);
+    return withCompare<shape, double, false>(match);
   }
+}
+
+Handler pickPacked(const Match &match) {
+  if (match.type() == ScalarType::BF16X2)
+    return withCompare<Shape::SetpPacked, BFloat, false>(match);
+  return match.has("ftz") ? withCompare<Shape::SetpPacked, Half, true>(match)
+                          : withCompare<Shape::SetpPacked, Half, false>(match);
 }
 
 bool emitSet(Emitter &emitter, const Match &match) {
@@ -207,7 +254,7 @@ bool emitSet(Emitter &emitter, const Match &match) {
     if (!emitter.rows(match.instruction.operands[i], match.form.operands[i],
                       match, at))
       return false;
-  Handler handler = pickCompare<false>(match);
+  Handler handler = pickCompare<Shape::Set>(match);
   if (!handler)
     return emitter.error(match.instruction.where,
                          "the comparison does not fit the type");
@@ -291,10 +338,18 @@ void addCompare(FormTable &table) {
   "{eq|ne|lt|le|gt|ge|lo|ls|hi|hs|equ|neu|ltu|leu|gtu|geu|num|nan}"
 #define TYPES "{b16|b32|b64|u16|u32|u64|s16|s32|s64|f16|bf16|f32|f64}"
   table.add("setp." COMPARISONS "{.ftz}." TYPES " =p:pred|q, a, b",
-            pickCompare<true>);
+            pickCompare<Shape::Setp>);
   table.add("setp." COMPARISONS ".{and|or|xor}{.ftz}." TYPES
             " =p:pred|q, a, b, !c:pred",
-            pickCompare<true>);
+            pickCompare<Shape::Setp>);
+  table.add("setp." COMPARISONS "{.ftz}.f16x2 =p:pred|q, a, b", pickPacked);
+  table.add("setp." COMPARISONS ".{and|or|xor}{.ftz}.f16x2 "
+            "=p:pred|q, a, b, !c:pred",
+            pickPacked);
+  table.add("setp." COMPARISONS ".bf16x2 =p:pred|q, a, b", pickPacked);
+  table.add("setp." COMPARISONS ".{and|or|xor}.bf16x2 "
+            "=p:pred|q, a, b, !c:pred",
+            pickPacked);
   table.addCustom("set." COMPARISONS "{.ftz}.{u32|s32|f32}." TYPES
                   " =d, a:1, b:1",
                   emitSet);

@@ -18,7 +18,10 @@ template <bool ftz> THEANO_SIM_INLINE float flushIf(float x) {
 
 /// Single precision results that are no number have one bit pattern.
 THEANO_SIM_INLINE float canonical(float x) {
-  return x != x ? std::bit_cast<float>(0x7fffffffu) : x;
+  // On the bits: a compiler may take one NaN for another.
+  auto bits = std::bit_cast<uint32_t>(x);
+  return std::bit_cast<float>((bits & 0x7fffffff) > 0x7f800000 ? 0x7fffffff
+                                                               : bits);
 }
 /// Those of double precision keep their operands' payload.
 THEANO_SIM_INLINE double canonical(double x) { return x; }

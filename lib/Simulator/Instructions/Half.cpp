@@ -16,10 +16,6 @@ namespace {
 
 enum class Finish : uint8_t { Plain, Sat, Relu };
 
-template <typename T> T flushSmall(T x) {
-  constexpr uint16_t exponent = 0x7fff ^ ((1 << SmallFormat<T>::mantissa) - 1);
-  return {static_cast<uint16_t>(x.bits & exponent ? x.bits : x.bits & 0x8000)};
-}
 template <typename T, bool ftz> double read(T x) {
   return toDouble(ftz ? flushSmall(x) : x);
 }

@@ -29,6 +29,11 @@ THEANO_SIM_INLINE double toDouble(Half x) {
   return x.bits & 0x8000 ? -scaled : scaled;
 }
 
+/// `.ftz` of a small float.
+template <typename T> THEANO_SIM_INLINE T flushSmall(T x) {
+  constexpr uint16_t exponent = 0x7fff ^ ((1 << SmallFormat<T>::mantissa) - 1);
+  return {static_cast<uint16_t>(x.bits & exponent ? x.bits : x.bits & 0x8000)};
+}
 /// The T nearest to `x` in the direction of `round`. A NaN becomes the
 /// canonical one.
 template <typename T>

@@ -97,40 +97,40 @@ void Block::report(const Warp &warp, unsigned lane, uint32_t pc,
 // Barriers
 //===----------------------------------------------------------------------===//
 
-bool Block::arrive(Warp &warp, uint32_t number, uint32_t expected) {
-  Barrier &barrier = barriers_[number];
+bool Block::arrive(Warp &warp, uint32_t barrier, uint32_t expected) {
+  Barrier &state = barriers_[barrier];
   unsigned lane = static_cast<unsigned>(std::countr_zero(warp.alive()));
-  if (barrier.active && barrier.expected != expected) {
+  if (state.active && state.expected != expected) {
     auto say = [](uint32_t count) {
       return count ? std::to_string(count) + " threads" : "all threads";
     };
     report(warp, lane, warp.pc(lane), cuda::Result::LaunchFailed,
-           "impossible barrier: barrier " + std::to_string(number) +
+           "impossible barrier: barrier " + std::to_string(barrier) +
                " is waited for by " + say(expected) + " here and by " +
-               say(barrier.expected) + " elsewhere");
+               say(state.expected) + " elsewhere");
     return false;
   }
-  barrier.active = true;
-  barrier.expected = expected;
-  barrier.arrived += warpSize;
-  barrier.waiting |= 1u << warp.index();
-  completeIfDue(barrier);
+  state.active = true;
+  state.expected = expected;
+  state.arrived += warpSize;
+  state.waiting |= 1u << warp.index();
+  completeIfDue(state);
   return !faulted_;
 }
 
-bool Block::arriveOnly(Warp &warp, const Op &op, uint32_t number,
+bool Block::arriveOnly(Warp &warp, const Op &op, uint32_t barrier,
                        uint32_t expected) {
-  Barrier &barrier = barriers_[number];
+  Barrier &state = barriers_[barrier];
   if (warp.mask != warp.alive()) {
     report(warp, static_cast<unsigned>(std::countr_zero(warp.mask)),
            warp.pcOf(op), cuda::Result::LaunchFailed,
            "divergent barrier: not all threads of the warp arrive together");
     return false;
   }
-  barrier.active = true;
-  barrier.expected = expected;
-  barrier.arrived += warpSize;
-  completeIfDue(barrier);
+  state.active = true;
+  state.expected = expected;
+  state.arrived += warpSize;
+  completeIfDue(state);
   return !faulted_;
 }
 
@@ -210,8 +210,7 @@ void Block::reportDeadlock() {
         firstLane = lane;
       }
       uint32_t pc = warp->pc(lane);
-      if (std::find(seen.begin(), seen.end(), pc) != seen.end() ||
-          seen.size() == 4)
+      if (std::ranges::find(seen, pc) != seen.end() || seen.size() == 4)
         continue;
       seen.push_back(pc);
       Fault at;

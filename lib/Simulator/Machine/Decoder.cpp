@@ -14,9 +14,8 @@ Image::~Image() {
 }
 
 const FunctionCode &Image::functionAt(uint32_t pc) const {
-  auto found = std::upper_bound(
-      functions.begin(), functions.end(), pc,
-      [](uint32_t at, const FunctionCode &code) { return at < code.entry; });
+  auto found =
+      std::ranges::upper_bound(functions, pc, {}, &FunctionCode::entry);
   return *std::prev(found);
 }
 

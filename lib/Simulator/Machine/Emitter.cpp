@@ -142,7 +142,7 @@ bool Emitter::emitSimple(const Match &match) {
     return error(match.instruction.where, "'" + spelled(match.instruction) +
                                               "' is not a valid combination");
   Op &op = append(handler);
-  std::copy(at.begin(), at.end(), std::begin(op.at));
+  std::ranges::copy(at, std::begin(op.at));
   return true;
 }
 

@@ -28,9 +28,9 @@ ModifierGroup makeGroup(std::string_view words, bool optional) {
   ModifierGroup group;
   group.words = split(words, '|');
   group.optional = optional;
-  group.isType = std::all_of(
-      group.words.begin(), group.words.end(),
-      [](const std::string &word) { return parseType(word).has_value(); });
+  group.isType = std::ranges::all_of(group.words, [](const std::string &word) {
+    return parseType(word).has_value();
+  });
   return group;
 }
 

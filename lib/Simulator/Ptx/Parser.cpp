@@ -329,10 +329,12 @@ bool Parser::parseParameters(std::vector<Parameter> &list,
       std::string_view name;
       if (!takeName(name, "a register name"))
         return false;
-      if (!owner || owner->isEntry)
+      if (owner && owner->isEntry)
         return error(where, "only functions have register parameters");
       parameter.type = *type;
-      parameter.reg = makeRegister(scopes_.back(), name, *type);
+      // A prototype's have no names, and are nowhere.
+      if (owner)
+        parameter.reg = makeRegister(scopes_.back(), name, *type);
     } else {
       if (!takeDotIf("param"))
         return expected("'.param'");
@@ -388,7 +390,7 @@ bool Parser::parseFunctionDirectives(Function &function) {
 }
 
 bool Parser::parseThreads(Function &function) {
-  std::fill(std::begin(function.maxThreads), std::end(function.maxThreads), 1);
+  std::ranges::fill(function.maxThreads, 1);
   for (uint32_t i = 0; i < 3; ++i) {
     if (i && !takeIf(','))
       break;
