@@ -12,21 +12,69 @@ def EmitGpuKernels : Pass<"emit-gpu-kernels", "::mlir::ModuleOp"> {
     written by the emitter of its family from its schedule. Launches stay as they
     are and now name the gpu.module.
 
+    Before:
+
     ```mlir
-    // before
-    kernel.func @double(%x: tensor<?xf32>, %out: tensor<?xf32>) -> tensor<?xf32>
+    #id = affine_map<(d0) -> (d0)>
+    kernel.func @neg(%a: tensor<?xf32>, %out: tensor<?xf32>) -> tensor<?xf32>
         attributes {family = #kernel.family<map>,
-          schedule = #kernel.schedule<block = [256], tile = [1024],
-                                      vector = 4, unroll = 1>} {...}
-    // after
-    gpu.module @double attributes {kernel.family = #kernel.family<map>,
-                                   kernel.index_bits = 32 : i32} {
-      gpu.func @double(%x: memref<1xf32, 1> {llvm.noalias, llvm.readonly, ...},
-                       %out: memref<1xf32, 1> {llvm.noalias, ...},
-                       %n: index) kernel
-          attributes {known_block_size = array<i32: 256, 1, 1>} {
-        %full = arith.cmpi ule, %end, %n : index
-        scf.if %full { vector.load, ..., vector.store } else { one by one }
+                    schedule = #kernel.schedule<block = [256], tile = [1024],
+                                                vector = 4, unroll = 1>} {
+      %r = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel"]}
+          ins(%a : tensor<?xf32>) outs(%out : tensor<?xf32>) {
+      ^bb0(%v: f32, %o: f32):
+        %n = arith.negf %v : f32
+        linalg.yield %n : f32
+      } -> tensor<?xf32>
+      kernel.return %r : tensor<?xf32>
+    }
+    ```
+
+    After:
+
+    ```mlir
+    gpu.module @neg attributes {kernel.family = #kernel.family<map>, kernel.index_bits = 32 : i32} {
+      gpu.func @neg(%arg0: memref<1xf32, 1> {llvm.align = 16 : i64, llvm.noalias, llvm.readonly}, %arg1: memref<1xf32, 1> {llvm.align = 16 : i64, llvm.noalias}, %arg2: index) kernel attributes {known_block_size = array<i32: 256, 1, 1>} {
+        %thread_id_x = gpu.thread_id  x
+        %block_id_x = gpu.block_id  x
+        %c1 = arith.constant 1 : index
+        %reinterpret_cast = memref.reinterpret_cast %arg0 to offset: [0], sizes: [%c1], strides: [1] : memref<1xf32, 1> to memref<?xf32, 1>
+        %c1_0 = arith.constant 1 : index
+        %reinterpret_cast_1 = memref.reinterpret_cast %arg1 to offset: [0], sizes: [%c1_0], strides: [1] : memref<1xf32, 1> to memref<?xf32, 1>
+        %c1_2 = arith.constant 1 : index
+        %c1024 = arith.constant 1024 : index
+        %0 = arith.muli %block_id_x, %c1024 : index
+        %c1023 = arith.constant 1023 : index
+        %1 = arith.addi %0, %c1023 : index
+        %2 = arith.cmpi ult, %1, %arg2 : index
+        scf.if %2 {
+          %c4 = arith.constant 4 : index
+          %3 = arith.muli %thread_id_x, %c4 : index
+          %c0 = arith.constant 0 : index
+          %4 = arith.addi %0, %3 : index
+          %5 = vector.load %reinterpret_cast[%4] {alignment = 16 : i64} : memref<?xf32, 1>, vector<4xf32>
+          %6 = arith.negf %5 : vector<4xf32>
+          vector.store %6, %reinterpret_cast_1[%4] {alignment = 16 : i64} : memref<?xf32, 1>, vector<4xf32>
+        } else {
+          %c0 = arith.constant 0 : index
+          %c4 = arith.constant 4 : index
+          %c1_3 = arith.constant 1 : index
+          scf.for %arg3 = %c0 to %c4 step %c1_3 {
+            %3 = arith.addi %0, %thread_id_x : index
+            %c256 = arith.constant 256 : index
+            %4 = arith.muli %arg3, %c256 : index
+            %5 = arith.addi %3, %4 : index
+            %6 = arith.cmpi ult, %5, %arg2 : index
+            scf.if %6 {
+              %7 = memref.load %reinterpret_cast[%5] : memref<?xf32, 1>
+              %8 = arith.negf %7 : f32
+              memref.store %8, %reinterpret_cast_1[%5] : memref<?xf32, 1>
+            }
+          }
+        }
+        gpu.return
+      }
+    }
     ```
 
     The arguments are those of the kernel in order (a tensor is one pointer),

@@ -14,18 +14,53 @@ def ChooseCpuSchedules : Pass<"kernel-choose-cpu-schedules", "::mlir::ModuleOp">
     Before:
 
     ```mlir
-    %r = kernel.launch @add ins(%a, %b : tensor<?xf32>, tensor<?xf32>)
-        outs(%e : tensor<?xf32>) -> tensor<?xf32>
+    #id = affine_map<(d0) -> (d0)>
+    kernel.func @neg(%a: tensor<?xf32>, %out: tensor<?xf32>) -> tensor<?xf32>
+        attributes {family = #kernel.family<map>} {
+      %r = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel"]}
+          ins(%a : tensor<?xf32>) outs(%out : tensor<?xf32>) {
+      ^bb0(%v: f32, %o: f32):
+        %n = arith.negf %v : f32
+        linalg.yield %n : f32
+      } -> tensor<?xf32>
+      kernel.return %r : tensor<?xf32>
+    }
+    func.func @main(%a: tensor<?xf32>, %e: tensor<?xf32>) -> tensor<?xf32> {
+      %r = kernel.launch @neg ins(%a : tensor<?xf32>) outs(%e : tensor<?xf32>)
+          -> tensor<?xf32>
+      return %r : tensor<?xf32>
+    }
     ```
 
-    After, with `tile = [16384]` on the kernel:
+    After:
 
     ```mlir
-    %c16384 = arith.constant 16384 : index
-    %blocks = arith.ceildivui %n, %c16384 : index
-    %r = kernel.launch @add grid(%blocks)
-        ins(%a, %b : tensor<?xf32>, tensor<?xf32>)
-        outs(%e : tensor<?xf32>) -> tensor<?xf32>
+    #map = affine_map<(d0) -> (d0)>
+    kernel.func @neg(%arg0: tensor<?xf32>, %arg1: tensor<?xf32>) -> tensor<?xf32> attributes {family = #kernel.family<map>, schedule = #kernel.schedule<tile = [16384], vector = 8, unroll = 1>} {
+      %0 = linalg.generic {indexing_maps = [#map, #map], iterator_types = ["parallel"]} ins(%arg0 : tensor<?xf32>) outs(%arg1 : tensor<?xf32>) {
+      ^bb0(%in: f32, %out: f32):
+        %1 = arith.negf %in : f32
+        linalg.yield %1 : f32
+      } -> tensor<?xf32>
+      kernel.return %0 : tensor<?xf32>
+    }
+    func.func @main(%arg0: tensor<?xf32>, %arg1: tensor<?xf32>) -> tensor<?xf32> {
+      %c1 = arith.constant 1 : index
+      %c1_0 = arith.constant 1 : index
+      %c0 = arith.constant 0 : index
+      %dim = tensor.dim %arg0, %c0 : tensor<?xf32>
+      %0 = arith.muli %c1_0, %dim : index
+      %1 = arith.maxui %0, %c1 : index
+      %c16384 = arith.constant 16384 : index
+      %2 = arith.divui %c16384, %1 : index
+      %3 = arith.maxui %2, %c1 : index
+      %c16384_1 = arith.constant 16384 : index
+      %4 = arith.ceildivui %c1, %3 : index
+      %5 = arith.ceildivui %0, %c16384_1 : index
+      %6 = arith.muli %4, %5 : index
+      %7 = kernel.launch @neg grid(%6) ins(%arg0 : tensor<?xf32>) outs(%arg1 : tensor<?xf32>) -> tensor<?xf32>
+      return %7 : tensor<?xf32>
+    }
     ```
 
     Requires kernels in the form that `kernel-form-kernels` leaves. Guarantees a
@@ -49,19 +84,52 @@ def ChooseGpuSchedules : Pass<"kernel-choose-gpu-schedules", "::mlir::ModuleOp">
     Before:
 
     ```mlir
-    kernel.func @softmax(...) attributes {family = #kernel.family<row_reduce>}
-    %r = kernel.launch @softmax ins(%x : tensor<?x512xf32>)
-        outs(%e : tensor<?x512xf32>) -> tensor<?x512xf32>
+    #id = affine_map<(d0, d1) -> (d0, d1)>
+    #row = affine_map<(d0, d1) -> (d0)>
+    kernel.func @sum(%x: tensor<?x512xf32>, %out: tensor<?xf32>) -> tensor<?xf32>
+        attributes {family = #kernel.family<row_reduce>} {
+      %zero = arith.constant 0.0 : f32
+      %f = linalg.fill ins(%zero : f32) outs(%out : tensor<?xf32>) -> tensor<?xf32>
+      %r = linalg.generic {indexing_maps = [#id, #row],
+                           iterator_types = ["parallel", "reduction"]}
+          ins(%x : tensor<?x512xf32>) outs(%f : tensor<?xf32>) {
+      ^bb0(%v: f32, %s: f32):
+        %n = arith.addf %s, %v : f32
+        linalg.yield %n : f32
+      } -> tensor<?xf32>
+      kernel.return %r : tensor<?xf32>
+    }
+    func.func @main(%x: tensor<?x512xf32>, %e: tensor<?xf32>) -> tensor<?xf32> {
+      %r = kernel.launch @sum ins(%x : tensor<?x512xf32>) outs(%e : tensor<?xf32>)
+          -> tensor<?xf32>
+      return %r : tensor<?xf32>
+    }
     ```
 
     After, a warp a row with four vectors a thread:
 
     ```mlir
-    kernel.func @softmax(...) attributes {family = #kernel.family<row_reduce>,
-      schedule = #kernel.schedule<block = [32, 8], tile = [8], vector = 4,
-                                  unroll = 4>}
-    %blocks = arith.ceildivui %rows, %c8 : index
-    %r = kernel.launch @softmax grid(%blocks) ins(...) outs(...)
+    #map = affine_map<(d0, d1) -> (d0, d1)>
+    #map1 = affine_map<(d0, d1) -> (d0)>
+    kernel.func @sum(%arg0: tensor<?x512xf32>, %arg1: tensor<?xf32>) -> tensor<?xf32> attributes {family = #kernel.family<row_reduce>, schedule = #kernel.schedule<block = [32, 8], tile = [8], vector = 4, unroll = 4>} {
+      %cst = arith.constant 0.000000e+00 : f32
+      %0 = linalg.fill ins(%cst : f32) outs(%arg1 : tensor<?xf32>) -> tensor<?xf32>
+      %1 = linalg.generic {indexing_maps = [#map, #map1], iterator_types = ["parallel", "reduction"]} ins(%arg0 : tensor<?x512xf32>) outs(%0 : tensor<?xf32>) {
+      ^bb0(%in: f32, %out: f32):
+        %2 = arith.addf %out, %in : f32
+        linalg.yield %2 : f32
+      } -> tensor<?xf32>
+      kernel.return %1 : tensor<?xf32>
+    }
+    func.func @main(%arg0: tensor<?x512xf32>, %arg1: tensor<?xf32>) -> tensor<?xf32> {
+      %c1 = arith.constant 1 : index
+      %c0 = arith.constant 0 : index
+      %dim = tensor.dim %arg0, %c0 : tensor<?x512xf32>
+      %c8 = arith.constant 8 : index
+      %0 = arith.ceildivui %dim, %c8 : index
+      %1 = kernel.launch @sum grid(%0) ins(%arg0 : tensor<?x512xf32>) outs(%arg1 : tensor<?xf32>) -> tensor<?xf32>
+      return %1 : tensor<?xf32>
+    }
     ```
 
     Requires kernels in the form that `kernel-form-kernels` leaves. Guarantees a
@@ -84,10 +152,23 @@ def FormKernels : Pass<"kernel-form-kernels", "::mlir::ModuleOp"> {
     Before:
 
     ```mlir
+    #id = affine_map<(d0) -> (d0)>
     func.func @main(%a: tensor<?xf32>) -> tensor<?xf32> {
+      %c0 = arith.constant 0 : index
+      %n = tensor.dim %a, %c0 : tensor<?xf32>
       %e = tensor.empty(%n) : tensor<?xf32>
-      %x = linalg.generic {...} ins(%a : tensor<?xf32>) outs(%e : tensor<?xf32>) { exp }
-      %y = linalg.generic {...} ins(%x : tensor<?xf32>) outs(%e : tensor<?xf32>) { tanh }
+      %x = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel"]}
+          ins(%a : tensor<?xf32>) outs(%e : tensor<?xf32>) {
+      ^bb0(%v: f32, %o: f32):
+        %r = math.exp %v : f32
+        linalg.yield %r : f32
+      } -> tensor<?xf32>
+      %y = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel"]}
+          ins(%x : tensor<?xf32>) outs(%e : tensor<?xf32>) {
+      ^bb0(%v: f32, %o: f32):
+        %r = math.tanh %v : f32
+        linalg.yield %r : f32
+      } -> tensor<?xf32>
       return %y : tensor<?xf32>
     }
     ```
@@ -95,13 +176,29 @@ def FormKernels : Pass<"kernel-form-kernels", "::mlir::ModuleOp"> {
     After:
 
     ```mlir
-    kernel.func @main_kernel_0(%a: tensor<?xf32>, %out: tensor<?xf32>)
-        -> tensor<?xf32> attributes {family = #kernel.family<map>} { exp; tanh }
-    func.func @main(%a: tensor<?xf32>) -> tensor<?xf32> {
-      %e = tensor.empty(%n) : tensor<?xf32>
-      %y = kernel.launch @main_kernel_0 ins(%a : tensor<?xf32>)
-          outs(%e : tensor<?xf32>) -> tensor<?xf32>
-      return %y : tensor<?xf32>
+    #map = affine_map<(d0) -> (d0)>
+    kernel.func @main_kernel_0(%arg0: tensor<?xf32>, %arg1: tensor<?xf32>) -> tensor<?xf32> attributes {family = #kernel.family<map>} {
+      %c0 = arith.constant 0 : index
+      %dim = tensor.dim %arg0, %c0 : tensor<?xf32>
+      %0 = tensor.empty(%dim) : tensor<?xf32>
+      %1 = linalg.generic {indexing_maps = [#map, #map], iterator_types = ["parallel"]} ins(%arg0 : tensor<?xf32>) outs(%0 : tensor<?xf32>) {
+      ^bb0(%in: f32, %out: f32):
+        %3 = math.exp %in : f32
+        linalg.yield %3 : f32
+      } -> tensor<?xf32>
+      %2 = linalg.generic {indexing_maps = [#map, #map], iterator_types = ["parallel"]} ins(%1 : tensor<?xf32>) outs(%0 : tensor<?xf32>) {
+      ^bb0(%in: f32, %out: f32):
+        %3 = math.tanh %in : f32
+        linalg.yield %3 : f32
+      } -> tensor<?xf32>
+      kernel.return %2 : tensor<?xf32>
+    }
+    func.func @main(%arg0: tensor<?xf32>) -> tensor<?xf32> {
+      %c0 = arith.constant 0 : index
+      %dim = tensor.dim %arg0, %c0 : tensor<?xf32>
+      %0 = tensor.empty(%dim) : tensor<?xf32>
+      %1 = kernel.launch @main_kernel_0 ins(%arg0 : tensor<?xf32>) outs(%0 : tensor<?xf32>) -> tensor<?xf32>
+      return %1 : tensor<?xf32>
     }
     ```
 
@@ -137,8 +234,21 @@ def UpdateInPlace : Pass<"kernel-update-in-place", "::mlir::ModuleOp"> {
     Before:
 
     ```mlir
+    #id = affine_map<(d0) -> (d0)>
+    kernel.func @minus(%w: tensor<?xf32>, %g: tensor<?xf32>, %out: tensor<?xf32>)
+        -> tensor<?xf32> attributes {family = #kernel.family<map>} {
+      %r = linalg.generic {indexing_maps = [#id, #id, #id], iterator_types = ["parallel"]}
+          ins(%w, %g : tensor<?xf32>, tensor<?xf32>) outs(%out : tensor<?xf32>) {
+      ^bb0(%x: f32, %y: f32, %o: f32):
+        %d = arith.subf %x, %y : f32
+        linalg.yield %d : f32
+      } -> tensor<?xf32>
+      kernel.return %r : tensor<?xf32>
+    }
     func.func @step(%w: tensor<?xf32> {theano.shared = "w"}, %g: tensor<?xf32>)
         -> (tensor<?xf32> {theano.update = "w"}) {
+      %c0 = arith.constant 0 : index
+      %n = tensor.dim %w, %c0 : tensor<?xf32>
       %e = tensor.empty(%n) : tensor<?xf32>
       %r = kernel.launch @minus ins(%w, %g : tensor<?xf32>, tensor<?xf32>)
           outs(%e : tensor<?xf32>) -> tensor<?xf32>
@@ -146,11 +256,25 @@ def UpdateInPlace : Pass<"kernel-update-in-place", "::mlir::ModuleOp"> {
     }
     ```
 
-    After, with `kernel.in_place` on the first argument of `@minus`:
+    After:
 
     ```mlir
-    %r = kernel.launch @minus ins(%w, %g : tensor<?xf32>, tensor<?xf32>)
-        outs(%w : tensor<?xf32>) -> tensor<?xf32>
+    #map = affine_map<(d0) -> (d0)>
+    kernel.func @minus(%arg0: tensor<?xf32> {kernel.in_place}, %arg1: tensor<?xf32>, %arg2: tensor<?xf32>) -> tensor<?xf32> attributes {family = #kernel.family<map>} {
+      %0 = linalg.generic {indexing_maps = [#map, #map, #map], iterator_types = ["parallel"]} ins(%arg0, %arg1 : tensor<?xf32>, tensor<?xf32>) outs(%arg2 : tensor<?xf32>) {
+      ^bb0(%in: f32, %in_0: f32, %out: f32):
+        %1 = arith.subf %in, %in_0 : f32
+        linalg.yield %1 : f32
+      } -> tensor<?xf32>
+      kernel.return %0 : tensor<?xf32>
+    }
+    func.func @step(%arg0: tensor<?xf32> {theano.shared = "w"}, %arg1: tensor<?xf32>) -> (tensor<?xf32> {theano.update = "w"}) {
+      %c0 = arith.constant 0 : index
+      %dim = tensor.dim %arg0, %c0 : tensor<?xf32>
+      %0 = tensor.empty(%dim) : tensor<?xf32>
+      %1 = kernel.launch @minus ins(%arg0, %arg1 : tensor<?xf32>, tensor<?xf32>) outs(%arg0 : tensor<?xf32>) -> tensor<?xf32>
+      return %1 : tensor<?xf32>
+    }
     ```
 
     Requires kernels in the form that `kernel-form-kernels` leaves, and that the

@@ -12,21 +12,58 @@ def ConvertKernelGpuToNvvm
     Converts gpu, cf, arith, math, memref, vector and ub in one go, so that one
     width of `index` holds everywhere and no cast is left over.
 
+    Before:
+
     ```mlir
-    // before
     gpu.module @k attributes {kernel.index_bits = 32 : i32} {
       gpu.func @k(%p: memref<1xf32, 1> {llvm.noalias}, %n: index) kernel
           attributes {known_block_size = array<i32: 256, 1, 1>} {
         %t = gpu.thread_id x
+        %inside = arith.cmpi ult, %t, %n : index
+        cf.cond_br %inside, ^write, ^end
+      ^write:
+        %first = arith.constant 0 : index
+        %x = memref.load %p[%first] : memref<1xf32, 1>
         %v = math.sqrt %x : f32
-        ...
-    // after
+        memref.store %v, %p[%first] : memref<1xf32, 1>
+        cf.br ^end
+      ^end:
+        gpu.return
+      }
+    }
+    ```
+
+    After:
+
+    ```mlir
     gpu.module @k {
-      llvm.func @k(%p: !llvm.ptr<1> {llvm.noalias}, %n: i32)
-          attributes {gpu.kernel, nvvm.kernel,
-                      nvvm.reqntid = array<i32: 256, 1, 1>} {
-        %t = nvvm.read.ptx.sreg.tid.x : i32
-        %v = llvm.intr.sqrt(%x) : (f32) -> f32
+      llvm.func @k(%arg0: !llvm.ptr<1> {llvm.noalias}, %arg1: i32) attributes {gpu.kernel, gpu.known_block_size = array<i32: 256, 1, 1>, nvvm.kernel, nvvm.maxntid = array<i32: 256, 1, 1>, nvvm.minctasm = 1 : i32} {
+        %0 = llvm.mlir.poison : !llvm.struct<(ptr<1>, ptr<1>, i32, array<1 x i32>, array<1 x i32>)>
+        %1 = llvm.insertvalue %arg0, %0[0] : !llvm.struct<(ptr<1>, ptr<1>, i32, array<1 x i32>, array<1 x i32>)>
+        %2 = llvm.insertvalue %arg0, %1[1] : !llvm.struct<(ptr<1>, ptr<1>, i32, array<1 x i32>, array<1 x i32>)>
+        %3 = llvm.mlir.constant(0 : index) : i32
+        %4 = llvm.insertvalue %3, %2[2] : !llvm.struct<(ptr<1>, ptr<1>, i32, array<1 x i32>, array<1 x i32>)>
+        %5 = llvm.mlir.constant(1 : index) : i32
+        %6 = llvm.insertvalue %5, %4[3, 0] : !llvm.struct<(ptr<1>, ptr<1>, i32, array<1 x i32>, array<1 x i32>)>
+        %7 = llvm.mlir.constant(1 : index) : i32
+        %8 = llvm.insertvalue %7, %6[4, 0] : !llvm.struct<(ptr<1>, ptr<1>, i32, array<1 x i32>, array<1 x i32>)>
+        %9 = nvvm.read.ptx.sreg.tid.x range <i32, 0, 256> : i32
+        %10 = llvm.icmp "ult" %9, %arg1 : i32
+        llvm.cond_br %10, ^bb1, ^bb2
+      ^bb1:  // pred: ^bb0
+        %11 = llvm.mlir.constant(0 : index) : i32
+        %12 = llvm.extractvalue %8[1] : !llvm.struct<(ptr<1>, ptr<1>, i32, array<1 x i32>, array<1 x i32>)>
+        %13 = llvm.getelementptr inbounds|nuw %12[%11] : (!llvm.ptr<1>, i32) -> !llvm.ptr<1>, f32
+        %14 = llvm.load %13 : !llvm.ptr<1> -> f32
+        %15 = llvm.intr.sqrt(%14) : (f32) -> f32
+        %16 = llvm.extractvalue %8[1] : !llvm.struct<(ptr<1>, ptr<1>, i32, array<1 x i32>, array<1 x i32>)>
+        %17 = llvm.getelementptr inbounds|nuw %16[%11] : (!llvm.ptr<1>, i32) -> !llvm.ptr<1>, f32
+        llvm.store %15, %17 : f32, !llvm.ptr<1>
+        llvm.br ^bb2
+      ^bb2:  // 2 preds: ^bb0, ^bb1
+        llvm.return
+      }
+    }
     ```
 
     Requires: structured control flow is already in cf; memory operands are
@@ -51,13 +88,24 @@ def ExpandMath : Pass<"expand-math"> {
     and what concerns narrow floats by arithmetic that LLVM selects for x86 and
     NVPTX without calling a library. One definition serves CPU vectors and PTX.
 
+    Before:
+
     ```mlir
-    // before
-    %r = math.rsqrt %x : vector<8xf32>
-    // after
-    %one = arith.constant dense<1.000000e+00> : vector<8xf32>
-    %s = math.sqrt %x : vector<8xf32>
-    %r = arith.divf %one, %s : vector<8xf32>
+    func.func @main(%x: vector<8xf32>) -> vector<8xf32> {
+      %r = math.rsqrt %x : vector<8xf32>
+      return %r : vector<8xf32>
+    }
+    ```
+
+    After:
+
+    ```mlir
+    func.func @main(%arg0: vector<8xf32>) -> vector<8xf32> {
+      %0 = math.sqrt %arg0 : vector<8xf32>
+      %cst = arith.constant dense<1.000000e+00> : vector<8xf32>
+      %1 = arith.divf %cst, %0 : vector<8xf32>
+      return %1 : vector<8xf32>
+    }
     ```
 
     Expanded, on f32 and f64 scalars and fixed vectors: `math.exp`, `exp2`,
@@ -102,11 +150,22 @@ def KernelPickLocations : Pass<"kernel-pick-locations"> {
     line at all. Each location becomes its first leaf that names a file; one
     without such a leaf stays as it is.
 
+    Before:
+
     ```mlir
-    // before
-    %0 = llvm.fadd %a, %b : f32 loc(fused["net.py":3:1, "net.py":7:1])
-    // after
-    %0 = llvm.fadd %a, %b : f32 loc("net.py":3:1)
+    llvm.func @k(%a: f32 loc("net.py":1:1)) -> f32 {
+      %0 = llvm.fadd %a, %a : f32 loc(fused["net.py":3:1, "net.py":7:1])
+      llvm.return %0 : f32 loc("sum"("net.py":9:1))
+    } loc(fused["net.py":3:1, "net.py":9:1])
+    ```
+
+    After:
+
+    ```mlir
+    llvm.func @k(%arg0: f32 loc("net.py":1:1)) -> f32 {
+      %0 = llvm.fadd %arg0, %arg0 : f32 loc("net.py":3:1)
+      llvm.return %0 : f32 loc("net.py":9:1)
+    } loc("net.py":3:1)
     ```
 
     Requires nothing. Run it last: what is lost here is still wanted by reports.
@@ -118,6 +177,20 @@ def KernelSetTarget : Pass<"kernel-set-target", "::mlir::ModuleOp"> {
   let description = [{
     Puts `kernel.target = #kernel.target<arch = ...>` on the module, in the place
     of one that may be there.
+
+    Before:
+
+    ```mlir
+    module {
+    }
+    ```
+
+    After:
+
+    ```mlir
+    module attributes {kernel.target = #kernel.target<arch = "sm_80">} {
+    }
+    ```
 
     Requires nothing. Refuses an empty `arch`.
   }];

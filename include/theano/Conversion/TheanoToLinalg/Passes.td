@@ -25,16 +25,22 @@ def ConvertTheanoToLinalg : Pass<"convert-theano-to-linalg", "::mlir::ModuleOp">
     After:
 
     ```mlir
-    func.func @main(%a: tensor<?xf32> {theano.dtype = "float32"},
-                    %b: tensor<?xf32> {theano.dtype = "float32"})
-        -> (tensor<?xf32> {theano.dtype = "float32"}) {
-      %m = tensor.dim %a, %c0 : tensor<?xf32>
-      %n = tensor.dim %b, %c0 : tensor<?xf32>
-      %ok = arith.cmpi eq, %m, %n : index
-      kernel.check %ok, shape_mismatch(%c0, %m, %n : index, index, index)
-      %e = tensor.empty(%m) : tensor<?xf32>
-      %c = linalg.generic {...} ins(%a, %b : ...) outs(%e : ...) { arith.addf }
-      return %c : tensor<?xf32>
+    #map = affine_map<(d0) -> (d0)>
+    func.func @main(%arg0: tensor<?xf32> {theano.dtype = "float32"}, %arg1: tensor<?xf32> {theano.dtype = "float32"}) -> (tensor<?xf32> {theano.dtype = "float32"}) {
+      %c0 = arith.constant 0 : index
+      %dim = tensor.dim %arg0, %c0 : tensor<?xf32>
+      %c0_0 = arith.constant 0 : index
+      %dim_1 = tensor.dim %arg1, %c0_0 : tensor<?xf32>
+      %0 = arith.cmpi eq, %dim, %dim_1 : index
+      %c0_2 = arith.constant 0 : index
+      kernel.check %0,  shape_mismatch(%c0_2, %dim, %dim_1 : index, index, index)
+      %1 = tensor.empty(%dim) : tensor<?xf32>
+      %2 = linalg.generic {indexing_maps = [#map, #map, #map], iterator_types = ["parallel"]} ins(%arg0, %arg1 : tensor<?xf32>, tensor<?xf32>) outs(%1 : tensor<?xf32>) {
+      ^bb0(%in: f32, %in_3: f32, %out: f32):
+        %3 = arith.addf %in, %in_3 : f32
+        linalg.yield %3 : f32
+      } -> tensor<?xf32>
+      return %2 : tensor<?xf32>
     }
     ```
 

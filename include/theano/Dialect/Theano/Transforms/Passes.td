@@ -14,14 +14,20 @@ def ApplyTheanoRewrites : Pass<"theano-apply-theano-rewrites"> {
     Before:
 
     ```mlir
-    %y = theano.true_div %x, %x : tensor<4xf32>
+    func.func @main(%x: tensor<4xf32>) -> tensor<4xf32> {
+      %y = theano.true_div %x, %x : tensor<4xf32>
+      return %y : tensor<4xf32>
+    }
     ```
 
     After:
 
     ```mlir
-    %one = theano.constant dense<1.000000e+00> : tensor<f32>
-    %y = theano.alloc %one [4] : tensor<f32> -> tensor<4xf32>
+    func.func @main(%arg0: tensor<4xf32>) -> tensor<4xf32> {
+      %0 = theano.constant dense<1.000000e+00> : tensor<f32>
+      %1 = theano.alloc %0 [4] : tensor<f32> -> tensor<4xf32>
+      return %1 : tensor<4xf32>
+    }
     ```
 
     Requires ops of the theano dialect; others are left alone. Guarantees the
@@ -58,10 +64,11 @@ def InferShapes : Pass<"theano-infer-shapes"> {
     After:
 
     ```mlir
-    func.func @main(%x: tensor<?x3xf32>, %v: tensor<f32>) -> tensor<?xf32> {
-      %a = theano.alloc %v [4] : tensor<f32> -> tensor<4xf32>
-      %r = tensor.cast %a : tensor<4xf32> to tensor<?xf32>
-      return %r : tensor<?xf32>
+    func.func @main(%arg0: tensor<?x3xf32>, %arg1: tensor<f32>) -> tensor<?xf32> {
+      %0 = theano.constant dense<4> : tensor<i64>
+      %1 = theano.alloc %arg1 [4] : tensor<f32> -> tensor<4xf32>
+      %cast = tensor.cast %1 : tensor<4xf32> to tensor<?xf32>
+      return %cast : tensor<?xf32>
     }
     ```
 
@@ -102,14 +109,20 @@ def Stabilize : Pass<"theano-stabilize"> {
     Before:
 
     ```mlir
-    %p = theano.softmax %x : tensor<?x10xf32>
-    %l = theano.log %p : tensor<?x10xf32>
+    func.func @main(%x: tensor<?x10xf32>) -> tensor<?x10xf32> {
+      %p = theano.softmax %x : tensor<?x10xf32>
+      %l = theano.log %p : tensor<?x10xf32>
+      return %l : tensor<?x10xf32>
+    }
     ```
 
     After:
 
     ```mlir
-    %l = theano.log_softmax %x : tensor<?x10xf32>
+    func.func @main(%arg0: tensor<?x10xf32>) -> tensor<?x10xf32> {
+      %0 = theano.log_softmax %arg0 : tensor<?x10xf32>
+      return %0 : tensor<?x10xf32>
+    }
     ```
 
     Requires ops of the theano dialect. Guarantees the types of all values, and
