@@ -24,7 +24,7 @@ def squeezed(text):
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_links_lead_somewhere(page):
-    for target in re.findall(r"\]\(([^)#]+)[^)]*\)", FENCE.sub("", page.read_text())):
+    for target in re.findall(r"\]\(([\w./:-]+)(?:#[\w-]*)?\)", FENCE.sub("", page.read_text())):
         if not target.startswith(("http:", "https:")):
             assert (page.parent / target).exists(), target
 
