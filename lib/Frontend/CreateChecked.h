@@ -60,8 +60,7 @@ mlir::Value createConstant(GraphBuilder &graph, mlir::ElementsAttr value);
 mlir::DenseElementsAttr getSplat(mlir::Value x);
 /// The splat with its elements cast as `theano.cast` does it; null where that
 /// needs care (floats to integers).
-mlir::DenseElementsAttr castSplat(mlir::DenseElementsAttr splat,
-                                  mlir::Type elementType);
+mlir::DenseElementsAttr castSplat(mlir::DenseElementsAttr splat, mlir::Type to);
 
 } // namespace theano
 

@@ -251,6 +251,7 @@ void fields(auto &io, Command &command) { io(command.step); }
 void tables(Writer &io, Program &program) {
   std::vector<std::string> locations = program.locations.all();
   std::vector<ExprNode> nodes;
+  nodes.reserve(program.exprs.size());
   for (ExprId id = 0; id < program.exprs.size(); ++id)
     nodes.push_back(program.exprs.node(id));
   io(locations, nodes);

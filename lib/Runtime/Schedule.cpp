@@ -57,8 +57,8 @@ private:
   bool isEarlyCheck(const Command &command) const {
     const auto *check = std::get_if<CheckCommand>(&command.step);
     return check && known_[check->condition] &&
-           std::all_of(check->values.begin(), check->values.end(),
-                       [&](ExprId id) { return known_[id]; });
+           std::ranges::all_of(check->values,
+                               [&](ExprId id) { return known_[id]; });
   }
 
   bool isEarlyAllocation(const Command &command) const {
@@ -68,8 +68,8 @@ private:
     const Slot &slot = program_.slots[allocate->slot];
     // A slot that is allocated again somewhere keeps its order.
     return allocations(program_.commands, allocate->slot) == 1 &&
-           std::all_of(slot.shape.begin(), slot.shape.end(),
-                       [&](ExprId id) { return known_[id]; });
+           std::ranges::all_of(slot.shape,
+                               [&](ExprId id) { return known_[id]; });
   }
 
   int allocations(const CommandList &commands, SlotId slot) const {
@@ -89,11 +89,10 @@ private:
   }
 
   bool writesShared(const CommandList &commands) const {
-    return std::any_of(
-        commands.begin(), commands.end(), [&](const Command &command) {
-          return std::visit([&](const auto &step) { return writes(step); },
-                            command.step);
-        });
+    return std::ranges::any_of(commands, [&](const Command &command) {
+      return std::visit([&](const auto &step) { return writes(step); },
+                        command.step);
+    });
   }
   bool writes(const LaunchCommand &launch) const {
     for (const auto &argument : launch.arguments)
@@ -105,8 +104,8 @@ private:
   bool writes(const CopyCommand &copy) const { return isShared(copy.target); }
   bool writes(const GemmCommand &gemm) const { return isShared(gemm.c); }
   bool writes(const HostCallCommand &call) const {
-    return std::any_of(call.outputs.begin(), call.outputs.end(),
-                       [&](SlotId id) { return isShared(id); });
+    return std::ranges::any_of(call.outputs,
+                               [&](SlotId id) { return isShared(id); });
   }
   bool writes(const IfCommand &branch) const {
     return writesShared(branch.thenCommands) ||

@@ -44,15 +44,14 @@ std::string Trace::toChromeJson() const {
   int64_t first = events_.empty() ? 0 : events_.front().startNs;
   for (const TraceEvent &event : events_)
     first = std::min(first, event.startNs);
-  std::string text = "{\"traceEvents\":[";
+  std::string text = R"({"traceEvents":[)";
   for (size_t i = 0; i < events_.size(); ++i) {
     const TraceEvent &event = events_[i];
     text += (i ? ",\n" : "\n");
-    text += R"({"name":)" + quoted(event.name) +
-            ",\"cat\":" + quoted(event.category) +
-            ",\"ph\":\"X\",\"pid\":0,\"tid\":0,\"ts\":" +
-            microseconds(event.startNs - first) +
-            ",\"dur\":" + microseconds(event.durationNs) + "}";
+    text += R"({"name":)" + quoted(event.name) + R"(,"cat":)" +
+            quoted(event.category) + R"(,"ph":"X","pid":0,"tid":0,"ts":)" +
+            microseconds(event.startNs - first) + R"(,"dur":)" +
+            microseconds(event.durationNs) + "}";
   }
   return text + "\n],\"displayTimeUnit\":\"ns\"}\n";
 }

@@ -92,31 +92,31 @@ struct Boolean {
 template <typename Visit> static void visitDType(DType dtype, Visit visit) {
   switch (dtype) {
   case DType::Bool:
-    return visit(Boolean());
+    return visit(Boolean{});
   case DType::Int8:
-    return visit(int8_t());
+    return visit(int8_t{});
   case DType::Int16:
-    return visit(int16_t());
+    return visit(int16_t{});
   case DType::Int32:
-    return visit(int32_t());
+    return visit(int32_t{});
   case DType::Int64:
-    return visit(int64_t());
+    return visit(int64_t{});
   case DType::UInt8:
-    return visit(uint8_t());
+    return visit(uint8_t{});
   case DType::UInt16:
-    return visit(uint16_t());
+    return visit(uint16_t{});
   case DType::UInt32:
-    return visit(uint32_t());
+    return visit(uint32_t{});
   case DType::UInt64:
-    return visit(uint64_t());
+    return visit(uint64_t{});
   case DType::Float16:
-    return visit(Half());
+    return visit(Half{});
   case DType::BFloat16:
-    return visit(BFloat());
+    return visit(BFloat{});
   case DType::Float32:
-    return visit(float());
+    return visit(float{});
   case DType::Float64:
-    return visit(double());
+    return visit(double{});
   }
 }
 

@@ -19,21 +19,21 @@ template <typename Visit> static void visitInteger(DType dtype, Visit visit) {
   switch (dtype) {
   case DType::Bool:
   case DType::UInt8:
-    return visit(uint8_t());
+    return visit(uint8_t{});
   case DType::Int8:
-    return visit(int8_t());
+    return visit(int8_t{});
   case DType::Int16:
-    return visit(int16_t());
+    return visit(int16_t{});
   case DType::UInt16:
-    return visit(uint16_t());
+    return visit(uint16_t{});
   case DType::Int32:
-    return visit(int32_t());
+    return visit(int32_t{});
   case DType::UInt32:
-    return visit(uint32_t());
+    return visit(uint32_t{});
   case DType::Int64:
-    return visit(int64_t());
+    return visit(int64_t{});
   default:
-    return visit(uint64_t());
+    return visit(uint64_t{});
   }
 }
 

@@ -17,7 +17,7 @@ namespace theano::cuda {
 
 /// What every driver call returns.
 enum class Result : unsigned {
-#define THEANO_DRIVER_RESULT(NAME, VALUE, DRIVER_NAME, TEXT) NAME = VALUE,
+#define THEANO_DRIVER_RESULT(NAME, VALUE, DRIVER_NAME, TEXT) NAME = (VALUE),
 #include "theano/DriverAbi/Results.def"
 };
 

@@ -270,7 +270,7 @@ LogicalResult CpuKernel::storeResults(ArrayRef<Lanes> real) {
 
 FailureOr<SmallVector<Value>> CpuKernel::reduceLoops(ArrayRef<Range> ranges,
                                                      ArrayRef<Value> steps,
-                                                     SmallVector<Value> initial,
+                                                     ArrayRef<Value> initial,
                                                      ReduceBody body) {
   SmallVector<Value> indices;
   std::function<FailureOr<SmallVector<Value>>(ValueRange)> nest =

@@ -73,7 +73,7 @@ private:
           llvm::ArrayRef<mlir::Value> indices, mlir::ValueRange carried)>;
   mlir::FailureOr<llvm::SmallVector<mlir::Value>>
   reduceLoops(llvm::ArrayRef<Range> ranges, llvm::ArrayRef<mlir::Value> steps,
-              llvm::SmallVector<mlir::Value> initial, ReduceBody body);
+              llvm::ArrayRef<mlir::Value> initial, ReduceBody body);
 
   /// Reduces one row with one accumulator for each lane; the results of the op
   /// (RowReduce.cpp).

@@ -83,9 +83,9 @@ FailureOr<SmallVector<Value>> CpuKernel::reduceRow(linalg::LinalgOp op,
 
   // A stretch of the last loop in vectors, `group` at a time.
   auto stretch = [&](ArrayRef<Value> leading, Range range, int64_t group,
-                     SmallVector<Value> from) {
+                     ArrayRef<Value> from) {
     emitter->setLanes(lanes);
-    return reduceLoops(range, constant(group * lanes), std::move(from),
+    return reduceLoops(range, constant(group * lanes), from,
                        [&](ArrayRef<Value> index,
                            ValueRange values) -> FailureOr<SmallVector<Value>> {
                          SmallVector<Value> result;

@@ -64,7 +64,7 @@ private:
     return operand.rows * depth / (threads * lanes);
   }
   void multiplyPieces(SmallVectorImpl<Value> &accumulators);
-  Value multiplyAdd(Value a, Value b, Value accumulator);
+  Value multiplyAdd(Value x, Value y, Value accumulator);
   LogicalResult store(ArrayRef<Value> accumulators, int64_t lanes);
   void setLoops(SmallVector<Lanes> &values, ArrayRef<unsigned> which,
                 Value linear);

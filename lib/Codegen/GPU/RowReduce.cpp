@@ -45,9 +45,9 @@ private:
 
   LogicalResult analyze();
   LogicalResult emitVersions();
-  LogicalResult emitOnChip(int64_t lanes);
-  LogicalResult emitInPasses(int64_t lanes);
-  void begin(int64_t lanes);
+  LogicalResult emitOnChip(int64_t count);
+  LogicalResult emitInPasses(int64_t count);
+  void begin(int64_t count);
   Slot getSlot(Value number);
   Value getSlotCount() const { return slotCount; }
 

@@ -434,7 +434,7 @@ private:
         last = loop.getPosition();
       }
       Operation *def = input->get().getDefiningOp();
-      if (def && isa<LinalgOp>(def) && !groupOf.count(def) &&
+      if (isa_and_nonnull<LinalgOp>(def) && !groupOf.count(def) &&
           !isUnitView(input->get()))
         return false;
     }

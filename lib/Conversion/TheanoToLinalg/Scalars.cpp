@@ -36,7 +36,7 @@ Value theano::store(LinalgBuilder &b, Value computed, Type elementType) {
   return computed;
 }
 
-Value theano::constantInt(LinalgBuilder &b, Type type, APInt value) {
+Value theano::constantInt(LinalgBuilder &b, Type type, const APInt &value) {
   return arith::ConstantOp::create(b, b.getIntegerAttr(type, value));
 }
 

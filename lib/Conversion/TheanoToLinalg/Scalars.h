@@ -27,7 +27,7 @@ mlir::Value store(LinalgBuilder &builder, mlir::Value computed,
 
 /// A constant of a signless integer or float type.
 mlir::Value constantInt(LinalgBuilder &builder, mlir::Type type,
-                        llvm::APInt value);
+                        const llvm::APInt &value);
 mlir::Value constant(LinalgBuilder &builder, mlir::Type type, double value);
 
 /// `value`, computed for element type `from`, as it is computed for `to`, by

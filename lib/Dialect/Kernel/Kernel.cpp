@@ -97,8 +97,9 @@ LogicalResult ReturnOp::verify() {
 // LaunchOp
 //===----------------------------------------------------------------------===//
 
-LogicalResult LaunchOp::verifySymbolUses(SymbolTableCollection &symbols) {
-  Operation *symbol = symbols.lookupNearestSymbolFrom(*this, getKernelAttr());
+LogicalResult LaunchOp::verifySymbolUses(SymbolTableCollection &symbolTable) {
+  Operation *symbol =
+      symbolTable.lookupNearestSymbolFrom(*this, getKernelAttr());
   // An emitted kernel has the name, and the family, of what it was made from.
   if (symbol && symbol->hasAttr("kernel.family"))
     return success();

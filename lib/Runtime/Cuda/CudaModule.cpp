@@ -38,7 +38,7 @@ std::string formatTriple(const std::array<int64_t, 3> &sizes) {
 } // namespace
 
 Expected<std::unique_ptr<LoadedModule>>
-CudaModule::load(std::shared_ptr<DeviceContext> context,
+CudaModule::load(const std::shared_ptr<DeviceContext> &context,
                  const LaunchLimits &limits, const Program &program) {
   std::unique_ptr<CudaModule> made(new CudaModule(context, limits));
   if (program.kernels.empty())

@@ -21,8 +21,8 @@ public:
   /// Compiles the program's PTX with the driver and finds its kernels. The
   /// driver's log is part of the failure's message.
   static Expected<std::unique_ptr<LoadedModule>>
-  load(std::shared_ptr<DeviceContext> context, const LaunchLimits &limits,
-       const Program &program);
+  load(const std::shared_ptr<DeviceContext> &context,
+       const LaunchLimits &limits, const Program &program);
   ~CudaModule() override;
 
   /// Issues a launch of one of them.

@@ -7,7 +7,7 @@
 namespace theano::cuda {
 
 Expected<std::unique_ptr<StagingBuffer>>
-StagingBuffer::create(std::shared_ptr<DeviceContext> context) {
+StagingBuffer::create(const std::shared_ptr<DeviceContext> &context) {
   std::unique_ptr<StagingBuffer> made(new StagingBuffer(context));
   const Driver &driver = context->driver();
   Status status = context->run([&] {

@@ -17,7 +17,7 @@ public:
   static constexpr size_t kCapacity = 1 << 20;
 
   static Expected<std::unique_ptr<StagingBuffer>>
-  create(std::shared_ptr<DeviceContext> context);
+  create(const std::shared_ptr<DeviceContext> &context);
   ~StagingBuffer();
 
   /// Issues a copy of at most kLargest bytes; only within DeviceContext::run.

@@ -23,16 +23,17 @@ static Expected<SmallString<128>> writeTemporary(StringRef suffix,
           sys::fs::createTemporaryFile("theano", suffix, descriptor, path))
     return createStringError(code, "cannot create a temporary file: %s",
                              code.message().c_str());
+  FileRemover remover(path);
   raw_fd_ostream stream(descriptor, /*shouldClose=*/true);
   stream << bytes;
   stream.close();
   if (stream.has_error()) {
     std::error_code code = stream.error();
     stream.clear_error();
-    sys::fs::remove(path);
     return createStringError(code, "cannot write %s: %s", path.c_str(),
                              code.message().c_str());
   }
+  remover.releaseFile();
   return path;
 }
 

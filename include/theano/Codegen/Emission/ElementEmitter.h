@@ -134,9 +134,9 @@ public:
   mlir::FailureOr<mlir::Value> emitScalar(mlir::OpBuilder &builder,
                                           mlir::Value value);
 
-  /// `lanes` as a vector, or as it is when there is one lane.
+  /// `value` as a vector, or as it is when there is one lane.
   mlir::Value materialize(mlir::OpBuilder &builder, mlir::Location loc,
-                          Lanes lanes);
+                          Lanes value);
 
 private:
   mlir::LogicalResult emitOp(mlir::OpBuilder &builder, mlir::Operation &op,

@@ -286,8 +286,8 @@ ParseResult theano::parseDimshuffleOrder(OpAsmParser &parser,
             if (name == "x")
               return success();
             return parser.emitError(location,
-                                    "expected a dimension or \"x\", got \"")
-                   << name << "\"";
+                                    R"(expected a dimension or "x", got ")")
+                   << name << '"';
           }))
     return failure();
   order = parser.getBuilder().getDenseI64ArrayAttr(entries);

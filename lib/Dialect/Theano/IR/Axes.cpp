@@ -20,7 +20,7 @@ FailureOr<SmallVector<int64_t>> theano::normalizeAxes(ArrayRef<int64_t> axes,
     result.push_back(axis < 0 ? axis + rank : axis);
   }
   llvm::sort(result);
-  if (std::adjacent_find(result.begin(), result.end()) != result.end())
+  if (llvm::adjacent_find(result) != result.end())
     return failure();
   return result;
 }

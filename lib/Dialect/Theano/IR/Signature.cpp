@@ -92,19 +92,19 @@ static LogicalResult verifyPlace(const Place &place, NamedAttribute attribute) {
 }
 
 LogicalResult TheanoDialect::verifyRegionArgAttribute(
-    Operation *op, unsigned, unsigned argument, NamedAttribute attribute) {
+    Operation *op, unsigned, unsigned argIndex, NamedAttribute attribute) {
   auto function = dyn_cast<FunctionOpInterface>(op);
   if (!function)
     return op->emitOpError("has ")
            << attribute.getName() << " on an argument, but is no function";
-  return verifyPlace({function, /*isResult=*/false, argument}, attribute);
+  return verifyPlace({function, /*isResult=*/false, argIndex}, attribute);
 }
 
 LogicalResult TheanoDialect::verifyRegionResultAttribute(
-    Operation *op, unsigned, unsigned result, NamedAttribute attribute) {
+    Operation *op, unsigned, unsigned resultIndex, NamedAttribute attribute) {
   auto function = dyn_cast<FunctionOpInterface>(op);
   if (!function)
     return op->emitOpError("has ")
            << attribute.getName() << " on a result, but is no function";
-  return verifyPlace({function, /*isResult=*/true, result}, attribute);
+  return verifyPlace({function, /*isResult=*/true, resultIndex}, attribute);
 }
