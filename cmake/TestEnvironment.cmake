@@ -18,8 +18,6 @@ function(theano_write_test_environment file)
     string(JSON tools SET "${tools}" UBSAN_OPTIONS "\"print_stacktrace=1\"")
     string(JSON tools SET "${tools}" ASAN_SYMBOLIZER_PATH
            "\"${LLVM_TOOLS_BINARY_DIR}/llvm-symbolizer\"")
-    string(JSON tools SET "${tools}" LSAN_OPTIONS
-           "\"print_suppressions=0:suppressions=${PROJECT_SOURCE_DIR}/test/leaks.supp\"")
   endif()
   if(LLVM_USE_SANITIZER MATCHES "Address")
     set(options "abort_on_error=1:allocator_may_return_null=1:strict_string_checks=1")
