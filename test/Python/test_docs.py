@@ -9,7 +9,7 @@ import pytest
 from tools import SOURCE, python_environment, run_tool
 
 PAGES = [SOURCE / "README.md", *sorted((SOURCE / "docs").glob("*.md"))]
-FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.M | re.S)
+FENCE = re.compile(r"^```([\w+]*)\n(.*?)^```$", re.M | re.S)
 ROOTS = ("test/", "lib/", "include/", "docs/", "scripts/", "benchmarks/", "examples/",
          "python/", "cmake/", "tools/", ".ci/")
 

@@ -155,8 +155,11 @@ void addFloat32(FormTable &table) {
   });
   table.add("copysign.f32 =d, a, b",
             [](const Match &) { return map<&copySign>; });
-  table.add("min{.ftz}{.NaN}{.xorsign}{.abs}.f32 =d, a, b", pickMinMax<false>);
-  table.add("max{.ftz}{.NaN}{.xorsign}{.abs}.f32 =d, a, b", pickMinMax<true>);
+  table.add("min{.ftz}{.NaN}.f32 =d, a, b", pickMinMax<false>);
+  table.add("max{.ftz}{.NaN}.f32 =d, a, b", pickMinMax<true>);
+  // One modifier of two words: neither stands alone.
+  table.add("min{.ftz}{.NaN}.xorsign.abs.f32 =d, a, b", pickMinMax<false>);
+  table.add("max{.ftz}{.NaN}.xorsign.abs.f32 =d, a, b", pickMinMax<true>);
 
   table.add("add{.rn|rz|rm|rp}{.ftz}.f32x2 =d, a, b",
             pickFloat<Twice<Add>::Binary>);

@@ -54,6 +54,9 @@ TEST(Parser, RefusesWhatIsNotImplementedWithItsLine) {
             std::string::npos);
   EXPECT_NE(logOf(".reg .b32 %r;\nadd.s32 %r, %r;").find("with 2 operands"),
             std::string::npos);
+  EXPECT_NE(logOf(".reg .f32 %f;\nmax.abs.f32 %f, %f, %f;")
+                .find("'max.abs.f32' is not implemented"),
+            std::string::npos);
 }
 
 TEST(Parser, SurvivesTruncatedTexts) {
