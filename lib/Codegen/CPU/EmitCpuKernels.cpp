@@ -9,6 +9,7 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "theano/Codegen/CPU/Passes.h"
+#include "llvm/ADT/Statistic.h"
 
 namespace theano {
 #define GEN_PASS_DEF_EMITCPUKERNELS
@@ -16,6 +17,9 @@ namespace theano {
 } // namespace theano
 
 using namespace mlir;
+
+#define DEBUG_TYPE "emit-cpu-kernels"
+ALWAYS_ENABLED_STATISTIC(numEmitted, "Number of kernels emitted");
 
 namespace {
 struct EmitCpuKernels : theano::impl::EmitCpuKernelsBase<EmitCpuKernels> {
@@ -28,6 +32,7 @@ struct EmitCpuKernels : theano::impl::EmitCpuKernelsBase<EmitCpuKernels> {
       if (failed(theano::cpu::CpuKernel(kernel).emit()))
         return signalPassFailure();
       kernel.erase();
+      ++numEmitted;
     }
   }
 };

@@ -10,6 +10,7 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "theano/Codegen/GPU/Passes.h"
+#include "llvm/ADT/Statistic.h"
 
 namespace theano {
 #define GEN_PASS_DEF_EMITGPUKERNELS
@@ -19,6 +20,9 @@ namespace theano {
 using namespace mlir;
 using namespace theano;
 using namespace theano::gpu_emission;
+
+#define DEBUG_TYPE "emit-gpu-kernels"
+ALWAYS_ENABLED_STATISTIC(numEmitted, "Number of kernels emitted");
 
 static LogicalResult emitBody(KernelFrame &frame) {
   switch (frame.kernel.getFamily()) {
@@ -63,7 +67,7 @@ struct EmitGpuKernels : theano::impl::EmitGpuKernelsBase<EmitGpuKernels> {
   void runOnOperation() override {
     if (indexBits != 32 && indexBits != 64) {
       getOperation().emitError("index-bits is ")
-          << indexBits << "; expected 32 or 64";
+          << indexBits.getValue() << "; expected 32 or 64";
       return signalPassFailure();
     }
     for (auto kernel :

@@ -5,6 +5,7 @@
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "theano/Codegen/Kernels/Passes.h"
 #include "theano/Dialect/Kernel/Space.h"
+#include "llvm/ADT/Statistic.h"
 
 namespace theano {
 #define GEN_PASS_DEF_CHOOSECPUSCHEDULES
@@ -13,6 +14,9 @@ namespace theano {
 
 using namespace mlir;
 using namespace theano::kernel;
+
+#define DEBUG_TYPE "kernel-choose-cpu-schedules"
+ALWAYS_ENABLED_STATISTIC(numScheduled, "Number of kernels given a schedule");
 
 /// Elements of one block of a map or of rows that are reduced. Large enough
 /// that handing a block to a thread costs nothing beside it, small enough that
@@ -41,8 +45,10 @@ struct ChooseCpuSchedules
   void runOnOperation() override {
     ModuleOp module = getOperation();
     for (FuncOp kernel : module.getOps<FuncOp>())
-      if (!kernel.getSchedule())
+      if (!kernel.getSchedule()) {
         kernel.setScheduleAttr(choose(kernel));
+        ++numScheduled;
+      }
     SymbolTableCollection symbols;
     module.walk([&](LaunchOp launch) {
       if (launch.getGrid().empty())

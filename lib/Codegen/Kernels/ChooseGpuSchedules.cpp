@@ -7,6 +7,7 @@
 #include "theano/Codegen/Kernels/Passes.h"
 #include "theano/Dialect/Kernel/ContractionLoops.h"
 #include "theano/Dialect/Kernel/Space.h"
+#include "llvm/ADT/Statistic.h"
 #include "llvm/Support/MathExtras.h"
 
 namespace theano {
@@ -16,6 +17,9 @@ namespace theano {
 
 using namespace mlir;
 using namespace theano::kernel;
+
+#define DEBUG_TYPE "kernel-choose-gpu-schedules"
+ALWAYS_ENABLED_STATISTIC(numScheduled, "Number of kernels given a schedule");
 
 /// The widest access of a thread, in bytes.
 static constexpr int64_t kAccessBytes = 16;
@@ -77,8 +81,10 @@ struct ChooseGpuSchedules
   void runOnOperation() override {
     ModuleOp module = getOperation();
     for (FuncOp kernel : module.getOps<FuncOp>())
-      if (!kernel.getSchedule())
+      if (!kernel.getSchedule()) {
         kernel.setScheduleAttr(choose(kernel));
+        ++numScheduled;
+      }
     SymbolTableCollection symbols;
     module.walk([&](LaunchOp launch) {
       auto kernel = symbols.lookupNearestSymbolFrom<FuncOp>(

@@ -12,6 +12,7 @@
 #include "theano/Codegen/Kernels/Passes.h"
 #include "theano/Dialect/Kernel/Locations.h"
 #include "llvm/ADT/SetVector.h"
+#include "llvm/ADT/Statistic.h"
 #include "llvm/ADT/StringMap.h"
 
 namespace theano {
@@ -22,6 +23,11 @@ namespace theano {
 using namespace mlir;
 using namespace theano::kernel;
 using linalg::LinalgOp;
+
+#define DEBUG_TYPE "kernel-form-kernels"
+ALWAYS_ENABLED_STATISTIC(numKernels, "Number of kernels formed");
+ALWAYS_ENABLED_STATISTIC(numFused, "Number of ops that joined a kernel");
+ALWAYS_ENABLED_STATISTIC(numCopied, "Number of cheap ops copied into readers");
 
 //===----------------------------------------------------------------------===//
 // Preparation

@@ -8,6 +8,7 @@
 #include "theano/Dialect/Kernel/Kernel.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/SetVector.h"
+#include "llvm/ADT/Statistic.h"
 
 namespace theano {
 #define GEN_PASS_DEF_UPDATEINPLACE
@@ -17,6 +18,9 @@ namespace theano {
 using namespace mlir;
 using namespace theano::kernel;
 using linalg::LinalgOp;
+
+#define DEBUG_TYPE "kernel-update-in-place"
+ALWAYS_ENABLED_STATISTIC(numUpdated, "Number of updates made in place");
 
 //===----------------------------------------------------------------------===//
 // What a kernel reads of one of its arguments

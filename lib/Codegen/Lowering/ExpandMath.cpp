@@ -9,10 +9,14 @@
 #include "mlir/IR/PatternMatch.h"
 #include "theano/Codegen/Lowering/Passes.h"
 #include "theano/Dialect/Kernel/Kernel.h"
+#include "llvm/ADT/Statistic.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
+
+#define DEBUG_TYPE "expand-math"
+ALWAYS_ENABLED_STATISTIC(numExpanded, "Number of ops expanded");
 
 namespace theano {
 #define GEN_PASS_DEF_EXPANDMATH

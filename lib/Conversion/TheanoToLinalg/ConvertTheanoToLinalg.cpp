@@ -13,6 +13,7 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "theano/Conversion/TheanoToLinalg/Passes.h"
+#include "llvm/ADT/Statistic.h"
 
 namespace theano {
 #define GEN_PASS_DEF_CONVERTTHEANOTOLINALG
@@ -21,6 +22,9 @@ namespace theano {
 
 using namespace mlir;
 using namespace theano;
+
+#define DEBUG_TYPE "convert-theano-to-linalg"
+ALWAYS_ENABLED_STATISTIC(numConverted, "Number of theano ops converted");
 
 static bool isDialectTensor(Type type) { return isTensorOf(type, isDtype); }
 
@@ -225,7 +229,10 @@ LogicalResult FunctionConverter::convert(Operation &op) {
   const Rewriters::Rewriter *rewriter = rewriters.find(&op);
   if (!rewriter)
     return op.emitOpError("has no conversion to linalg");
-  return (*rewriter)(&op, builder);
+  if (failed((*rewriter)(&op, builder)))
+    return failure();
+  ++numConverted;
+  return success();
 }
 
 LogicalResult FunctionConverter::run() {

@@ -84,6 +84,8 @@ def EmitCpuKernels : Pass<"emit-cpu-kernels", "::mlir::ModuleOp"> {
     Requires a schedule on every kernel. Guarantees functions of scf, arith,
     math, kernel, vector, memref and llvm ops alone. Refuses kernels whose sizes
     no argument holds, and bodies with other ops, with an error.
+
+    Counts (`--pass-statistics`) kernels emitted.
   }];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect",

@@ -93,6 +93,8 @@ def EmitGpuKernels : Pass<"emit-gpu-kernels", "::mlir::ModuleOp"> {
 
     Refuses a kernel without a schedule, and a body that its family's emitter does
     not know, naming the op.
+
+    Counts (`--pass-statistics`) kernels emitted.
   }];
   let options = [
     Option<"indexBits", "index-bits", "int64_t", /*default=*/"32",
@@ -103,9 +105,6 @@ def EmitGpuKernels : Pass<"emit-gpu-kernels", "::mlir::ModuleOp"> {
     "::mlir::LLVM::LLVMDialect", "::mlir::math::MathDialect",
     "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
     "::mlir::vector::VectorDialect"];
-  let statistics = [
-    Statistic<"numEmitted", "emitted", "Number of kernels emitted">
-  ];
 }
 
 #endif // THEANO_CODEGEN_GPU_PASSES_TD

@@ -65,6 +65,8 @@ def ChooseCpuSchedules : Pass<"kernel-choose-cpu-schedules", "::mlir::ModuleOp">
 
     Requires kernels in the form that `kernel-form-kernels` leaves. Guarantees a
     schedule on every kernel and a grid of one dimension on every launch.
+
+    Counts (`--pass-statistics`) kernels given a schedule.
   }];
   let options = [
     Option<"vectorBytes", "vector-bytes", "int64_t", /*default=*/"32",
@@ -135,6 +137,8 @@ def ChooseGpuSchedules : Pass<"kernel-choose-gpu-schedules", "::mlir::ModuleOp">
     Requires kernels in the form that `kernel-form-kernels` leaves. Guarantees a
     schedule with a block on every kernel, and a grid of one dimension on every
     launch, which is 0 where there is nothing to compute.
+
+    Counts (`--pass-statistics`) kernels given a schedule.
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect",
                            "::mlir::tensor::TensorDialect"];
@@ -207,15 +211,13 @@ def FormKernels : Pass<"kernel-form-kernels", "::mlir::ModuleOp"> {
     in a host function, that each kernel is a verified `kernel.func`, and that
     every `kernel.check` carries the number of its location. Refuses linalg ops
     inside control flow of the host function with an error.
+
+    Counts (`--pass-statistics`) kernels, ops that joined one, and cheap ops copied
+    into readers.
   }];
   let options = [
     Option<"keepContractions", "keep-contractions", "bool", /*default=*/"false",
            "Leave contractions that a library can do in the host function">
-  ];
-  let statistics = [
-    Statistic<"numKernels", "kernels", "Number of kernels formed">,
-    Statistic<"numFused", "fused", "Number of ops that joined a kernel">,
-    Statistic<"numCopied", "copied", "Number of cheap ops copied into readers">
   ];
   let dependentDialects = ["::theano::kernel::KernelDialect",
                            "::mlir::arith::ArithDialect",
@@ -281,10 +283,9 @@ def UpdateInPlace : Pass<"kernel-update-in-place", "::mlir::ModuleOp"> {
     state may change in a call that fails. Guarantees that no launch reads a state
     after it was overwritten. Leaves an update as it is where its kernel can fail,
     where the old value is itself a result or a size, and where the types differ.
+
+    Counts (`--pass-statistics`) updates made in place.
   }];
-  let statistics = [
-    Statistic<"numUpdated", "updated", "Number of updates made in place">
-  ];
   let dependentDialects = ["::theano::kernel::KernelDialect"];
 }
 

@@ -128,6 +128,8 @@ def ExpandMath : Pass<"expand-math"> {
 
     Refuses, naming op and type: every other op of the math dialect; other
     element types; tensors; scalable vectors.
+
+    Counts (`--pass-statistics`) ops expanded.
   }];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::math::MathDialect",
@@ -137,9 +139,6 @@ def ExpandMath : Pass<"expand-math"> {
     Option<"expandF16", "expand-f16", "bool", /*default=*/"false",
            "Treat f16 like bf16, for targets without instructions that convert "
            "between f16 and f32 (x86-64-v2)">
-  ];
-  let statistics = [
-    Statistic<"numExpanded", "expanded", "Number of ops expanded">
   ];
 }
 

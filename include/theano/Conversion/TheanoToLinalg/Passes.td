@@ -51,6 +51,8 @@ def ConvertTheanoToLinalg : Pass<"convert-theano-to-linalg", "::mlir::ModuleOp">
     body where it depends on elements). Ops of other dialects are kept where
     their types need no conversion. Refuses what it does not know with an error
     that names the op.
+
+    Counts (`--pass-statistics`) ops of the theano dialect converted.
   }];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect",

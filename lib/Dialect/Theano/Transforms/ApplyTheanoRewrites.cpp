@@ -5,6 +5,7 @@
 #include "mlir/IR/PatternMatch.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 #include "theano/Dialect/Theano/IR/SplatMatchers.h"
+#include "llvm/ADT/Statistic.h"
 
 namespace theano {
 #define GEN_PASS_DEF_APPLYTHEANOREWRITES
@@ -13,6 +14,11 @@ namespace theano {
 
 using namespace mlir;
 using namespace theano;
+
+#define DEBUG_TYPE "theano-apply-theano-rewrites"
+ALWAYS_ENABLED_STATISTIC(divisions, "Number of x / x and 0 / x rewritten");
+ALWAYS_ENABLED_STATISTIC(subtractions, "Number of x - x rewritten");
+ALWAYS_ENABLED_STATISTIC(products, "Number of x * 0 rewritten");
 
 /// A 0-d constant of this number.
 static Value createNumber(OpBuilder &builder, Location location,
@@ -51,7 +57,7 @@ static Value createFilled(OpBuilder &builder, Location location, Value like,
 namespace {
 /// x / x and 0 / x
 struct DivideSame : OpRewritePattern<TrueDivOp> {
-  DivideSame(MLIRContext *context, Pass::Statistic &count)
+  DivideSame(MLIRContext *context, llvm::TrackingStatistic &count)
       : OpRewritePattern(context), count(count) {}
 
   LogicalResult matchAndRewrite(TrueDivOp op,
@@ -67,12 +73,12 @@ struct DivideSame : OpRewritePattern<TrueDivOp> {
     return success();
   }
 
-  Pass::Statistic &count;
+  llvm::TrackingStatistic &count;
 };
 
 /// x - x
 struct SubtractSame : OpRewritePattern<SubOp> {
-  SubtractSame(MLIRContext *context, Pass::Statistic &count)
+  SubtractSame(MLIRContext *context, llvm::TrackingStatistic &count)
       : OpRewritePattern(context), count(count) {}
 
   LogicalResult matchAndRewrite(SubOp op,
@@ -84,12 +90,12 @@ struct SubtractSame : OpRewritePattern<SubOp> {
     return success();
   }
 
-  Pass::Statistic &count;
+  llvm::TrackingStatistic &count;
 };
 
 /// x * 0
 struct MultiplyZero : OpRewritePattern<MulOp> {
-  MultiplyZero(MLIRContext *context, Pass::Statistic &count)
+  MultiplyZero(MLIRContext *context, llvm::TrackingStatistic &count)
       : OpRewritePattern(context), count(count) {}
 
   LogicalResult matchAndRewrite(MulOp op,
@@ -102,7 +108,7 @@ struct MultiplyZero : OpRewritePattern<MulOp> {
     return success();
   }
 
-  Pass::Statistic &count;
+  llvm::TrackingStatistic &count;
 };
 
 struct ApplyTheanoRewrites

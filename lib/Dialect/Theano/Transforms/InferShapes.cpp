@@ -4,6 +4,7 @@
 
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "theano/Dialect/Theano/IR/Theano.h"
+#include "llvm/ADT/Statistic.h"
 
 namespace theano {
 #define GEN_PASS_DEF_INFERSHAPES
@@ -12,6 +13,11 @@ namespace theano {
 
 using namespace mlir;
 using namespace theano;
+
+#define DEBUG_TYPE "theano-infer-shapes"
+ALWAYS_ENABLED_STATISTIC(refined, "Number of results with a more static type");
+ALWAYS_ENABLED_STATISTIC(numbers, "Number of sizes and indices made numbers");
+ALWAYS_ENABLED_STATISTIC(shapes, "Number of theano.shape ops replaced");
 
 /// The one result type that an op of the dialect infers now; null, without a
 /// diagnostic, if its operands contradict each other.

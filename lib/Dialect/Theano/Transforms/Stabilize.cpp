@@ -6,6 +6,7 @@
 #include "mlir/IR/PatternMatch.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 #include "theano/Dialect/Theano/IR/SplatMatchers.h"
+#include "llvm/ADT/Statistic.h"
 
 namespace theano {
 #define GEN_PASS_DEF_STABILIZE
@@ -15,10 +16,21 @@ namespace theano {
 using namespace mlir;
 using namespace theano;
 
+#define DEBUG_TYPE "theano-stabilize"
+ALWAYS_ENABLED_STATISTIC(logSoftmaxes, "Number of log(softmax(x))");
+ALWAYS_ENABLED_STATISTIC(softmaxes, "Number of exp(x) / sum(exp(x))");
+ALWAYS_ENABLED_STATISTIC(log1ps, "Number of log(1 + x)");
+ALWAYS_ENABLED_STATISTIC(expm1s, "Number of exp(x) - 1");
+ALWAYS_ENABLED_STATISTIC(
+    softpluses, "Number of log1p(exp(x)), log(sigmoid(x)), log1p(-sigmoid(x))");
+ALWAYS_ENABLED_STATISTIC(
+    sigmoids,
+    "Number of 1 - sigmoid(x), 1 / (1 + exp(-x)), exp(x) / (1 + exp(x))");
+
 namespace {
 /// A pattern that counts how often it applied.
 template <typename OpTy> struct CountedPattern : OpRewritePattern<OpTy> {
-  CountedPattern(MLIRContext *context, Pass::Statistic &count)
+  CountedPattern(MLIRContext *context, llvm::TrackingStatistic &count)
       : OpRewritePattern<OpTy>(context), count(count) {}
 
   /// The value that replaces the op, of the same type; null if it stays.
@@ -34,7 +46,7 @@ template <typename OpTy> struct CountedPattern : OpRewritePattern<OpTy> {
     return success();
   }
 
-  Pass::Statistic &count;
+  llvm::TrackingStatistic &count;
 };
 
 /// The `x` of `exp(x)`.

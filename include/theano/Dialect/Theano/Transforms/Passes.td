@@ -34,12 +34,9 @@ def ApplyTheanoRewrites : Pass<"theano-apply-theano-rewrites"> {
     types and shapes of all values. Refuses nothing: on integers, where it is
     exact, `x - x` and `x * 0` are rewritten as well; integer division is not,
     because 0 / 0 is an error.
+
+    Counts (`--pass-statistics`) each of the three.
   }];
-  let statistics = [
-    Statistic<"divisions", "divisions", "Number of x / x and 0 / x rewritten">,
-    Statistic<"subtractions", "subtractions", "Number of x - x rewritten">,
-    Statistic<"products", "products", "Number of x * 0 rewritten">
-  ];
   let dependentDialects = ["::theano::TheanoDialect"];
 }
 
@@ -78,12 +75,10 @@ def InferShapes : Pass<"theano-infer-shapes"> {
     broadcast. A type whose refinement would contradict a user, such as a sum of
     2 and 3 elements, is left open, so that the program fails where and when it
     did before.
+
+    Counts (`--pass-statistics`) results with a more static type, sizes and indices
+    made numbers, and `theano.shape` ops replaced.
   }];
-  let statistics = [
-    Statistic<"refined", "refined", "Number of results with a more static type">,
-    Statistic<"numbers", "numbers", "Number of sizes and indices made numbers">,
-    Statistic<"shapes", "shapes", "Number of theano.shape ops replaced">
-  ];
   let dependentDialects = ["::mlir::tensor::TensorDialect",
                            "::theano::TheanoDialect"];
 }
@@ -128,17 +123,9 @@ def Stabilize : Pass<"theano-stabilize"> {
     Requires ops of the theano dialect. Guarantees the types of all values, and
     values that differ from those of exact arithmetic by no more than before.
     A constant that decides the shape of its sum is left alone.
+
+    Counts (`--pass-statistics`) each kind of expression.
   }];
-  let statistics = [
-    Statistic<"logSoftmaxes", "log-softmaxes", "Number of log(softmax(x))">,
-    Statistic<"softmaxes", "softmaxes", "Number of exp(x) / sum(exp(x))">,
-    Statistic<"log1ps", "log1ps", "Number of log(1 + x)">,
-    Statistic<"expm1s", "expm1s", "Number of exp(x) - 1">,
-    Statistic<"softpluses", "softpluses",
-              "Number of log1p(exp(x)), log(sigmoid(x)), log1p(-sigmoid(x))">,
-    Statistic<"sigmoids", "sigmoids",
-              "Number of 1 - sigmoid(x), 1 / (1 + exp(-x)), exp(x) / (1 + exp(x))">
-  ];
   let dependentDialects = ["::theano::TheanoDialect"];
 }
 
