@@ -189,6 +189,20 @@ def test_peak_memory():
     assert peaks[0] - peaks[1] == VECTOR.nbytes
 
 
+@pytest.mark.parametrize("on", ["on", "off"])
+@pytest.mark.parametrize("old, new", [((3,), (6,)), ((5,), (2,)), ((2, 6), (3, 4)),
+                                      ((4, 0), (0, 4)), ((3,), (300000,))])
+def test_update_of_another_size(on, old, new):
+    """A variable may change its sizes, and then cannot keep its memory."""
+    type = V if len(old) == 1 else M
+    w, g = np.ones(old, "float32"), RNG.normal(0, 1, new).astype("float32")
+    case = Case({"w": w, "g": g}, [("w", type), ("g", type)], f"%0 = theano.neg %g : {type}",
+                [("%0", type, "w")], None, None)
+    _, state, report = run(case, f"--safe-updates={on}")
+    tol.assert_same(state["w"], -g)
+    assert "in place" not in report
+
+
 def failing():
     """An update, and an output whose kernel fails."""
     return Case({"w": VECTOR, "n": np.array([0], "int32")}, [("w", V), ("n", "tensor<?xi32>")],

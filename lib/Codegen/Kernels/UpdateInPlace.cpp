@@ -4,6 +4,7 @@
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "theano/Codegen/Kernels/Passes.h"
+#include "theano/Dialect/Kernel/DimClasses.h"
 #include "theano/Dialect/Kernel/InPlace.h"
 #include "theano/Dialect/Kernel/Kernel.h"
 #include "llvm/ADT/DenseSet.h"
@@ -148,7 +149,7 @@ private:
         launch, launch.getKernelAttr());
     bool fails = false;
     kernel.walk([&](CheckOp) { fails = true; });
-    if (fails)
+    if (fails || !hasSizesOfState(state, launch, number, kernel))
       return false;
 
     llvm::SetVector<Value> aliases;
@@ -181,6 +182,31 @@ private:
     for (auto [i, input] : llvm::enumerate(launch.getInputs()))
       if (input == state)
         kernel.setArgAttr(i, kInPlaceAttr, UnitAttr::get(kernel.getContext()));
+    return true;
+  }
+
+  /// Whether result `number` is known to have the sizes of the state: an update
+  /// may give a variable another size, and then needs other memory.
+  static bool hasSizesOfState(BlockArgument state, LaunchOp launch,
+                              unsigned number, FuncOp kernel) {
+    auto empty = launch.getOutputs()[number].getDefiningOp<tensor::EmptyOp>();
+    DimClasses classes(kernel);
+    unsigned next = 0;
+    for (auto [dim, size] : llvm::enumerate(empty.getType().getShape())) {
+      if (!ShapedType::isDynamic(size))
+        continue;
+      auto measured =
+          empty.getDynamicSizes()[next++].getDefiningOp<tensor::DimOp>();
+      bool same = measured && measured.getSource() == state &&
+                  measured.getConstantIndex() == int64_t(dim);
+      // The kernel may walk over both in one loop.
+      for (auto [i, input] : llvm::enumerate(launch.getInputs()))
+        same |= input == state &&
+                classes.isSame(kernel.getArgument(i), dim,
+                               kernel.getDestination(number), dim);
+      if (!same)
+        return false;
+    }
     return true;
   }
 

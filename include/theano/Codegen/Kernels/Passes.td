@@ -282,7 +282,8 @@ def UpdateInPlace : Pass<"kernel-update-in-place", "::mlir::ModuleOp"> {
     Requires kernels in the form that `kernel-form-kernels` leaves, and that the
     state may change in a call that fails. Guarantees that no launch reads a state
     after it was overwritten. Leaves an update as it is where its kernel can fail,
-    where the old value is itself a result or a size, and where the types differ.
+    where the old value is itself a result or a size, where the types differ, and
+    where the new value is not known to have the sizes of the old one.
 
     Counts (`--pass-statistics`) updates made in place.
   }];
