@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "KeptOps.h"
 #include "Rewriters.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -175,7 +176,8 @@ LogicalResult FunctionConverter::keep(Operation &op) {
           "theano dialect on bool and unsigned tensors");
       return WalkResult::interrupt();
     }
-    return WalkResult::advance();
+    return failed(checkKept(inner)) ? WalkResult::interrupt()
+                                    : WalkResult::advance();
   });
   if (result.wasInterrupted())
     return failure();

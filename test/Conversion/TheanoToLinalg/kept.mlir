@@ -16,3 +16,15 @@ func.func @other(%a: memref<3xf32>) {
   return
 }
 
+
+// So do those of linalg which start from the neutral element.
+// CHECK-LABEL: func.func @product(
+// CHECK:         linalg.fill
+// CHECK:         linalg.matmul
+func.func @product(%x: tensor<2x3xf32>, %y: tensor<3x4xf32>) -> tensor<2x4xf32> {
+  %zero = arith.constant 0.0 : f32
+  %e = tensor.empty() : tensor<2x4xf32>
+  %f = linalg.fill ins(%zero : f32) outs(%e : tensor<2x4xf32>) -> tensor<2x4xf32>
+  %r = linalg.matmul ins(%x, %y : tensor<2x3xf32>, tensor<3x4xf32>) outs(%f : tensor<2x4xf32>) -> tensor<2x4xf32>
+  return %r : tensor<2x4xf32>
+}

@@ -49,8 +49,10 @@ def ConvertTheanoToLinalg : Pass<"convert-theano-to-linalg", "::mlir::ModuleOp">
     left, that all computation is `linalg.generic` and `linalg.fill`, and that
     everything that may fail at run time has its `kernel.check` before it (in a
     body where it depends on elements). Ops of other dialects are kept where
-    their types need no conversion. Refuses what it does not know with an error
-    that names the op.
+    their types need no conversion; those of linalg must write into a fresh
+    `tensor.empty`, or reduce from a `linalg.fill` of one with the value that
+    changes nothing, since kernels own what they write. Refuses what it does not
+    know with an error that names the op.
 
     Counts (`--pass-statistics`) ops of the theano dialect converted.
   }];
