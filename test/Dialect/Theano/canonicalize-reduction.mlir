@@ -101,3 +101,12 @@ func.func @left() -> (tensor<f32>, tensor<f64>, tensor<2xf32>, tensor<2xi64>) {
   %3 = theano.argmax %empty axes [1] : tensor<2x0xf32> -> tensor<2xi64>
   return %0, %1, %2, %3 : tensor<f32>, tensor<f64>, tensor<2xf32>, tensor<2xi64>
 }
+
+// More elements than 64 bits can count are not none.
+// CHECK-LABEL: func.func @uncountable
+func.func @uncountable() -> tensor<i1> {
+  // CHECK: theano.any
+  %x = theano.constant dense<true> : tensor<4294967296x4294967296xi1>
+  %0 = theano.any %x : tensor<4294967296x4294967296xi1> -> tensor<i1>
+  return %0 : tensor<i1>
+}

@@ -20,6 +20,22 @@ template <typename OpTy> static OpFoldResult foldNoAxes(OpTy op) {
   return {};
 }
 
+/// Whether a tensor is of static shape and of few elements; the number of the
+/// elements of a splat may be beyond 64 bits.
+static bool isSmall(RankedTensorType type) {
+  if (!type.hasStaticShape())
+    return false;
+  if (llvm::is_contained(type.getShape(), 0))
+    return true;
+  int64_t count = 1;
+  for (int64_t size : type.getShape()) {
+    if (size > kMaxFoldedElements / count)
+      return false;
+    count *= size;
+  }
+  return true;
+}
+
 /// What is reduced to one element of the result: the elements of a constant in
 /// row-major order of `axes`.
 using ReduceElements = function_ref<Attribute(ArrayRef<Attribute>)>;
@@ -31,12 +47,11 @@ static Attribute foldConstant(OpTy op, Attribute constant,
                               ReduceElements reduce) {
   FailureOr<SmallVector<Attribute>> elements = getFoldableElements(constant);
   RankedTensorType type = op.getType();
-  if (failed(elements) || !type.hasStaticShape())
+  if (failed(elements))
     return {};
   RankedTensorType from = op.getOperand().getType();
   // A splat stands for all its elements.
-  if (!from.hasStaticShape() || from.getNumElements() > kMaxFoldedElements ||
-      type.getNumElements() > kMaxFoldedElements)
+  if (!isSmall(from) || !isSmall(type))
     return {};
   if (elements->size() == 1)
     elements->resize(from.getNumElements(), elements->front());
