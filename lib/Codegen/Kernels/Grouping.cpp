@@ -462,6 +462,20 @@ private:
     return result;
   }
 
+  /// Whether anything but `op` and the group itself, which has the number
+  /// `number`, reads what the group computes, so that it must be stored.
+  bool isReadBeyond(const Group &group, int number, LinalgOp op) {
+    for (LinalgOp member : group.ops)
+      for (Operation *user : member->getUsers()) {
+        Operation *top = body.findAncestorOpInBlock(*user);
+        auto it = groupOf.find(top);
+        if (top != op.getOperation() &&
+            (it == groupOf.end() || int(it->second) != number))
+          return true;
+      }
+    return false;
+  }
+
   /// The family that the group has with `op` in it, or none and the reason.
   std::optional<Family> join(Group &group, LinalgOp op, OpKind kind, int number,
                              std::string &reason) {
@@ -490,23 +504,15 @@ private:
                         "only an elementwise kernel of its shape");
         // Its outputs have another shape than the group's: nothing else of the
         // group may be stored.
-        for (LinalgOp member : group.ops)
-          for (Operation *user : member->getUsers()) {
-            Operation *top = body.findAncestorOpInBlock(*user);
-            if (top != op.getOperation() &&
-                (!groupOf.count(top) || int(groupOf.lookup(top)) != number))
-              return refuse("what it reduces is also stored");
-          }
+        if (isReadBeyond(group, number, op))
+          return refuse("what it reduces is also stored");
         return Family::PlainReduce;
       }
       if (group.family == Family::Map) {
         if (!sameLoops(first, realLoops(first), op, loops))
           return refuse("the reduction runs over another shape");
-        for (LinalgOp member : group.ops)
-          for (Operation *user : member->getUsers())
-            if (body.findAncestorOpInBlock(*user) != op.getOperation() &&
-                op.getNumParallelLoops() == 0)
-              return refuse("what a full reduction reads is also stored");
+        if (op.getNumParallelLoops() == 0 && isReadBeyond(group, number, op))
+          return refuse("what a full reduction reads is also stored");
         return op.getNumParallelLoops() == 0 ? Family::FullReduce
                                              : Family::RowReduce;
       }
