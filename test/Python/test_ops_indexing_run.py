@@ -42,6 +42,46 @@ def test_subtensor_with_values(start, stop, step):
                       ("stop", x[:stop])])
 
 
+def test_bounds_of_narrow_integers():
+    """Arithmetic on 0-d integers wraps on the host as it does in kernels."""
+    graph = Graph()
+    x = np.arange(300, dtype="float32")
+    name, type = graph.input(x)
+    narrow = np.int8(100)
+    a, _ = graph.input(narrow)
+    u, _ = graph.input(np.uint8(200))
+    graph.lines += [
+        "%sum = theano.add {0}, {0} : tensor<i8>".format(a),
+        "%k = theano.constant dense<200> : tensor<ui8>",
+        "%same = theano.eq {0}, %k : (tensor<ui8>, tensor<ui8>) -> tensor<i1>".format(u),
+        "%less = theano.lt {0}, %k : (tensor<ui8>, tensor<ui8>) -> tensor<i1>".format(u),
+        "%two = theano.constant dense<2> : tensor<i64>",
+        "%three = theano.constant dense<3> : tensor<i64>",
+        "%c = theano.switch %same, %two, %three : "
+        "(tensor<i1>, tensor<i64>, tensor<i64>) -> tensor<i64>",
+        "%d = theano.switch %less, %two, %three : "
+        "(tensor<i1>, tensor<i64>, tensor<i64>) -> tensor<i64>",
+        "%h = theano.constant dense<100> : tensor<ui8>",
+        "%min = theano.minimum %h, %k : tensor<ui8>",
+        "%low = theano.minimum %h, {0} : tensor<ui8>".format(u),
+        "%high = theano.maximum %h, {0} : tensor<ui8>".format(u),
+        "%under = theano.sub %low, %k : tensor<ui8>",
+        "%over = theano.add {0}, {0} : tensor<ui8>".format(u),
+        "%half = theano.int_div {0}, %h : tensor<ui8>".format(u),
+        "%rest = theano.mod {0}, %h : tensor<ui8>".format(u),
+    ]
+    bounds = [("%sum", "i8", -56), ("%c", "i64", 2), ("%d", "i64", 3), ("%high", "ui8", 200),
+              ("%under", "ui8", 156), ("%over", "ui8", 144), ("%half", "ui8", 2),
+              ("%rest", "ui8", 0)]
+    expected = []
+    for value, element, bound in bounds:
+        if element != "i64":
+            value = graph.line(f"theano.cast {value} : tensor<{element}> -> tensor<i64>")
+        graph.result(f"theano.subtensor {name}[:{value}] : {type} -> {type}", type)
+        expected.append((value, x[:bound]))
+    check_all(graph, expected)
+
+
 @pytest.mark.parametrize("index", [10, -11])
 def test_index_out_of_range(index):
     graph = Graph()

@@ -33,6 +33,13 @@ ALWAYS_ENABLED_STATISTIC(numCopied, "Number of cheap ops copied into readers");
 // Preparation
 //===----------------------------------------------------------------------===//
 
+/// Unsigned integers of 64 bits, which the host holds as signed ones, are
+/// divided by a kernel.
+static bool isWideUnsignedDivision(Operation *op) {
+  return isa<arith::DivUIOp, arith::CeilDivUIOp, arith::RemUIOp>(op) &&
+         op->getResult(0).getType().isInteger(64);
+}
+
 /// Replaces `tensor.extract` of 0-d elementwise ops by their bodies on scalars:
 /// the bounds of slices are arithmetic of the host, not kernels.
 static void pullScalarsOut(Block &body) {
@@ -44,7 +51,8 @@ static void pullScalarsOut(Block &body) {
       continue;
     Block &inner = *op.getBlock();
     bool plain = llvm::all_of(inner.without_terminator(), [](Operation &o) {
-      return o.getNumRegions() == 0 && isPure(&o) && !isa<tensor::ExtractOp>(o);
+      return o.getNumRegions() == 0 && isPure(&o) &&
+             !isa<tensor::ExtractOp>(o) && !isWideUnsignedDivision(&o);
     });
     if (!plain)
       continue;

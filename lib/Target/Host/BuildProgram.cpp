@@ -448,7 +448,7 @@ LogicalResult ProgramBuilder::translate(Operation &op) {
       if (failed(slot))
         return failure();
       pinned.insert(getRoot(*slot));
-      exprs.set(extract.getResult(), program.exprs.scalar(*slot));
+      exprs.setScalar(extract.getResult(), *slot);
       return success();
     }
   }

@@ -8,6 +8,16 @@
 using namespace mlir;
 using namespace theano;
 
+// The expression of an integer of w < 64 bits is its signed value, from
+// -2^(w-1) to 2^(w-1) - 1, whatever sign its dtype has; a truth value is 0 or
+// 1. Sums, differences, products and quotients leave that range and are wrapped
+// back; unsigned ops see their operands without the sign. A size, of type
+// index, is not negative, so that it needs none of that.
+
+static unsigned getBits(Type type) {
+  return type.isIndex() ? 64 : type.getIntOrFloatBitWidth();
+}
+
 /// `id` reduced to a signed integer of `bits` bits; a truth value for one bit.
 ExprId HostExprs::wrap(ExprId id, unsigned bits) {
   if (bits >= 64)
@@ -20,28 +30,104 @@ ExprId HostExprs::wrap(ExprId id, unsigned bits) {
                   half);
 }
 
-static std::optional<ExprKind> binaryKind(Operation *op) {
-  using Result = std::optional<ExprKind>;
-  // Sizes are not negative, so that the unsigned divisions are floors.
+void HostExprs::setScalar(Value value, SlotId slot) {
+  // The slot may be of an unsigned dtype, now or once it is found to be a
+  // result.
+  set(value, wrap(pool.scalar(slot), getBits(value.getType())));
+}
+
+/// `value` as a signed integer: a truth value is 0 or -1.
+ExprId HostExprs::getSigned(Value value) {
+  ExprId id = get(value);
+  return value.getType().isInteger(1) ? pool.unary(ExprKind::Neg, id) : id;
+}
+
+/// `value` as an unsigned integer; one of 64 bits stays as it is.
+ExprId HostExprs::getUnsigned(Value value) {
+  ExprId id = get(value);
+  unsigned bits = getBits(value.getType());
+  if (bits == 1 || bits >= 64)
+    return id;
+  return pool.binary(ExprKind::And, id,
+                     pool.constant((int64_t(1) << bits) - 1));
+}
+
+/// Whether a < b as unsigned integers.
+ExprId HostExprs::isBelow(Value a, Value b) {
+  ExprId x = getUnsigned(a), y = getUnsigned(b);
+  ExprId less = pool.binary(ExprKind::Lt, x, y);
+  if (getBits(a.getType()) < 64)
+    return less;
+  ExprId zero = pool.constant(0);
+  // A comparison with a size asks for "not negative" as well.
+  if (a.getType().isIndex())
+    return pool.binary(ExprKind::And, pool.binary(ExprKind::Ge, x, zero), less);
+  // Of two signs the negative one is the larger number.
+  ExprId differ = pool.binary(ExprKind::Xor, pool.binary(ExprKind::Lt, x, zero),
+                              pool.binary(ExprKind::Lt, y, zero));
+  return pool.binary(ExprKind::Xor, less, differ);
+}
+
+ExprId HostExprs::compare(arith::CmpIOp op) {
+  Value lhs = op.getLhs(), rhs = op.getRhs();
+  auto signedOrder = [&](ExprKind kind) {
+    return pool.binary(kind, getSigned(lhs), getSigned(rhs));
+  };
+  ExprId one = pool.constant(1);
+  switch (op.getPredicate()) {
+  case arith::CmpIPredicate::eq:
+    return pool.binary(ExprKind::Eq, get(lhs), get(rhs));
+  case arith::CmpIPredicate::ne:
+    return pool.binary(ExprKind::Ne, get(lhs), get(rhs));
+  case arith::CmpIPredicate::slt:
+    return signedOrder(ExprKind::Lt);
+  case arith::CmpIPredicate::sle:
+    return signedOrder(ExprKind::Le);
+  case arith::CmpIPredicate::sgt:
+    return signedOrder(ExprKind::Gt);
+  case arith::CmpIPredicate::sge:
+    return signedOrder(ExprKind::Ge);
+  case arith::CmpIPredicate::ult:
+    return isBelow(lhs, rhs);
+  case arith::CmpIPredicate::ugt:
+    return isBelow(rhs, lhs);
+  case arith::CmpIPredicate::ule:
+    return pool.binary(ExprKind::Xor, isBelow(rhs, lhs), one);
+  case arith::CmpIPredicate::uge:
+    return pool.binary(ExprKind::Xor, isBelow(lhs, rhs), one);
+  }
+  llvm_unreachable("all predicates are covered");
+}
+
+namespace {
+/// An arith op of two operands: the kind that computes it, and how it reads
+/// them.
+struct BinaryRule {
+  ExprKind kind;
+  bool isUnsigned = false;
+};
+} // namespace
+
+static std::optional<BinaryRule> getBinaryRule(Operation *op) {
+  using Result = std::optional<BinaryRule>;
   return TypeSwitch<Operation *, Result>(op)
-      .Case([](arith::AddIOp) -> Result { return ExprKind::Add; })
-      .Case([](arith::SubIOp) -> Result { return ExprKind::Sub; })
-      .Case([](arith::MulIOp) -> Result { return ExprKind::Mul; })
-      .Case([](arith::DivSIOp) -> Result { return ExprKind::DivTrunc; })
-      .Case([](arith::RemSIOp) -> Result { return ExprKind::RemTrunc; })
-      .Case<arith::DivUIOp, arith::FloorDivSIOp>(
-          [](auto) -> Result { return ExprKind::FloorDiv; })
-      .Case<arith::CeilDivSIOp, arith::CeilDivUIOp>(
-          [](auto) -> Result { return ExprKind::CeilDiv; })
-      .Case([](arith::RemUIOp) -> Result { return ExprKind::FloorMod; })
-      .Case<arith::MinSIOp, arith::MinUIOp>(
-          [](auto) -> Result { return ExprKind::Min; })
-      .Case<arith::MaxSIOp, arith::MaxUIOp>(
-          [](auto) -> Result { return ExprKind::Max; })
-      .Case([](arith::AndIOp) -> Result { return ExprKind::And; })
-      .Case([](arith::OrIOp) -> Result { return ExprKind::Or; })
-      .Case([](arith::XOrIOp) -> Result { return ExprKind::Xor; })
-      .Default([](Operation *) -> Result { return std::nullopt; });
+      .Case([](arith::AddIOp) { return Result({ExprKind::Add}); })
+      .Case([](arith::SubIOp) { return Result({ExprKind::Sub}); })
+      .Case([](arith::MulIOp) { return Result({ExprKind::Mul}); })
+      .Case([](arith::DivSIOp) { return Result({ExprKind::DivTrunc}); })
+      .Case([](arith::RemSIOp) { return Result({ExprKind::RemTrunc}); })
+      .Case([](arith::FloorDivSIOp) { return Result({ExprKind::FloorDiv}); })
+      .Case([](arith::CeilDivSIOp) { return Result({ExprKind::CeilDiv}); })
+      .Case([](arith::DivUIOp) { return Result({ExprKind::FloorDiv, true}); })
+      .Case(
+          [](arith::CeilDivUIOp) { return Result({ExprKind::CeilDiv, true}); })
+      .Case([](arith::RemUIOp) { return Result({ExprKind::FloorMod, true}); })
+      .Case([](arith::MinSIOp) { return Result({ExprKind::Min}); })
+      .Case([](arith::MaxSIOp) { return Result({ExprKind::Max}); })
+      .Case([](arith::AndIOp) { return Result({ExprKind::And}); })
+      .Case([](arith::OrIOp) { return Result({ExprKind::Or}); })
+      .Case([](arith::XOrIOp) { return Result({ExprKind::Xor}); })
+      .Default([](Operation *) { return std::nullopt; });
 }
 
 bool HostExprs::translate(Operation *op) {
@@ -51,9 +137,7 @@ bool HostExprs::translate(Operation *op) {
     if (!has(operand))
       return false;
   Value result = op->getResult(0);
-  unsigned bits = result.getType().isIndex()
-                      ? 64
-                      : result.getType().getIntOrFloatBitWidth();
+  unsigned bits = getBits(result.getType());
 
   if (auto constant = dyn_cast<arith::ConstantOp>(op)) {
     auto attr = dyn_cast<IntegerAttr>(constant.getValue());
@@ -63,10 +147,25 @@ bool HostExprs::translate(Operation *op) {
                                         : attr.getValue().getSExtValue()));
     return true;
   }
-  if (std::optional<ExprKind> kind = binaryKind(op)) {
-    ExprId a = get(op->getOperand(0)), b = get(op->getOperand(1));
+  if (std::optional<BinaryRule> rule = getBinaryRule(op)) {
     // x xor true is the way arith spells a negation of truth values.
-    set(result, pool.binary(*kind, a, b));
+    Value a = op->getOperand(0), b = op->getOperand(1);
+    ExprId id = rule->isUnsigned
+                    ? pool.binary(rule->kind, getUnsigned(a), getUnsigned(b))
+                    : pool.binary(rule->kind, getSigned(a), getSigned(b));
+    bool staysInRange = isa<arith::MinSIOp, arith::MaxSIOp, arith::AndIOp,
+                            arith::OrIOp, arith::XOrIOp>(op);
+    set(result, staysInRange && bits != 1 ? id : wrap(id, bits));
+    return true;
+  }
+  if (isa<arith::MinUIOp, arith::MaxUIOp>(op)) {
+    Value a = op->getOperand(0), b = op->getOperand(1);
+    bool isMin = isa<arith::MinUIOp>(op);
+    set(result,
+        result.getType().isIndex()
+            ? pool.binary(isMin ? ExprKind::Min : ExprKind::Max, get(a), get(b))
+            : pool.select(isBelow(a, b), get(isMin ? a : b),
+                          get(isMin ? b : a)));
     return true;
   }
   if (auto select = dyn_cast<arith::SelectOp>(op)) {
@@ -75,66 +174,16 @@ bool HostExprs::translate(Operation *op) {
                     get(select.getFalseValue())));
     return true;
   }
-  if (auto compare = dyn_cast<arith::CmpIOp>(op)) {
-    ExprId a = get(compare.getLhs()), b = get(compare.getRhs());
-    ExprId zero = pool.constant(0);
-    // An unsigned comparison with a size asks for "not negative" as well.
-    auto below = [&](ExprKind kind, ExprId x, ExprId y) {
-      return pool.binary(ExprKind::And, pool.binary(ExprKind::Ge, x, zero),
-                         pool.binary(kind, x, y));
-    };
-    ExprId id = 0;
-    switch (compare.getPredicate()) {
-    case arith::CmpIPredicate::eq:
-      id = pool.binary(ExprKind::Eq, a, b);
-      break;
-    case arith::CmpIPredicate::ne:
-      id = pool.binary(ExprKind::Ne, a, b);
-      break;
-    case arith::CmpIPredicate::slt:
-      id = pool.binary(ExprKind::Lt, a, b);
-      break;
-    case arith::CmpIPredicate::sle:
-      id = pool.binary(ExprKind::Le, a, b);
-      break;
-    case arith::CmpIPredicate::sgt:
-      id = pool.binary(ExprKind::Gt, a, b);
-      break;
-    case arith::CmpIPredicate::sge:
-      id = pool.binary(ExprKind::Ge, a, b);
-      break;
-    case arith::CmpIPredicate::ult:
-      id = below(ExprKind::Lt, a, b);
-      break;
-    case arith::CmpIPredicate::ule:
-      id = below(ExprKind::Le, a, b);
-      break;
-    case arith::CmpIPredicate::ugt:
-      id = below(ExprKind::Lt, b, a);
-      break;
-    case arith::CmpIPredicate::uge:
-      id = below(ExprKind::Le, b, a);
-      break;
-    }
-    set(result, id);
+  if (auto comparison = dyn_cast<arith::CmpIOp>(op)) {
+    set(result, compare(comparison));
     return true;
   }
-  if (isa<arith::IndexCastOp, arith::IndexCastUIOp, arith::ExtSIOp>(op)) {
-    ExprId id = get(op->getOperand(0));
-    Type from = op->getOperand(0).getType();
-    // A sign-extended truth value is -1.
-    if (isa<arith::ExtSIOp, arith::IndexCastOp>(op) && from.isInteger(1))
-      id = pool.unary(ExprKind::Neg, id);
-    set(result, isa<arith::ExtSIOp>(op) || bits == 64 ? id : wrap(id, bits));
+  if (isa<arith::ExtSIOp, arith::IndexCastOp>(op)) {
+    set(result, wrap(getSigned(op->getOperand(0)), bits));
     return true;
   }
-  if (isa<arith::ExtUIOp>(op)) {
-    ExprId id = get(op->getOperand(0));
-    unsigned from = op->getOperand(0).getType().getIntOrFloatBitWidth();
-    if (from > 1 && from < 64)
-      id = pool.binary(ExprKind::And, id,
-                       pool.constant((int64_t(1) << from) - 1));
-    set(result, id);
+  if (isa<arith::ExtUIOp, arith::IndexCastUIOp>(op)) {
+    set(result, wrap(getUnsigned(op->getOperand(0)), bits));
     return true;
   }
   if (isa<arith::TruncIOp>(op)) {
