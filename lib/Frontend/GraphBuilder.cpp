@@ -94,7 +94,8 @@ Value GraphBuilder::literal(int64_t number) {
 }
 
 Value GraphBuilder::literal(double number) {
-  auto element = cast<FloatType>(elementType(*this, autocast(number, floatX_)));
+  auto element =
+      mlir::cast<FloatType>(elementType(*this, autocast(number, floatX_)));
   APFloat value(number);
   bool losesInfo;
   value.convert(element.getFloatSemantics(), APFloat::rmNearestTiesToEven,

@@ -121,7 +121,7 @@ FailureOr<SmallVector<Value>> CpuKernel::reduceRow(linalg::LinalgOp op,
       Value rest = arith::RemUIOp::create(builder, loc, left, width);
       Value split = arith::SubIOp::create(builder, loc, length, rest);
       Range range{done, split};
-      SmallVector<Value> from(ArrayRef(state).take_front(group));
+      SmallVector<Value> from(ArrayRef<Value>(state).take_front(group));
       FailureOr<SmallVector<Value>> next;
       if (combiner.rounds() && group == unroll) {
         Value extent = constant(kStretch * group * lanes);
@@ -169,7 +169,7 @@ FailureOr<SmallVector<Value>> CpuKernel::reduceRow(linalg::LinalgOp op,
       reduceLoops(outer, outerSteps, initial, body);
   if (failed(state) || lanes == 1)
     return state;
-  SmallVector<Value> vectors(ArrayRef(*state).drop_back());
+  SmallVector<Value> vectors(ArrayRef<Value>(*state).drop_back());
   while (vectors.size() > 1) {
     SmallVector<Value> half;
     for (unsigned i = 0; i + 1 < vectors.size(); i += 2)

@@ -64,8 +64,9 @@ struct Kernel {
     launch.dynamicShared = dynamicShared;
     launch.memory = &memory;
     launch.parameters.resize(arguments.size() * sizeof(uint64_t));
-    std::memcpy(launch.parameters.data(), arguments.data(),
-                launch.parameters.size());
+    if (!arguments.empty())
+      std::memcpy(launch.parameters.data(), arguments.data(),
+                  launch.parameters.size());
     EXPECT_EQ(launch.parameters.size(), launch.kernel->parameterBytes);
     uint64_t instructions = 0;
     return runLaunch(launch, options, instructions);
