@@ -6,7 +6,6 @@
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Matchers.h"
-#include "theano/Dialect/Kernel/Kernel.h"
 
 using namespace mlir;
 using namespace theano;
@@ -78,9 +77,6 @@ static LogicalResult checkDestinations(linalg::LinalgOp op) {
 }
 
 LogicalResult theano::checkKept(Operation *op) {
-  if (isa<kernel::LaunchOp>(op))
-    return op->emitOpError("stands in a graph, whose kernels are formed from "
-                           "it; expected ops of the theano dialect");
   if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op))
     return checkDestinations(linalgOp);
   return success();

@@ -70,15 +70,3 @@ func.func @no_reduction(%x: tensor<?xf32>) -> tensor<f32> {
   } -> tensor<f32>
   return %r : tensor<f32>
 }
-
-// -----
-
-kernel.func @k(%x: tensor<4xf32>, %o: tensor<4xf32>) -> tensor<4xf32> attributes {family = #kernel.family<map>} {
-  kernel.return %x : tensor<4xf32>
-}
-func.func @launch(%x: tensor<4xf32>) -> tensor<4xf32> {
-  %e = tensor.empty() : tensor<4xf32>
-  // expected-error@+1 {{stands in a graph, whose kernels are formed from it}}
-  %r = kernel.launch @k ins(%x : tensor<4xf32>) outs(%e : tensor<4xf32>) -> tensor<4xf32>
-  return %r : tensor<4xf32>
-}
