@@ -57,6 +57,7 @@ void theano::addCpuSchedulePasses(OpPassManager &pm,
 }
 
 void theano::addGpuSchedulePasses(OpPassManager &pm, const PipelineOptions &) {
+  pm.addPass(createSplitFullReductions());
   pm.addPass(createChooseGpuSchedules());
 }
 

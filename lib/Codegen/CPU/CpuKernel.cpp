@@ -41,6 +41,9 @@ LogicalResult CpuKernel::emit() {
     return schedule.getTile().size() == 1 ? emitRowReduce() : emitPanelReduce();
   case Family::Contract:
     return emitContract();
+  case Family::PartialReduce:
+    return kernel.emitOpError("is of a family for GPUs alone; expected a "
+                              "full_reduce, which the threads share");
   }
   llvm_unreachable("all families are covered");
 }

@@ -2,9 +2,7 @@
 
 #include "BlockReduce.h"
 
-#include "mlir/Analysis/SliceAnalysis.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -15,43 +13,28 @@ using namespace theano::gpu_emission;
 
 static constexpr int64_t kWarp = 32;
 
-FailureOr<Operation *> gpu_emission::getCombiner(linalg::LinalgOp op) {
-  SmallVector<Operation *> combiners;
-  if (op.getNumDpsInits() == 1 &&
-      matchReduction(op.getRegionOutputArgs(), 0, combiners) &&
-      combiners.size() == 1)
-    return combiners.front();
-  return op->emitOpError("combines its accumulator by more than one operation; "
-                         "a reduction by several threads needs exactly one");
-}
-
-Value gpu_emission::combine(KernelFrame &f, Operation *combiner, Value a,
-                            Value b) {
-  OperationState state(combiner->getLoc(), combiner->getName());
-  state.operands = {a, b};
-  state.types = {a.getType()};
-  state.attributes = combiner->getDiscardableAttrDictionary();
-  state.propertiesAttr = combiner->getPropertiesAsAttribute();
-  return f.builder.create(state)->getResult(0);
-}
-
-Value gpu_emission::combineLanes(KernelFrame &f, Operation *combiner,
-                                 Value vector) {
-  auto type = dyn_cast<VectorType>(vector.getType());
+Accumulators gpu_emission::combineLanes(KernelFrame &f,
+                                        const kernel::Combination &combination,
+                                        Accumulators values) {
+  auto type = dyn_cast<VectorType>(values.front().getType());
   if (!type)
-    return vector;
-  SmallVector<Value> values;
-  for (int64_t lane = 0; lane < type.getNumElements(); ++lane)
-    values.push_back(vector::ExtractOp::create(f.builder, f.loc, vector, lane));
-  while (values.size() > 1) {
-    SmallVector<Value> pairs;
-    for (size_t i = 0; i + 1 < values.size(); i += 2)
-      pairs.push_back(combine(f, combiner, values[i], values[i + 1]));
-    if (values.size() % 2)
-      pairs.push_back(values.back());
-    values = std::move(pairs);
+    return values;
+  SmallVector<Accumulators> parts;
+  for (int64_t lane = 0; lane < type.getNumElements(); ++lane) {
+    Accumulators &part = parts.emplace_back();
+    for (Value value : values)
+      part.push_back(vector::ExtractOp::create(f.builder, f.loc, value, lane));
   }
-  return values.front();
+  while (parts.size() > 1) {
+    SmallVector<Accumulators> pairs;
+    for (size_t i = 0; i + 1 < parts.size(); i += 2)
+      pairs.push_back(
+          combination.combine(f.builder, f.loc, parts[i], parts[i + 1]));
+    if (parts.size() % 2)
+      pairs.push_back(parts.back());
+    parts = std::move(pairs);
+  }
+  return parts.front();
 }
 
 /// The value of the thread whose id differs by `offset` in one bit. The
@@ -86,33 +69,41 @@ static Value shuffle(KernelFrame &f, Value value, int64_t offset) {
   return b.createOrFold<arith::BitcastOp>(f.loc, type, value);
 }
 
-/// A butterfly: every thread of a group of `threads` gets the same value, since
-/// each step combines the same two, and all our combiners commute.
-static Value shuffleCombine(KernelFrame &f, Operation *combiner, Value value,
-                            int64_t threads) {
-  for (int64_t offset = threads / 2; offset > 0; offset /= 2)
-    value = combine(f, combiner, value, shuffle(f, value, offset));
-  return value;
+/// A butterfly: every thread of a group of `threads` gets the same values,
+/// since each step combines the same two parts, and all combinations commute.
+static Accumulators shuffleCombine(KernelFrame &f,
+                                   const kernel::Combination &combination,
+                                   Accumulators values, int64_t threads) {
+  for (int64_t offset = threads / 2; offset > 0; offset /= 2) {
+    Accumulators others;
+    for (Value value : values)
+      others.push_back(shuffle(f, value, offset));
+    values = combination.combine(f.builder, f.loc, values, others);
+  }
+  return values;
 }
 
-Value gpu_emission::combineThreads(KernelFrame &f, Operation *combiner,
-                                   Value value, int64_t threads,
-                                   Value &shared) {
+Accumulators gpu_emission::combineThreads(
+    KernelFrame &f, const kernel::Combination &combination, Accumulators values,
+    int64_t threads, SmallVector<Value> &shared) {
   if (threads <= kWarp)
-    return shuffleCombine(f, combiner, value, threads);
+    return shuffleCombine(f, combination, values, threads);
   int64_t warps = threads / kWarp;
-  if (!shared)
-    shared = f.addShared({warps}, value.getType());
-  value = shuffleCombine(f, combiner, value, kWarp);
+  if (shared.empty())
+    for (Value value : values)
+      shared.push_back(f.addShared({warps}, value.getType()));
+  values = shuffleCombine(f, combination, values, kWarp);
   Value warp = f.divide(f.threadId(), f.constant(kWarp));
   Value lane = f.remainder(f.threadId(), f.constant(kWarp));
   scf::IfOp::create(f.builder, f.loc, f.isEqual(lane, f.constant(0)),
                     [&](OpBuilder &b, Location loc) {
-                      memref::StoreOp::create(b, loc, value, shared, warp);
+                      for (auto [value, slots] : llvm::zip(values, shared))
+                        memref::StoreOp::create(b, loc, value, slots, warp);
                       scf::YieldOp::create(b, loc);
                     });
   f.barrier();
   Value slot = f.remainder(lane, f.constant(warps));
-  value = memref::LoadOp::create(f.builder, f.loc, shared, slot);
-  return shuffleCombine(f, combiner, value, warps);
+  for (auto [value, slots] : llvm::zip(values, shared))
+    value = memref::LoadOp::create(f.builder, f.loc, slots, slot);
+  return shuffleCombine(f, combination, values, warps);
 }

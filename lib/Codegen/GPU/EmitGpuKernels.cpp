@@ -30,6 +30,7 @@ static LogicalResult emitBody(KernelFrame &frame) {
     return emitMap(frame);
   case kernel::Family::RowReduce:
   case kernel::Family::FullReduce:
+  case kernel::Family::PartialReduce:
     return emitRowReduce(frame);
   case kernel::Family::Contract:
     return emitContract(frame);

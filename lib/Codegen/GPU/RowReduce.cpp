@@ -3,7 +3,8 @@
 // A row is what one result of a reduction is made of. block[0] threads work on
 // a row (a warp, or all of the block), and a block has tile[0] rows. The kernel
 // may reduce a row several times and write both whole rows and one value a row
-// (softmax, norms, losses). A full reduction is one row.
+// (softmax, norms, losses). A full reduction is one row, or the first of two
+// steps: then the blocks take turns on the row, and each leaves its part.
 //
 // Two versions are written, chosen by the length of the row:
 // - on chip: each thread takes a fixed number of vectors of the row, all loads
@@ -15,6 +16,7 @@
 
 #include "BlockReduce.h"
 #include "Families.h"
+#include "HoistLoads.h"
 #include "KernelFrame.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -44,6 +46,7 @@ private:
   };
 
   LogicalResult analyze();
+  LogicalResult analyzePartial();
   LogicalResult emitVersions();
   LogicalResult emitOnChip(int64_t count);
   LogicalResult emitInPasses(int64_t count);
@@ -51,13 +54,19 @@ private:
   Slot getSlot(Value number);
   Value getSlotCount() const { return slotCount; }
 
-  FailureOr<Value> emitIdentity(linalg::LinalgOp op);
+  FailureOr<Accumulators> emitIdentity(linalg::LinalgOp op);
   LogicalResult accumulate(linalg::LinalgOp op, const Slot &slot,
-                           Value &accumulator);
-  LogicalResult provideTotal(linalg::LinalgOp op, Value accumulator);
+                           SmallVectorImpl<Value> &accumulators);
+  LogicalResult accumulateRound(linalg::LinalgOp op, Value at,
+                                SmallVectorImpl<Value> &accumulators);
+  void provideTotal(linalg::LinalgOp op, const Accumulators &accumulators);
   LogicalResult storeFull(const Slot &slot);
   LogicalResult storeRows();
+  LogicalResult storeParts();
 
+  bool isPartial() const {
+    return f.kernel.getFamily() == kernel::Family::PartialReduce;
+  }
   bool isOnePass() const {
     return reductions.size() == 1 && fullResults.empty();
   }
@@ -65,8 +74,8 @@ private:
   KernelFrame &f;
   int64_t rowThreads, rowsPerBlock, unroll;
   SmallVector<linalg::LinalgOp> reductions;
-  DenseMap<Operation *, Operation *> combiners;
-  DenseMap<Operation *, Value> shared;
+  DenseMap<Operation *, kernel::Combination> combinations;
+  DenseMap<Operation *, SmallVector<Value>> shared;
   SmallVector<unsigned> fullResults, rowResults;
   SmallVector<Value> rowSizes, columnSizes;
   SmallVector<Lanes> row;
@@ -84,10 +93,13 @@ LogicalResult RowReduceEmitter::analyze() {
   for (auto op : f.kernel.getBody().front().getOps<linalg::LinalgOp>()) {
     if (op.getNumReductionLoops() == 0)
       continue;
-    FailureOr<Operation *> combiner = getCombiner(op);
-    if (failed(combiner))
-      return failure();
-    combiners[op] = *combiner;
+    std::optional<kernel::Combination> combination =
+        kernel::Combination::of(op);
+    if (!combination)
+      return op->emitOpError(
+          "combines its accumulators in a way that several threads cannot; "
+          "expected one operation, or a selected value with its index");
+    combinations.try_emplace(op, *combination);
     reductions.push_back(op);
   }
   if (reductions.empty())
@@ -102,6 +114,8 @@ LogicalResult RowReduceEmitter::analyze() {
   rowSizes = *rows;
   columnSizes = *inner;
   columns = f.product(columnSizes);
+  if (isPartial())
+    return analyzePartial();
 
   size_t full = rowSizes.size() + columnSizes.size();
   for (unsigned i = 0, e = f.getReturned().size(); i < e; ++i) {
@@ -117,6 +131,18 @@ LogicalResult RowReduceEmitter::analyze() {
              << rowSizes.size() << ") or of the reduced tensor (" << full
              << ")";
   }
+  return success();
+}
+
+LogicalResult RowReduceEmitter::analyzePartial() {
+  if (reductions.size() != 1 || !rowSizes.empty() || rowsPerBlock != 1)
+    return f.kernel.emitOpError("is the first step of a full reduction with ")
+           << reductions.size() << " reductions, " << rowSizes.size()
+           << " dimensions of rows and " << rowsPerBlock
+           << " rows a block; expected 1, 0 and 1";
+  for (Value value : f.getReturned())
+    if (!value.getDefiningOp<kernel::PartialsOp>())
+      return f.kernel.emitOpError("returns what is no kernel.partials");
   return success();
 }
 
@@ -211,44 +237,50 @@ RowReduceEmitter::Slot RowReduceEmitter::getSlot(Value number) {
 // Reducing and storing
 //===----------------------------------------------------------------------===//
 
-FailureOr<Value> RowReduceEmitter::emitIdentity(linalg::LinalgOp op) {
-  Value init = op.getDpsInitOperand(0)->get();
-  FailureOr<SmallVector<Lanes>> indices = f.spread(init, row);
-  if (failed(indices))
-    return failure();
-  FailureOr<Lanes> value = f.elements->emit(f.builder, init, *indices);
-  if (failed(value))
-    return failure();
-  return f.elements->materialize(f.builder, f.loc, *value);
+FailureOr<Accumulators> RowReduceEmitter::emitIdentity(linalg::LinalgOp op) {
+  Accumulators identity;
+  for (Value init : op.getDpsInits()) {
+    FailureOr<SmallVector<Lanes>> indices = f.spread(init, row);
+    if (failed(indices))
+      return failure();
+    FailureOr<Lanes> value = f.elements->emit(f.builder, init, *indices);
+    if (failed(value))
+      return failure();
+    identity.push_back(f.elements->materialize(f.builder, f.loc, *value));
+  }
+  return identity;
 }
 
-LogicalResult RowReduceEmitter::accumulate(linalg::LinalgOp op,
-                                           const Slot &slot,
-                                           Value &accumulator) {
+LogicalResult
+RowReduceEmitter::accumulate(linalg::LinalgOp op, const Slot &slot,
+                             SmallVectorImpl<Value> &accumulators) {
   FailureOr<SmallVector<Lanes>> loops = f.spread(op, slot.real);
   if (failed(loops))
     return failure();
-  Lanes before =
-      lanes > 1 ? Lanes::varying(accumulator) : Lanes::uniform(accumulator);
+  SmallVector<Lanes> before;
+  for (Value value : accumulators)
+    before.push_back(lanes > 1 ? Lanes::varying(value) : Lanes::uniform(value));
   FailureOr<SmallVector<Lanes>> yielded =
-      f.elements->emitBody(f.builder, op, *loops, {before});
+      f.elements->emitBody(f.builder, op, *loops, before);
   if (failed(yielded))
     return failure();
-  Value after = f.elements->materialize(f.builder, f.loc, yielded->front());
-  accumulator = f.builder.createOrFold<arith::SelectOp>(f.loc, slot.valid,
-                                                        after, accumulator);
+  for (auto [value, lanes] : llvm::zip(accumulators, *yielded)) {
+    Value after = f.elements->materialize(f.builder, f.loc, lanes);
+    value = f.builder.createOrFold<arith::SelectOp>(f.loc, slot.valid, after,
+                                                    value);
+  }
   return success();
 }
 
-LogicalResult RowReduceEmitter::provideTotal(linalg::LinalgOp op,
-                                             Value accumulator) {
-  Operation *combiner = combiners[op];
-  Value value = combineLanes(f, combiner, accumulator);
-  value = combineThreads(f, combiner, value, rowThreads, shared[op]);
-  f.elements->provide(op->getResult(0), [value](OpBuilder &, ArrayRef<Lanes>) {
-    return Lanes::uniform(value);
-  });
-  return success();
+void RowReduceEmitter::provideTotal(linalg::LinalgOp op,
+                                    const Accumulators &accumulators) {
+  const kernel::Combination &combination = combinations.find(op)->second;
+  Accumulators values = combineLanes(f, combination, accumulators);
+  values = combineThreads(f, combination, values, rowThreads, shared[op]);
+  for (auto [result, value] : llvm::zip(op->getResults(), values))
+    f.elements->provide(result, [value](OpBuilder &, ArrayRef<Lanes>) {
+      return Lanes::uniform(value);
+    });
 }
 
 LogicalResult RowReduceEmitter::storeFull(const Slot &slot) {
@@ -281,6 +313,24 @@ LogicalResult RowReduceEmitter::storeRows() {
                   [&] { return f.storeResults(rowResults, row); });
 }
 
+/// Element b of each destination is what block b has.
+LogicalResult RowReduceEmitter::storeParts() {
+  return f.emitIf(f.isEqual(lane, f.constant(0)), [&]() -> LogicalResult {
+    for (auto [i, value] : llvm::enumerate(f.getReturned())) {
+      Value total = value.getDefiningOp<kernel::PartialsOp>().getTotal();
+      SmallVector<Lanes> element(
+          cast<RankedTensorType>(total.getType()).getRank(),
+          Lanes::uniform(f.constant(0)));
+      FailureOr<Lanes> part = f.elements->emit(f.builder, total, element);
+      if (failed(part))
+        return failure();
+      f.elements->store(f.builder, f.loc, *part, f.kernel.getNumInputs() + i,
+                        {Lanes::uniform(f.blockId())});
+    }
+    return success();
+  });
+}
+
 //===----------------------------------------------------------------------===//
 // The two versions
 //===----------------------------------------------------------------------===//
@@ -291,41 +341,58 @@ LogicalResult RowReduceEmitter::emitOnChip(int64_t count) {
   for (int64_t u = 0; u < unroll; ++u)
     slots.push_back(getSlot(f.add(lane, u * rowThreads)));
   for (linalg::LinalgOp op : reductions) {
-    FailureOr<Value> accumulator = emitIdentity(op);
-    if (failed(accumulator))
+    FailureOr<Accumulators> accumulators = emitIdentity(op);
+    if (failed(accumulators))
       return failure();
     for (const Slot &slot : slots)
-      if (failed(accumulate(op, slot, *accumulator)))
+      if (failed(accumulate(op, slot, *accumulators)))
         return failure();
-    if (failed(provideTotal(op, *accumulator)))
-      return failure();
+    provideTotal(op, *accumulators);
   }
   for (const Slot &slot : slots)
     if (!fullResults.empty() && failed(storeFull(slot)))
       return failure();
+  hoistLoads(*f.builder.getInsertionBlock());
   return storeRows();
+}
+
+/// `unroll` slots of a thread, from slot `at` on. All that they read is read
+/// before the first is used, so that the loads are in flight together.
+LogicalResult
+RowReduceEmitter::accumulateRound(linalg::LinalgOp op, Value at,
+                                  SmallVectorImpl<Value> &accumulators) {
+  Block *block = f.builder.getInsertionBlock();
+  for (int64_t u = 0; u < unroll; ++u)
+    if (failed(
+            accumulate(op, getSlot(f.add(at, u * rowThreads)), accumulators)))
+      return failure();
+  hoistLoads(*block);
+  return success();
 }
 
 LogicalResult RowReduceEmitter::emitInPasses(int64_t count) {
   begin(count);
   int64_t step = rowThreads * unroll;
-  for (linalg::LinalgOp op : reductions) {
-    FailureOr<Value> identity = emitIdentity(op);
-    if (failed(identity))
-      return failure();
-    SmallVector<Value> carried = {*identity};
-    if (failed(f.emitFor(lane, slotCount, step, carried,
-                         [&](Value at, SmallVectorImpl<Value> &values) {
-                           for (int64_t u = 0; u < unroll; ++u)
-                             if (failed(accumulate(
-                                     op, getSlot(f.add(at, u * rowThreads)),
-                                     values[0])))
-                               return failure();
-                           return success();
-                         })) ||
-        failed(provideTotal(op, carried[0])))
-      return failure();
+  Value from = lane, stride = f.constant(step);
+  if (isPartial()) {
+    // Of the slots of a whole grid at a time, a block takes those in a row.
+    from = f.add(f.multiply(f.blockId(), step), lane);
+    Value blocks = gpu::GridDimOp::create(f.builder, f.loc, gpu::Dimension::x);
+    stride = f.multiply(blocks, step);
   }
+  for (linalg::LinalgOp op : reductions) {
+    FailureOr<Accumulators> carried = emitIdentity(op);
+    if (failed(carried))
+      return failure();
+    if (failed(f.emitForBy(from, slotCount, stride, *carried,
+                           [&](Value at, SmallVectorImpl<Value> &values) {
+                             return accumulateRound(op, at, values);
+                           })))
+      return failure();
+    provideTotal(op, *carried);
+  }
+  if (isPartial())
+    return storeParts();
   SmallVector<Value> none;
   if (!fullResults.empty() &&
       failed(f.emitFor(lane, slotCount, rowThreads, none,

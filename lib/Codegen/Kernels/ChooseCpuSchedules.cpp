@@ -131,6 +131,7 @@ struct ChooseCpuSchedules
     }
     case Family::Map:
     case Family::Check:
+    case Family::PartialReduce: // refused by emit-cpu-kernels
       break;
     }
     return ScheduleAttr::get(&getContext(), {}, tile, vector, unroll);

@@ -29,8 +29,8 @@ static constexpr int64_t kThreads = 256;
 static constexpr int64_t kWarp = 32;
 /// Rows up to this length are a warp's: no barrier, and eight rows a block.
 static constexpr int64_t kWarpRow = 1024;
-/// A full reduction is one block, so that its order does not depend on the
-/// device; twice as many threads would have too few registers.
+/// The last step of a full reduction is one block, so that its order does not
+/// depend on the device; twice as many threads would have too few registers.
 static constexpr int64_t kFullThreads = 512;
 /// Elements of a row that a thread may hold in registers.
 static constexpr int64_t kElementsHeld = 32;
@@ -109,6 +109,8 @@ struct ChooseGpuSchedules
       return chooseRows(kernel, dims, vector);
     case Family::FullReduce:
       return make({kFullThreads}, {1}, vector, kInFlight);
+    case Family::PartialReduce:
+      return make({kThreads}, {1}, vector, kInFlight);
     case Family::Contract:
       return chooseContract(kernel, dims, vector);
     case Family::PlainReduce:
@@ -188,6 +190,12 @@ struct ChooseGpuSchedules
     case Family::FullReduce:
       grid = constant(1);
       break;
+    case Family::PartialReduce: {
+      // A block for each part.
+      Value parts = launch.getOutputs().front();
+      grid = builder.createOrFold<tensor::DimOp>(loc, parts, 0);
+      break;
+    }
     case Family::Contract: {
       linalg::LinalgOp op = findContraction(kernel);
       ContractionLoops loops(op, dims);

@@ -561,6 +561,8 @@ private:
     }
     case Family::Check:
       return refuse("checks run in a kernel of their own");
+    case Family::PartialReduce:
+      llvm_unreachable("kernels are split after they are formed");
     }
     llvm_unreachable("all families are covered");
   }

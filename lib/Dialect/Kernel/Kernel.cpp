@@ -94,6 +94,20 @@ LogicalResult ReturnOp::verify() {
 }
 
 //===----------------------------------------------------------------------===//
+// PartialsOp
+//===----------------------------------------------------------------------===//
+
+LogicalResult PartialsOp::verify() {
+  auto total = cast<RankedTensorType>(getTotal().getType());
+  auto into = cast<RankedTensorType>(getInto().getType());
+  if (into.getRank() != 1 || into.getElementType() != total.getElementType())
+    return emitOpError("leaves the parts of a ")
+           << total << " in a " << into
+           << "; expected one dimension and the same element type";
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
 // LaunchOp
 //===----------------------------------------------------------------------===//
 

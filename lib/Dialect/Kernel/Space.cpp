@@ -89,6 +89,7 @@ theano::kernel::computeBlocking(OpBuilder &builder, Location loc, FuncOp kernel,
     break;
   case Family::RowReduce:
   case Family::FullReduce:
+  case Family::PartialReduce:
     blockRows();
     break;
   case Family::PlainReduce:

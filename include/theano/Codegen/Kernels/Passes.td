@@ -290,4 +290,54 @@ def UpdateInPlace : Pass<"kernel-update-in-place", "::mlir::ModuleOp"> {
   let dependentDialects = ["::theano::kernel::KernelDialect"];
 }
 
+def SplitFullReductions : Pass<"kernel-split-full-reductions", "::mlir::ModuleOp"> {
+  let summary = "Reduce everything in two steps, by many blocks and then by one";
+  let description = [{
+    Splits each kernel that reduces all of its elements: the first kernel leaves
+    one part of the result for each block, the second, with what the kernel
+    computed from the result, joins the parts in one block. The number of blocks
+    follows from the number of elements alone, so the same input gives the same
+    bits on every GPU. It is for GPUs; a CPU has its own way.
+
+    Before:
+
+    ```mlir
+    kernel.func @sum(%x: tensor<?xf32>, %out: tensor<f32>) -> tensor<f32>
+        attributes {family = #kernel.family<full_reduce>} { sum }
+    %r = kernel.launch @sum ins(%x : tensor<?xf32>) outs(%e : tensor<f32>)
+        -> tensor<f32>
+    ```
+
+    After:
+
+    ```mlir
+    kernel.func @sum_parts(%x: tensor<?xf32>, %out: tensor<?xf32>)
+        -> tensor<?xf32> attributes {family = #kernel.family<partial_reduce>} {
+      sum
+      %p = kernel.partials %s into %out : tensor<f32>, tensor<?xf32>
+    }
+    kernel.func @sum(%p: tensor<?xf32>, %out: tensor<f32>) -> tensor<f32>
+        attributes {family = #kernel.family<full_reduce>} { sum }
+    %blocks = // ceil(elements / 4096), at least 1 and at most 1024
+    %f = tensor.empty(%blocks) : tensor<?xf32>
+    %p = kernel.launch @sum_parts grid(%blocks) ins(%x : tensor<?xf32>)
+        outs(%f : tensor<?xf32>) -> tensor<?xf32>
+    %r = kernel.launch @sum ins(%p : tensor<?xf32>) outs(%e : tensor<f32>)
+        -> tensor<f32>
+    ```
+
+    Requires kernels in the form that `kernel-form-kernels` leaves. A kernel of
+    at most 16384 elements, as far as sizes are known, stays one; where its
+    accumulators do not join (`Combination.h`) it stays what it was. An argmax
+    of everything, a `plain_reduce` before, becomes a `full_reduce` in either
+    case.
+  }];
+  let statistics = [
+    Statistic<"numSplit", "split", "Number of kernels split in two">
+  ];
+  let dependentDialects = ["::theano::kernel::KernelDialect",
+                           "::mlir::arith::ArithDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
 #endif // THEANO_CODEGEN_KERNELS_PASSES_TD

@@ -15,7 +15,8 @@ def Kernel_Family : I32EnumAttr<"Family", "kernel family", [
     I32EnumAttrCase<"FullReduce", 2, "full_reduce">,
     I32EnumAttrCase<"Contract", 3, "contract">,
     I32EnumAttrCase<"PlainReduce", 4, "plain_reduce">,
-    I32EnumAttrCase<"Check", 5, "check">]> {
+    I32EnumAttrCase<"Check", 5, "check">,
+    I32EnumAttrCase<"PartialReduce", 6, "partial_reduce">]> {
   let cppNamespace = "::theano::kernel";
   let genSpecializedAttr = 0;
 }

@@ -82,6 +82,29 @@ def Kernel_ReturnOp : Kernel_Op<"return",
   let hasVerifier = 1;
 }
 
+def Kernel_PartialsOp : Kernel_Op<"partials",
+    [Pure, AllTypesMatch<["into", "parts"]>]> {
+  let summary = "a reduction of everything, left in parts";
+  let description = [{
+    The first half of a reduction in two steps, in a kernel of the family
+    `partial_reduce`: element b of the result is what block b of the launch has
+    combined of the elements that `total` reduces. All elements combined are
+    `total`; what each of them holds is the emitter's choice, except that it
+    depends on sizes alone. `into` is a destination of the kernel, with one
+    element for each block.
+
+    ```mlir
+    %parts = kernel.partials %sum into %out : tensor<f32>, tensor<?xf32>
+    ```
+  }];
+  let arguments = (ins AnyRankedTensor:$total, AnyRankedTensor:$into);
+  let results = (outs AnyRankedTensor:$parts);
+  let assemblyFormat = [{
+    $total `into` $into attr-dict `:` type($total) `,` type($into)
+  }];
+  let hasVerifier = 1;
+}
+
 def Kernel_LaunchOp : Kernel_Op<"launch",
     [AttrSizedOperandSegments, DestinationStyleOpInterface,
      DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
