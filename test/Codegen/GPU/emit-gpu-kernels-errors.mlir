@@ -43,7 +43,7 @@ kernel.func @f(%a: tensor<?x?xf32>, %out: tensor<?xf32>) -> tensor<?xf32>
       schedule = #kernel.schedule<block = [32], tile = [1], vector = 1, unroll = 1>} {
   %zero = arith.constant 0.0 : f32
   %f = linalg.fill ins(%zero : f32) outs(%out : tensor<?xf32>) -> tensor<?xf32>
-  // expected-error @+1 {{combines its accumulator by more than one operation}}
+  // expected-error @+1 {{combines its accumulators in a way that several threads cannot}}
   %sum = linalg.generic {indexing_maps = [#m, #row], iterator_types = ["parallel", "reduction"]}
       ins(%a : tensor<?x?xf32>) outs(%f : tensor<?xf32>) {
   ^bb0(%x: f32, %o: f32):
