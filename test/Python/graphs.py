@@ -56,9 +56,9 @@ class Graph:
         return (f"func.func @main({', '.join(self.arguments)}) -> ({types}) {{\n"
                 f"{body}\n  return {names} : {types}\n}}\n")
 
-    def run(self):
-        """The results in order."""
-        out = theano_run(self.source(), self.inputs)
+    def run(self, *options):
+        """The results in order, with these options of theano-run."""
+        out = theano_run(self.source(), self.inputs, *options)
         return [out[f"out{i}"] for i in range(len(self.results))]
 
     def fails(self):

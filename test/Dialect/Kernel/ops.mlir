@@ -19,6 +19,26 @@ kernel.func @add(%a: tensor<?xf32>, %b: tensor<?xf32>, %out: tensor<?xf32>)
   kernel.return %r : tensor<?xf32>
 }
 
+// CHECK-LABEL: kernel.func @parts(
+// CHECK-SAME:    attributes {family = #kernel.family<partial_reduce>}
+kernel.func @parts(%a: tensor<?xf32>, %out: tensor<?xf32>) -> tensor<?xf32>
+    attributes {family = #kernel.family<partial_reduce>} {
+  %zero = arith.constant 0.0 : f32
+  %e = tensor.empty() : tensor<f32>
+  %f = linalg.fill ins(%zero : f32) outs(%e : tensor<f32>) -> tensor<f32>
+  %sum = linalg.generic {indexing_maps = [#id, affine_map<(d0) -> ()>],
+                         iterator_types = ["reduction"]}
+      ins(%a : tensor<?xf32>) outs(%f : tensor<f32>) {
+  ^bb0(%x: f32, %o: f32):
+    %s = arith.addf %x, %o : f32
+    linalg.yield %s : f32
+  } -> tensor<f32>
+  // CHECK: %[[P:.*]] = kernel.partials %{{.*}} into %{{.*}} : tensor<f32>, tensor<?xf32>
+  // CHECK: kernel.return %[[P]] : tensor<?xf32>
+  %p = kernel.partials %sum into %out : tensor<f32>, tensor<?xf32>
+  kernel.return %p : tensor<?xf32>
+}
+
 // CHECK-LABEL: func.func @main
 func.func @main(%a: tensor<?xf32>, %b: tensor<?xf32>) -> tensor<?xf32> {
   %c0 = arith.constant 0 : index

@@ -303,27 +303,30 @@ def SplitFullReductions : Pass<"kernel-split-full-reductions", "::mlir::ModuleOp
 
     ```mlir
     kernel.func @sum(%x: tensor<?xf32>, %out: tensor<f32>) -> tensor<f32>
-        attributes {family = #kernel.family<full_reduce>} { sum }
-    %r = kernel.launch @sum ins(%x : tensor<?xf32>) outs(%e : tensor<f32>)
-        -> tensor<f32>
+        attributes {family = #kernel.family<full_reduce>} {
+      %zero = arith.constant 0.0 : f32
+      %f = linalg.fill ins(%zero : f32) outs(%out : tensor<f32>) -> tensor<f32>
+      %sum = linalg.generic
+          {indexing_maps = [affine_map<(d0) -> (d0)>, affine_map<(d0) -> ()>],
+           iterator_types = ["reduction"]}
+          ins(%x : tensor<?xf32>) outs(%f : tensor<f32>) {
+      ^bb0(%a: f32, %s: f32):
+        %r = arith.addf %a, %s : f32
+        linalg.yield %r : f32
+      } -> tensor<f32>
+      kernel.return %sum : tensor<f32>
+    }
+    func.func @main(%x: tensor<?xf32>) -> tensor<f32> {
+      %e = tensor.empty() : tensor<f32>
+      %r = kernel.launch @sum ins(%x : tensor<?xf32>) outs(%e : tensor<f32>)
+          -> tensor<f32>
+      return %r : tensor<f32>
+    }
     ```
 
     After:
 
     ```mlir
-    kernel.func @sum_parts(%x: tensor<?xf32>, %out: tensor<?xf32>)
-        -> tensor<?xf32> attributes {family = #kernel.family<partial_reduce>} {
-      sum
-      %p = kernel.partials %s into %out : tensor<f32>, tensor<?xf32>
-    }
-    kernel.func @sum(%p: tensor<?xf32>, %out: tensor<f32>) -> tensor<f32>
-        attributes {family = #kernel.family<full_reduce>} { sum }
-    %blocks = // ceil(elements / 4096), at least 1 and at most 1024
-    %f = tensor.empty(%blocks) : tensor<?xf32>
-    %p = kernel.launch @sum_parts grid(%blocks) ins(%x : tensor<?xf32>)
-        outs(%f : tensor<?xf32>) -> tensor<?xf32>
-    %r = kernel.launch @sum ins(%p : tensor<?xf32>) outs(%e : tensor<f32>)
-        -> tensor<f32>
     ```
 
     Requires kernels in the form that `kernel-form-kernels` leaves. A kernel of

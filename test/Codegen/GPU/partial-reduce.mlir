@@ -1,0 +1,32 @@
+// RUN: theano-opt %s -emit-gpu-kernels | FileCheck %s
+
+// The first of two steps: blocks take turns on the elements, four loads a thread
+// before the first sum, and thread 0 leaves the part of its block, which a barrier
+// has put together.
+// CHECK-LABEL: gpu.func @parts(
+// CHECK-SAME: workgroup(%[[SLOTS:.*]] : memref<8xf32, #gpu.address_space<workgroup>>)
+// CHECK: gpu.grid_dim x
+// CHECK: scf.for
+// CHECK-COUNT-4: vector.load %{{.*}} {alignment = 16 : i64}
+// CHECK-NOT: load
+// CHECK-COUNT-4: arith.addf
+// CHECK: memref.store %{{.*}}, %[[SLOTS]]
+// CHECK: gpu.barrier
+// CHECK: memref.load %[[SLOTS]]
+// CHECK: scf.if
+// CHECK: memref.store %{{.*}} : memref<?xf32, 1>
+kernel.func @parts(%a: tensor<32768xf32>, %out: tensor<8xf32>) -> tensor<8xf32>
+    attributes {family = #kernel.family<partial_reduce>,
+      schedule = #kernel.schedule<block = [256], tile = [1], vector = 4, unroll = 4>} {
+  %zero = arith.constant 0.0 : f32
+  %e = tensor.empty() : tensor<f32>
+  %f = linalg.fill ins(%zero : f32) outs(%e : tensor<f32>) -> tensor<f32>
+  %sum = linalg.generic {indexing_maps = [affine_map<(d0) -> (d0)>, affine_map<(d0) -> ()>], iterator_types = ["reduction"]}
+      ins(%a : tensor<32768xf32>) outs(%f : tensor<f32>) {
+  ^bb0(%x: f32, %o: f32):
+    %s = arith.addf %x, %o : f32
+    linalg.yield %s : f32
+  } -> tensor<f32>
+  %p = kernel.partials %sum into %out : tensor<f32>, tensor<8xf32>
+  kernel.return %p : tensor<8xf32>
+}

@@ -1,0 +1,23 @@
+// RUN: theano-opt %s -split-input-file -verify-diagnostics
+
+func.func @partials_of_another_type(%total: tensor<f32>, %into: tensor<?xf64>) {
+  // expected-error @+1 {{leaves the parts of a 'tensor<f32>' in a 'tensor<?xf64>'; expected one dimension and the same element type}}
+  %p = kernel.partials %total into %into : tensor<f32>, tensor<?xf64>
+  return
+}
+
+// -----
+
+func.func @partials_of_another_rank(%total: tensor<f32>, %into: tensor<?x?xf32>) {
+  // expected-error @+1 {{leaves the parts of a 'tensor<f32>' in a 'tensor<?x?xf32>'; expected one dimension}}
+  %p = kernel.partials %total into %into : tensor<f32>, tensor<?x?xf32>
+  return
+}
+
+// -----
+
+func.func @partials_of_no_tensor(%total: f32, %into: tensor<?xf32>) {
+  // expected-error @+1 {{operand #0 must be ranked tensor}}
+  %p = kernel.partials %total into %into : f32, tensor<?xf32>
+  return
+}

@@ -1,0 +1,154 @@
+"""Reductions of everything on the simulated GPU against NumPy.
+
+There they are made in two steps, a part for each block and then one block for the
+parts: the sizes have no element, less than a vector, one block that is not full, and
+several of which the last is not.
+"""
+
+import numpy as np
+import pytest
+
+import tolerances as tol
+from graphs import Graph, tensor, unknown
+from ops import FLOATS, held, kind_of, NARROW
+
+pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
+
+SIZES = [0, 1, 7, 4097, 12289]
+INTEGERS = ["int8", "uint8", "int32", "int64", "uint64"]
+SUMMED = {"i": "int64", "u": "uint64"}
+
+
+def run(graph):
+    return graph.run("--device=sim")
+
+
+def values(dtype, count, seed=0):
+    rng = np.random.default_rng(seed)
+    if kind_of(dtype) == "f":
+        return tol.round_to(rng.normal(0, 1, count), dtype)
+    return rng.integers(0, 100, count).astype(dtype)
+
+
+def reduce_all(op, arrays, dtype, result, acc=""):
+    """The reduction of each array, each by kernels of its own."""
+    graph = Graph()
+    for array in arrays:
+        name, type = graph.input(array, dtype=dtype)
+        axes = list(range(np.ndim(array)))
+        out = tensor([], result)
+        graph.result(f"theano.{op} {name} axes {axes} {acc}: {type} -> {out}", out)
+    return run(graph)
+
+
+@pytest.mark.parametrize("dtype", FLOATS + NARROW)
+def test_sums_of_floats(dtype):
+    acc, accumulator = {"float64": ("", "float64"), "float32": ("acc f64 ", "float64")}.get(
+        dtype, ("acc f32 ", "float32"))
+    arrays = [values(dtype, count) for count in SIZES]
+    # Near 1, so that the product of many is a normal number.
+    factors = [tol.round_to(np.exp(x.astype(float) / 64), dtype) for x in arrays]
+    totals = reduce_all("sum", arrays, dtype, dtype, acc)
+    means = reduce_all("mean", arrays, dtype, dtype, acc)
+    products = reduce_all("prod", factors, dtype, dtype, acc)
+    for x, y, total, mean, product in zip(arrays, factors, totals, means, products,
+                                          strict=True):
+        wide, wide_y = x.astype(np.longdouble), y.astype(np.longdouble)
+        magnitude = np.abs(wide).sum()
+        tol.assert_sum(total, wide.sum(), magnitude, x.size, accumulator, "sum", dtype)
+        tol.assert_sum(mean, wide.mean(), magnitude / max(x.size, 1), x.size, accumulator,
+                       "mean", dtype)
+        tol.assert_sum(product, wide_y.prod(), wide_y.prod(), x.size, accumulator, "prod",
+                       dtype)
+
+
+@pytest.mark.parametrize("dtype", INTEGERS)
+def test_sums_of_integers(dtype):
+    """Sums and products that overflow wrap, in whatever order."""
+    arrays = [values(dtype, count) for count in SIZES]
+    arrays.append(np.full(20000, np.iinfo(dtype).max, dtype))
+    wide = SUMMED[kind_of(dtype)]
+    odd = [x | 1 for x in arrays]
+    for x, total in zip(arrays, reduce_all("sum", arrays, dtype, wide), strict=True):
+        tol.assert_same(total, x.sum(dtype=wide), "sum")
+    for x, product in zip(odd, reduce_all("prod", odd, dtype, wide), strict=True):
+        tol.assert_same(product, x.prod(dtype=wide), "prod")
+
+
+def extremes(dtype):
+    """Several equal extrema, not in the order in which blocks are read; for floats
+    also NaN among them, and nothing but infinities."""
+    for count in SIZES[1:]:
+        x = values(dtype, count)
+        most, least = x.max(), x.min()
+        x[count // 2], x[count // 3], x[-1] = most, most, most
+        x[count // 4], x[count // 5] = least, least
+        yield x
+        if kind_of(dtype) == "f":
+            y = x.copy()
+            y[[count // 2, count - 1]] = np.nan
+            yield y
+            yield np.full(count, -np.inf, held(dtype))
+            yield np.full(count, np.inf, held(dtype))
+        else:
+            yield np.full(count, np.iinfo(dtype).min, dtype)
+            yield np.full(count, np.iinfo(dtype).max, dtype)
+
+
+@pytest.mark.parametrize("dtype", FLOATS + NARROW + INTEGERS)
+def test_extremes(dtype):
+    arrays = list(extremes(dtype))
+    for op, result in [("max", dtype), ("min", dtype), ("argmax", "int64")]:
+        for x, found in zip(arrays, reduce_all(op, arrays, dtype, result), strict=True):
+            expected = np.int64(x.argmax()) if op == "argmax" else getattr(x, op)()
+            tol.assert_same(found, expected, op)
+
+
+def test_any_and_all():
+    arrays = []
+    for count in SIZES:
+        for place in (None, 0, count // 2, count - 1):
+            x = np.zeros(count, bool)
+            if place is not None and count:
+                x[place] = True
+            arrays += [x, ~x]
+    for op in ("any", "all"):
+        for x, found in zip(arrays, reduce_all(op, arrays, "bool", "bool"), strict=True):
+            tol.assert_same(found, getattr(x, op)(), op)
+
+
+@pytest.mark.parametrize("static", [(), (0, 1, 2)])
+def test_what_is_computed_before_and_after(static):
+    """The root of the mean of squared differences, of a tensor and a row of it: blocks
+    begin in the middle of a row."""
+    rng = np.random.default_rng(3)
+    x, y = rng.normal(0, 1, (5, 7, 1001)), rng.normal(0, 1, 1001)
+    graph = Graph()
+    a, of_x = graph.input(x, static)
+    b, of_y = graph.input(y, static[:1])
+    row = graph.line(f'theano.dimshuffle {b} ["x", "x", 0] : {of_y} -> '
+                     f"{of_y.replace('<', '<1x1x')}")
+    difference = graph.line(f"theano.sub {a}, {row} : ({of_x}, "
+                            f"{of_y.replace('<', '<1x1x')}) -> {of_x}")
+    square = graph.line(f"theano.sqr {difference} : {of_x}")
+    scalar = tensor([], "float64")
+    mean = graph.line(f"theano.mean {square} axes [0, 1, 2] : {of_x} -> {scalar}")
+    graph.result(f"theano.sqrt {mean} : {scalar}", scalar)
+    graph.result(f"theano.neg {mean} : {scalar}", scalar)
+    root, negative = run(graph)
+    expected = ((x - y) ** 2).mean()
+    tol.assert_composite(root, np.sqrt(expected), "root")
+    tol.assert_composite(negative, -expected, "mean")
+
+
+def test_bits_do_not_depend_on_the_order_of_warps(monkeypatch):
+    x = values("float32", 50000)
+    found = set()
+    for seed in range(3):
+        monkeypatch.setenv("THEANO_SIM_SEED", str(seed))
+        graph = Graph()
+        name, type = graph.input(x)
+        out = unknown(0, "float32")
+        graph.result(f"theano.sum {name} axes [0] : {type} -> {out}", out)
+        found.add(run(graph)[0].tobytes())
+    assert len(found) == 1
