@@ -39,25 +39,48 @@ static constexpr int64_t kInFlight = 4;
 /// Blocks of a kernel of checks at most; its threads loop.
 static constexpr int64_t kCheckBlocks = 1024;
 
-/// The elements of a vector: all values of a body have the same number of
-/// lanes, so the widest type decides.
-static int64_t chooseVector(FuncOp kernel) {
+/// Whether `tensor` has a dimension that may be the row of a reduction: results
+/// of one value a row have not.
+static bool hasRow(const DimClasses &dims, const Space &space, Value tensor) {
+  if (space.reduction.empty())
+    return true;
+  unsigned loop = space.reduction.back();
+  linalg::LinalgOp leader = space.leader;
+  for (OpOperand *input : leader.getDpsInputOperands()) {
+    AffineMap map = leader.getMatchingIndexingMap(input);
+    for (auto [dim, result] : llvm::enumerate(map.getResults())) {
+      auto along = dyn_cast<AffineDimExpr>(result);
+      if (!along || along.getPosition() != loop)
+        continue;
+      for (int64_t d = 0,
+                   e = cast<RankedTensorType>(tensor.getType()).getRank();
+           d < e; ++d)
+        if (dims.isSame(input->get(), dim, tensor, d))
+          return true;
+    }
+  }
+  return false;
+}
+
+/// The elements of a vector. All values of a kernel have the same number of
+/// lanes, so the widest type in memory decides. That of the body does not: an
+/// f16 computed as f32 takes twice the registers, and its accesses stay whole.
+static int64_t chooseVector(FuncOp kernel, const DimClasses &dims) {
   if (!isVectorizable(kernel))
     return 1;
-  unsigned widest = 8;
-  auto see = [&](Type type) {
-    if (type.isIntOrFloat())
-      widest = std::max(widest, type.getIntOrFloatBitWidth());
-  };
-  kernel.walk([&](linalg::LinalgOp op) {
-    for (Operation &inner : *op.getBlock())
-      for (Type type : inner.getResultTypes())
-        see(type);
-  });
-  for (Type type : kernel.getArgumentTypes())
-    if (auto tensor = dyn_cast<RankedTensorType>(type))
-      see(tensor.getElementType());
-  return std::max<int64_t>(1, kAccessBytes * 8 / widest);
+  Space space(kernel, dims);
+  unsigned widest = 0, widestAlong = 0;
+  for (BlockArgument argument : kernel.getArguments()) {
+    auto type = dyn_cast<RankedTensorType>(argument.getType());
+    if (!type || !type.getElementType().isIntOrFloat())
+      continue;
+    widest = std::max(widest, type.getElementTypeBitWidth());
+    if (hasRow(dims, space, argument))
+      widestAlong = std::max(widestAlong, type.getElementTypeBitWidth());
+  }
+  // A reduction that reads by computed indices alone has no row to see.
+  unsigned bits = std::max(8u, widestAlong ? widestAlong : widest);
+  return std::max<int64_t>(1, kAccessBytes * 8 / bits);
 }
 
 /// The product of the sizes of some loops where all are known.
@@ -101,7 +124,7 @@ struct ChooseGpuSchedules
 
   ScheduleAttr choose(FuncOp kernel) {
     DimClasses dims(kernel);
-    int64_t vector = chooseVector(kernel);
+    int64_t vector = chooseVector(kernel, dims);
     switch (kernel.getFamily()) {
     case Family::Map:
       return make({kThreads}, {kThreads * vector}, vector, 1);

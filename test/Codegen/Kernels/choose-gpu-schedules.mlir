@@ -4,7 +4,7 @@
 #m = affine_map<(d0, d1) -> (d0, d1)>
 #row = affine_map<(d0, d1) -> (d0)>
 
-// Four floats are 16 bytes; doubles in the body would make it two.
+// Four floats are 16 bytes.
 // CHECK-LABEL: kernel.func @map
 // CHECK-SAME: schedule = #kernel.schedule<block = [256], tile = [1024], vector = 4, unroll = 1>
 kernel.func @map(%a: tensor<?xf32>, %out: tensor<?xf32>) -> tensor<?xf32>
@@ -16,6 +16,39 @@ kernel.func @map(%a: tensor<?xf32>, %out: tensor<?xf32>) -> tensor<?xf32>
     linalg.yield %s : f32
   } -> tensor<?xf32>
   kernel.return %r : tensor<?xf32>
+}
+
+// Eight halves are 16 bytes, though the body computes on floats.
+// CHECK-LABEL: kernel.func @halves
+// CHECK-SAME: schedule = #kernel.schedule<block = [256], tile = [2048], vector = 8, unroll = 1>
+kernel.func @halves(%a: tensor<?xf16>, %out: tensor<?xf16>) -> tensor<?xf16>
+    attributes {family = #kernel.family<map>} {
+  %r = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel"]}
+      ins(%a : tensor<?xf16>) outs(%out : tensor<?xf16>) {
+  ^bb0(%x: f16, %o: f16):
+    %w = arith.extf %x : f16 to f32
+    %e = math.exp %w : f32
+    %s = arith.truncf %e : f32 to f16
+    linalg.yield %s : f16
+  } -> tensor<?xf16>
+  kernel.return %r : tensor<?xf16>
+}
+
+// A sum of bytes in int64 loads 16 of them: its results have no row.
+// CHECK-LABEL: kernel.func @bytes
+// CHECK-SAME: schedule = #kernel.schedule<block = [256], tile = [1], vector = 16, unroll = 4>
+kernel.func @bytes(%a: tensor<?x?xi8>, %out: tensor<?xi64>) -> tensor<?xi64>
+    attributes {family = #kernel.family<row_reduce>} {
+  %z = arith.constant 0 : i64
+  %f = linalg.fill ins(%z : i64) outs(%out : tensor<?xi64>) -> tensor<?xi64>
+  %r = linalg.generic {indexing_maps = [#m, #row], iterator_types = ["parallel", "reduction"]}
+      ins(%a : tensor<?x?xi8>) outs(%f : tensor<?xi64>) {
+  ^bb0(%x: i8, %o: i64):
+    %w = arith.extsi %x : i8 to i64
+    %s = arith.addi %w, %o : i64
+    linalg.yield %s : i64
+  } -> tensor<?xi64>
+  kernel.return %r : tensor<?xi64>
 }
 
 // A row of 512 is a warp's, four vectors a thread.
