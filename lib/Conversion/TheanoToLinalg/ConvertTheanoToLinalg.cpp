@@ -12,6 +12,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "theano/Conversion/TheanoToLinalg/Passes.h"
 #include "llvm/ADT/Statistic.h"
@@ -49,6 +50,7 @@ private:
   func::FuncOp createTarget();
   LogicalResult convert(Operation &op);
   LogicalResult keep(Operation &op);
+  LogicalResult rewrite(Operation &op, const Rewriters::Rewriter &rewriter);
 
   func::FuncOp source;
   const Rewriters &rewriters;
@@ -208,6 +210,42 @@ static LogicalResult checkFilled(Operation &op) {
   return success();
 }
 
+/// Runs the rewriter of an op. Sizes that are known to differ where they must
+/// be equal would make linalg ops that are not valid, so they are an error here
+/// and not at run time.
+LogicalResult FunctionConverter::rewrite(Operation &op,
+                                         const Rewriters::Rewriter &rewriter) {
+  Block *block = builder.getInsertionBlock();
+  Operation *last = block->empty() ? nullptr : &block->back();
+  if (failed(rewriter(&op, builder)))
+    return failure();
+  Block::iterator first =
+      last ? std::next(last->getIterator()) : block->begin();
+  for (Operation &made : llvm::make_range(first, block->end())) {
+    auto check = dyn_cast<kernel::CheckOp>(made);
+    if (!check || check.getCode() != kernel::Error::ShapeMismatch ||
+        getConstantIntValue(check.getCondition()) != 0)
+      continue;
+    auto number = [&](unsigned i) {
+      return *getConstantIntValue(check.getValues()[i]);
+    };
+    InFlightDiagnostic error = op.emitOpError("needs equal sizes in dimension ")
+                               << number(0) << ", got " << number(1) << " and "
+                               << number(2) << " from operands";
+    for (Value operand : op.getOperands()) {
+      SmallVector<int64_t> shape;
+      for (Value size : builder.sizes(builder.get(operand)))
+        shape.push_back(
+            getConstantIntValue(size).value_or(ShapedType::kDynamic));
+      error << " "
+            << RankedTensorType::get(shape,
+                                     getElementTypeOrSelf(operand.getType()));
+    }
+    return error << "; only a dimension that is statically 1 broadcasts";
+  }
+  return success();
+}
+
 LogicalResult FunctionConverter::convert(Operation &op) {
   builder.setLoc(op.getLoc());
   if (isa<func::ReturnOp>(op) || isa<TheanoDialect>(op.getDialect()))
@@ -231,7 +269,7 @@ LogicalResult FunctionConverter::convert(Operation &op) {
   const Rewriters::Rewriter *rewriter = rewriters.find(&op);
   if (!rewriter)
     return op.emitOpError("has no conversion to linalg");
-  if (failed((*rewriter)(&op, builder)))
+  if (failed(rewrite(op, *rewriter)))
     return failure();
   ++numConverted;
   return success();

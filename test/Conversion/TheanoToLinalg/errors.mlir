@@ -74,3 +74,23 @@ func.func @nothing(%a: tensor<i64>) -> tensor<?xf32> {
   %1 = theano.neg %0 : tensor<?xf32>
   return %1 : tensor<?xf32>
 }
+
+// -----
+
+// Sizes that only the values know.
+func.func @contradiction(%v: tensor<f32>) -> tensor<?xf32> {
+  %a = theano.alloc %v [2] : tensor<f32> -> tensor<?xf32>
+  %b = theano.alloc %v [3] : tensor<f32> -> tensor<?xf32>
+  // expected-error @below {{'theano.add' op needs equal sizes in dimension 0, got 2 and 3 from operands 'tensor<2xf32>' 'tensor<3xf32>'; only a dimension that is statically 1 broadcasts}}
+  %0 = theano.add %a, %b : tensor<?xf32>
+  return %0 : tensor<?xf32>
+}
+
+// -----
+
+func.func @contradicting_product(%v: tensor<f32>, %m: tensor<?x4xf32>) -> tensor<?xf32> {
+  %a = theano.alloc %v [3] : tensor<f32> -> tensor<?xf32>
+  // expected-error @below {{'theano.dot' op needs equal sizes in dimension 0, got 4 and 3 from operands 'tensor<?x4xf32>' 'tensor<3xf32>'}}
+  %0 = theano.dot %m, %a : (tensor<?x4xf32>, tensor<?xf32>) -> tensor<?xf32>
+  return %0 : tensor<?xf32>
+}

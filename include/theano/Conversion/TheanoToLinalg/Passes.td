@@ -52,7 +52,8 @@ def ConvertTheanoToLinalg : Pass<"convert-theano-to-linalg", "::mlir::ModuleOp">
     their types need no conversion; those of linalg must write into a fresh
     `tensor.empty`, or reduce from a `linalg.fill` of one with the value that
     changes nothing, since kernels own what they write. Refuses what it does not
-    know with an error that names the op.
+    know with an error that names the op, and sizes that must be equal and are
+    known to differ.
 
     Counts (`--pass-statistics`) ops of the theano dialect converted.
   }];
