@@ -2,6 +2,7 @@
 
 #include "theano/Execution/Compile.h"
 
+#include "IndexLimits.h"
 #include "PassTrace.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -26,7 +27,6 @@
 #include "theano/Target/CPU/EmitObject.h"
 #include "theano/Target/Host/BuildProgram.h"
 #include "theano/Target/PTX/EmitPtx.h"
-#include "llvm/ADT/SetVector.h"
 
 using namespace mlir;
 using namespace theano;
@@ -245,8 +245,10 @@ public:
       if (!built || built->kernels.empty())
         return built;
       program = std::move(*built);
-      if (isGpu())
+      if (isGpu()) {
+        addIndexLimits(*program, *module);
         eraseHost();
+      }
     }
     if (failed(isGpu() ? addPtx(*program) : addObject(*program)))
       return collector.takeFailure();
@@ -387,44 +389,7 @@ private:
       kernel.entry = entry;
     }
     setParameterWidths(program, program.commands);
-    checkBufferSizes(program);
     return success();
-  }
-
-  /// Kernels index with 32 bits, which reach this many elements of any buffer.
-  static constexpr int64_t kMaxElements = int64_t(1) << 30;
-
-  /// Fails a call whose buffers are beyond the reach of 32-bit indices, before
-  /// anything runs.
-  static void checkBufferSizes(Program &program) {
-    llvm::SetVector<ExprId> counts;
-    for (const Command &command : program.commands) {
-      const auto *launch = std::get_if<LaunchCommand>(&command.step);
-      if (!launch)
-        continue;
-      for (const auto &argument : launch->arguments)
-        if (const auto *buffer = std::get_if<BufferArgument>(&argument)) {
-          ExprId count = program.exprs.constant(1);
-          for (ExprId size : program.slots[buffer->slot].shape)
-            count = program.exprs.mul(count, size);
-          if (!program.exprs.dependsOnScalar(count))
-            counts.insert(count);
-        }
-    }
-    ExprId most = program.exprs.constant(kMaxElements);
-    CommandList checks;
-    for (ExprId count : counts) {
-      std::optional<int64_t> known = program.exprs.constantValue(count);
-      if (known && *known <= kMaxElements)
-        continue;
-      CheckCommand check;
-      check.condition = program.exprs.binary(ExprKind::Le, count, most);
-      check.code = ErrorCode::BufferTooLarge;
-      check.values = {count, most};
-      checks.push_back({check});
-    }
-    program.commands.insert(program.commands.begin(), checks.begin(),
-                            checks.end());
   }
 
   /// A kernel takes its sizes in the width of its indices.

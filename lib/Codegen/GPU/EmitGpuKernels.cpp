@@ -10,6 +10,7 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "theano/Codegen/GPU/Passes.h"
+#include "theano/Dialect/Kernel/IndexWidth.h"
 #include "llvm/ADT/Statistic.h"
 
 namespace theano {
@@ -42,6 +43,7 @@ static LogicalResult emitBody(KernelFrame &frame) {
   llvm_unreachable("all families are covered");
 }
 
+/// `indexBits` is the least that the kernel gets.
 static LogicalResult emitKernel(kernel::FuncOp kernel, unsigned indexBits) {
   std::optional<kernel::ScheduleAttr> schedule = kernel.getSchedule();
   if (!schedule || schedule->getBlock().empty())
@@ -53,7 +55,7 @@ static LogicalResult emitKernel(kernel::FuncOp kernel, unsigned indexBits) {
   if (threads < 1 || threads > 1024 || schedule->getBlock().size() > 3)
     return kernel.emitOpError("has a schedule with a block of ")
            << threads << " threads; expected 1 to 1024 in at most 3 dimensions";
-  KernelFrame frame(kernel, indexBits);
+  KernelFrame frame(kernel, kernel::needsWideIndices(kernel) ? 64 : indexBits);
   if (failed(emitBody(frame)))
     return failure();
   finish(frame);

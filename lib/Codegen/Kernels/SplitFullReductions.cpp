@@ -9,6 +9,7 @@
 #include "theano/Codegen/Kernels/Passes.h"
 #include "theano/Dialect/Kernel/Combination.h"
 #include "theano/Dialect/Kernel/Space.h"
+#include "llvm/ADT/Statistic.h"
 
 namespace theano {
 #define GEN_PASS_DEF_SPLITFULLREDUCTIONS
@@ -18,6 +19,9 @@ namespace theano {
 using namespace mlir;
 using namespace theano::kernel;
 using linalg::LinalgOp;
+
+#define DEBUG_TYPE "kernel-split-full-reductions"
+ALWAYS_ENABLED_STATISTIC(numSplit, "Number of kernels split in two");
 
 /// Elements that are worth a block of their own: enough for each of its threads
 /// to have several loads in flight.

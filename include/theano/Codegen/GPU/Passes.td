@@ -82,7 +82,9 @@ def EmitGpuKernels : Pass<"emit-gpu-kernels", "::mlir::ModuleOp"> {
     kernel with checks.
 
     Requires a schedule with a block on each kernel, and at most 2^30 elements in
-    each buffer of a launch where `index-bits` is 32. An argument with the
+    each buffer of a launch and in each reduction where indices have 32 bits,
+    which is for the host to check. A kernel that is known to have more gets
+    64-bit indices whatever `index-bits` says. An argument with the
     attribute `kernel.in_place` may share its memory with a destination.
 
     With 32 bits an int64 that becomes an index is cut to the range of int32, so
@@ -98,7 +100,8 @@ def EmitGpuKernels : Pass<"emit-gpu-kernels", "::mlir::ModuleOp"> {
   }];
   let options = [
     Option<"indexBits", "index-bits", "int64_t", /*default=*/"32",
-           "width of indices: 32, or 64 for buffers above 2^30 elements">
+           "width of indices of kernels that 32 bits may be enough for: 32, or 64 "
+           "for buffers above 2^30 elements">
   ];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::gpu::GPUDialect",

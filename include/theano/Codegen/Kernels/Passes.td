@@ -334,10 +334,9 @@ def SplitFullReductions : Pass<"kernel-split-full-reductions", "::mlir::ModuleOp
     accumulators do not join (`Combination.h`) it stays what it was. An argmax
     of everything, a `plain_reduce` before, becomes a `full_reduce` in either
     case.
+
+    Counts (`--pass-statistics`) kernels split in two.
   }];
-  let statistics = [
-    Statistic<"numSplit", "split", "Number of kernels split in two">
-  ];
   let dependentDialects = ["::theano::kernel::KernelDialect",
                            "::mlir::arith::ArithDialect",
                            "::mlir::tensor::TensorDialect"];
