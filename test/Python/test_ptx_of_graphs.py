@@ -37,8 +37,8 @@ def test_graphs_are_found():
 
 def test_kernels_are_of_every_family(kernels):
     families = {kernel.family for kernel in kernels}
-    assert families == {"map", "row_reduce", "full_reduce", "contract", "plain_reduce",
-                        "check"}
+    assert families == {"map", "row_reduce", "full_reduce", "partial_reduce", "contract",
+                        "plain_reduce", "check"}
 
 
 @pytest.mark.parametrize("arch", ptx.ARCHITECTURES)

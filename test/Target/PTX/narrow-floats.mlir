@@ -1,6 +1,6 @@
-// bf16 on every line of chips: moved in vectors (of the length that the f32 of the
-// body have), computed in f32, and converted by integer arithmetic, since sm_75 has
-// no instruction for it and sm_80 only some.
+// bf16 on every line of chips: moved in vectors of 16 bytes, computed in f32, and
+// converted by integer arithmetic, since sm_75 has no instruction for it and sm_80
+// only some.
 // RUN: theano-opt %s -kernel-choose-gpu-schedules -emit-gpu-kernels -kernel-gpu-to-nvvm -o %t.mlir
 // RUN: theano-opt %t.mlir -kernel-set-target=arch=sm_75 | theano-translate --gpu-to-ptx -o %t.75.ptx
 // RUN: theano-opt %t.mlir -kernel-set-target=arch=sm_80 | theano-translate --gpu-to-ptx -o %t.80.ptx
@@ -17,11 +17,11 @@
 
 // CHECK: .visible .entry brain(
 // CHECK-NOT: bf16
-// CHECK: ld.global.nc.v4.b16
+// CHECK: ld.global.nc.v4.b32
 // CHECK-NOT: bf16
 // CHECK: add.rn.f32
 // CHECK-NOT: bf16
-// CHECK: st.global.v2.b32
+// CHECK: st.global.v4.b32
 // CHECK-NOT: bf16
 // CHECK: ret;
 #id = affine_map<(d0) -> (d0)>

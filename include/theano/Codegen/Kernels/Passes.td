@@ -327,6 +327,46 @@ def SplitFullReductions : Pass<"kernel-split-full-reductions", "::mlir::ModuleOp
     After:
 
     ```mlir
+    #map = affine_map<(d0) -> (d0)>
+    #map1 = affine_map<(d0) -> ()>
+    kernel.func @sum_parts(%arg0: tensor<?xf32>, %arg1: tensor<?xf32>) -> tensor<?xf32> attributes {family = #kernel.family<partial_reduce>} {
+      %0 = tensor.empty() : tensor<f32>
+      %cst = arith.constant 0.000000e+00 : f32
+      %1 = linalg.fill ins(%cst : f32) outs(%0 : tensor<f32>) -> tensor<f32>
+      %2 = linalg.generic {indexing_maps = [#map, #map1], iterator_types = ["reduction"]} ins(%arg0 : tensor<?xf32>) outs(%1 : tensor<f32>) {
+      ^bb0(%in: f32, %out: f32):
+        %4 = arith.addf %in, %out : f32
+        linalg.yield %4 : f32
+      } -> tensor<f32>
+      %3 = kernel.partials %2 into %arg1 : tensor<f32>, tensor<?xf32>
+      kernel.return %3 : tensor<?xf32>
+    }
+    kernel.func @sum(%arg0: tensor<?xf32>, %arg1: tensor<f32>) -> tensor<f32> attributes {family = #kernel.family<full_reduce>} {
+      %cst = arith.constant 0.000000e+00 : f32
+      %0 = linalg.fill ins(%cst : f32) outs(%arg1 : tensor<f32>) -> tensor<f32>
+      %1 = linalg.generic {indexing_maps = [#map, #map1], iterator_types = ["reduction"]} ins(%arg0 : tensor<?xf32>) outs(%0 : tensor<f32>) {
+      ^bb0(%in: f32, %out: f32):
+        %2 = arith.addf %out, %in : f32
+        linalg.yield %2 : f32
+      } -> tensor<f32>
+      kernel.return %1 : tensor<f32>
+    }
+    func.func @main(%arg0: tensor<?xf32>) -> tensor<f32> {
+      %0 = tensor.empty() : tensor<f32>
+      %c1 = arith.constant 1 : index
+      %c0 = arith.constant 0 : index
+      %dim = tensor.dim %arg0, %c0 : tensor<?xf32>
+      %c4096 = arith.constant 4096 : index
+      %1 = arith.ceildivui %dim, %c4096 : index
+      %c1024 = arith.constant 1024 : index
+      %2 = arith.minui %1, %c1024 : index
+      %c1_0 = arith.constant 1 : index
+      %3 = arith.maxui %2, %c1_0 : index
+      %4 = tensor.empty(%3) : tensor<?xf32>
+      %5 = kernel.launch @sum_parts grid(%3) ins(%arg0 : tensor<?xf32>) outs(%4 : tensor<?xf32>) -> tensor<?xf32>
+      %6 = kernel.launch @sum ins(%5 : tensor<?xf32>) outs(%0 : tensor<f32>) -> tensor<f32>
+      return %6 : tensor<f32>
+    }
     ```
 
     Requires kernels in the form that `kernel-form-kernels` leaves. A kernel of
