@@ -55,12 +55,14 @@ def graphs_of_run_tests():
     """(name of the test, text) for each graph that differs."""
     found = {}
 
-    def stop(graph):
+    def stop(graph, *_):
         found.setdefault(graph.source(), name)
         raise _Stop
 
-    original = graphs.Graph.run, graphs.Graph.fails
-    graphs.Graph.run = graphs.Graph.fails = stop
+    names = ("run", "run_each", "fails")
+    original = {name: getattr(graphs.Graph, name) for name in names}
+    for name in names:
+        setattr(graphs.Graph, name, stop)
     try:
         for name, test in _tests():
             for arguments in _calls_of(test):
@@ -71,7 +73,8 @@ def graphs_of_run_tests():
                     continue
                 raise AssertionError(f"{name}({arguments}) ran no graph")
     finally:
-        graphs.Graph.run, graphs.Graph.fails = original
+        for name, method in original.items():
+            setattr(graphs.Graph, name, method)
     return [(name, text) for text, name in found.items()]
 
 

@@ -2,11 +2,14 @@
 
 import numpy as np
 
-from tools import theano_run
+from tools import theano_run, theano_run_each
 
 MLIR_NAME = {"bool": "i1", "int8": "i8", "int16": "i16", "int32": "i32", "int64": "i64",
              "uint8": "ui8", "uint16": "ui16", "uint32": "ui32", "uint64": "ui64",
              "float16": "f16", "bfloat16": "bf16", "float32": "f32", "float64": "f64"}
+
+# Options of theano-run for every graph; the fixture `device` sets them.
+OPTIONS = ()
 
 
 def tensor(shape, dtype):
@@ -58,11 +61,22 @@ class Graph:
 
     def run(self, *options):
         """The results in order, with these options of theano-run."""
-        out = theano_run(self.source(), self.inputs, *options)
-        return [out[f"out{i}"] for i in range(len(self.results))]
+        return self._in_order(theano_run(self.source(), self.inputs, *OPTIONS, *options))
+
+    def run_each(self, cases):
+        """The results for each case, which is a value for each input, in order.
+
+        Cases must agree in what `input` was told: dtypes, ranks and known sizes.
+        """
+        inputs = [dict(zip(self.inputs, values, strict=True)) for values in cases]
+        return [self._in_order(out)
+                for out in theano_run_each(self.source(), inputs, *OPTIONS)]
 
     def fails(self):
         """What the run, which must fail, says."""
-        done = theano_run(self.source(), self.inputs, check=False)
+        done = theano_run(self.source(), self.inputs, *OPTIONS, check=False)
         assert done.returncode not in (0, None) and done.returncode > 0, done
         return done.stderr
+
+    def _in_order(self, out):
+        return [out[f"out{i}"] for i in range(len(self.results))]

@@ -37,7 +37,7 @@ def record(source, inputs=(), *options, check=True, **ignored):
 
 def pytest_collection_finish(session):
     import graphs
-    graphs.theano_run = record
+    graphs.theano_run = graphs.theano_run_each = record
 
 
 def pytest_sessionfinish(session):

@@ -1,6 +1,6 @@
-"""Elementwise ops against NumPy, run on the CPU.
+"""Elementwise ops against NumPy.
 
-One graph holds many ops, so that a case costs one process.
+One graph holds many ops and runs on arrays of many shapes, so that these cost one process.
 """
 
 import numpy as np
@@ -9,10 +9,11 @@ import pytest
 import tolerances as tol
 from graphs import MLIR_NAME, Graph, tensor, unknown
 from mathematics import erf
-from ops import (arrays, awkward, check_all, exact, FLOATS,
+from ops import (arrays, awkward, check_all, check_results, exact, FLOATS,
                  held, is_same_but_zero_sign, kind_of, NARROW, SHAPES)
 
-pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
+pytestmark = [pytest.mark.usefixtures("device"),
+              pytest.mark.filterwarnings("ignore::RuntimeWarning")]
 
 
 def wide(function):
@@ -37,36 +38,39 @@ FLOAT_FUNCTIONS = {
 }
 
 
-@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("shapes", SHAPES)
 @pytest.mark.parametrize("dtype", FLOATS + NARROW)
-def test_float_functions(dtype, shape):
+def test_float_functions(dtype, shapes):
+    cases = [arrays(dtype, shape) for shape in shapes]
     graph = Graph()
-    [x] = arrays(dtype, shape)
-    name, type = graph.input(x, dtype=dtype)
+    name, type = graph.input(cases[0][0], dtype=dtype)
     for op in FLOAT_FUNCTIONS:
         graph.result(f"theano.{op} {name} : {type}", type)
-    for (op, reference), actual in zip(FLOAT_FUNCTIONS.items(), graph.run(), strict=True):
-        with np.errstate(all="ignore"):
-            tol.assert_elementwise(actual, reference(x), op.split()[0], dtype, op)
+    for [x], results in zip(cases, graph.run_each(cases), strict=True):
+        for (op, reference), actual in zip(FLOAT_FUNCTIONS.items(), results, strict=True):
+            with np.errstate(all="ignore"):
+                tol.assert_elementwise(actual, reference(x), op.split()[0], dtype, op)
 
 
 NUMBER_FUNCTIONS = {"sqr": lambda x: x * x, "abs": np.abs, "neg": lambda x: -x,
                     "sgn": lambda x: np.where(x == 0, x * 0, np.sign(x)).astype(x.dtype)}
 
 
-@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("shapes", SHAPES)
 @pytest.mark.parametrize("dtype", FLOATS + NARROW + ["int8", "int32", "int64", "uint8"])
-def test_number_functions(dtype, shape):
+def test_number_functions(dtype, shapes):
+    cases = [arrays(dtype, shape) for shape in shapes]
     graph = Graph()
-    [x] = arrays(dtype, shape)
-    name, type = graph.input(x, dtype=dtype)
-    expected = []
-    with np.errstate(all="ignore"):
-        for op, function in NUMBER_FUNCTIONS.items():
-            graph.result(f"theano.{op} {name} : {type}", type)
-            value = exact(function(x), dtype)
-            expected.append((op, value + 0 if op == "sgn" else value))
-    check_all(graph, expected)
+    name, type = graph.input(cases[0][0], dtype=dtype)
+    for op in NUMBER_FUNCTIONS:
+        graph.result(f"theano.{op} {name} : {type}", type)
+    for [x], results in zip(cases, graph.run_each(cases), strict=True):
+        expected = []
+        with np.errstate(all="ignore"):
+            for op, function in NUMBER_FUNCTIONS.items():
+                value = exact(function(x), dtype)
+                expected.append((op, value + 0 if op == "sgn" else value))
+        check_results(results, expected)
 
 
 @pytest.mark.parametrize("dtype", FLOATS + NARROW)
@@ -98,44 +102,48 @@ def int_power(x, y):
 
 BINARY = {"add": np.add, "sub": np.subtract, "mul": np.multiply, "maximum": np.maximum,
           "minimum": np.minimum, "int_div": np.floor_divide, "mod": np.mod}
+DIVIDING = ("int_div", "mod")
 COMPARE = {"lt": np.less, "gt": np.greater, "le": np.less_equal, "ge": np.greater_equal,
            "eq": np.equal, "neq": np.not_equal}
 
 
-@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("shapes", SHAPES)
 @pytest.mark.parametrize("dtype", FLOATS + NARROW + ["int8", "int32", "int64", "uint8",
                                                      "uint64"])
-def test_binary(dtype, shape):
+def test_binary(dtype, shapes):
+    cases = []
+    for shape in shapes:
+        x, y = arrays(dtype, shape, 2)
+        divisor = y if kind_of(dtype) == "f" else np.where(y == 0, np.array(1, dtype), y)
+        cases.append((x, y, divisor))
     graph = Graph()
-    x, y = arrays(dtype, shape, 2)
-    if kind_of(dtype) != "f":
-        y_div = np.where(y == 0, np.array(1, dtype), y)
-    else:
-        y_div = y
-    a, type = graph.input(x, dtype=dtype)
-    b, _ = graph.input(y, dtype=dtype)
-    d, _ = graph.input(y_div, dtype=dtype)
-    expected = []
-    rank = len(shape)
+    a, type = graph.input(cases[0][0], dtype=dtype)
+    b, d = (graph.input(value, dtype=dtype)[0] for value in cases[0][1:])
+    for op in BINARY:
+        graph.result(f"theano.{op} {a}, {d if op in DIVIDING else b} : {type}", type)
+    graph.result(f"theano.{'true_div' if kind_of(dtype) == 'f' else 'pow'} {a}, {b} : {type}",
+                 type)
+    for op in COMPARE:
+        result = unknown(len(shapes[0]), bool)
+        graph.result(f"theano.{op} {a}, {b} : ({type}, {type}) -> {result}", result)
+    for case, results in zip(cases, graph.run_each(cases), strict=True):
+        for (name, value), actual in zip(expected_of_binary(dtype, *case), results, strict=True):
+            # IEEE leaves open which zero an extremum of zeros is to NumPy.
+            same = is_same_but_zero_sign if name in ("maximum", "minimum") else tol.assert_same
+            same(actual, value, name)
+
+
+def expected_of_binary(dtype, x, y, divisor):
+    """(op, result) in the order of the graph."""
     with np.errstate(all="ignore"):
         for op, function in BINARY.items():
-            divides = op in ("int_div", "mod")
-            graph.result(f"theano.{op} {a}, {d if divides else b} : {type}", type)
-            expected.append((op, exact(function(x, y_div if divides else y), dtype)))
-        if kind_of(dtype) != "f":
-            graph.result(f"theano.pow {a}, {b} : {type}", type)
-            expected.append(("pow", int_power(x, y)))
+            yield op, exact(function(x, divisor if op in DIVIDING else y), dtype)
+        if kind_of(dtype) == "f":
+            yield "true_div", exact(np.true_divide(x, y), dtype)
         else:
-            graph.result(f"theano.true_div {a}, {b} : {type}", type)
-            expected.append(("true_div", exact(np.true_divide(x, y), dtype)))
-        for op, function in COMPARE.items():
-            result = unknown(rank, bool)
-            graph.result(f"theano.{op} {a}, {b} : ({type}, {type}) -> {result}", result)
-            expected.append((op, np.asarray(function(x, y))))
-    for (name, value), actual in zip(expected, graph.run(), strict=True):
-        # IEEE leaves open which zero an extremum of zeros is to NumPy.
-        same = is_same_but_zero_sign if name in ("maximum", "minimum") else tol.assert_same
-        same(actual, value, name)
+            yield "pow", int_power(x, y)
+    for op, function in COMPARE.items():
+        yield op, np.asarray(function(x, y))
 
 
 @pytest.mark.parametrize("dtype", FLOATS + NARROW)

@@ -1,4 +1,4 @@
-"""Ops that select elements against NumPy, run on the CPU."""
+"""Ops that select elements against NumPy."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,8 @@ import pytest
 from graphs import Graph, tensor, unknown
 from ops import check_all
 
-pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
+pytestmark = [pytest.mark.usefixtures("device"),
+              pytest.mark.filterwarnings("ignore::RuntimeWarning")]
 
 SLICES = ["3", "-1", ":", "2:5", ": :-1", "-3:", "100:", ":-100", "8:2:-2", ": :3", "5:2",
           "-1:-100:-1", "0:10", "1: :7"]

@@ -1,4 +1,4 @@
-"""Products and softmax against NumPy, run on the CPU."""
+"""Products and softmax against NumPy."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,8 @@ import tolerances as tol
 from graphs import Graph, unknown
 from ops import check_all, FLOATS, kind_of, NARROW, wide_of
 
-pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
+pytestmark = [pytest.mark.usefixtures("device"),
+              pytest.mark.filterwarnings("ignore::RuntimeWarning")]
 
 
 @pytest.mark.parametrize("a,b", [((7,), (7,)), ((3, 17), (17, 5)), ((3, 17), (17,)),

@@ -1,4 +1,4 @@
-"""Ops that change or ask for shapes against NumPy, run on the CPU."""
+"""Ops that change or ask for shapes against NumPy."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,8 @@ import pytest
 from graphs import MLIR_NAME, Graph, tensor, unknown
 from ops import awkward, check_all
 
-pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
+pytestmark = [pytest.mark.usefixtures("device"),
+              pytest.mark.filterwarnings("ignore::RuntimeWarning")]
 
 
 @pytest.mark.parametrize("dtype", ["float32", "int8", "bool", "float64"])

@@ -46,16 +46,44 @@ def theano_run(source, inputs=(), *options, check=True, timeout=120):
     """
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder)
-        file = folder / "graph.mlir"
-        file.write_text(source)
-        arguments = list(options)
-        for key, value in dict(inputs).items():
-            np.save(folder / f"{key}.npy", np.asarray(value))
-            arguments += ["-i", f"{key}={folder / f'{key}.npy'}"]
         out = folder / "out.npz"
-        done = run_tool("theano-run", file, *arguments, "-o", out, check=check,
+        done = run_tool("theano-run", _saved_graph(folder, source), *options,
+                        *_saved_inputs(folder, inputs), "-o", out, check=check,
                         timeout=timeout)
-        if not check:
-            return done
-        with np.load(out, allow_pickle=False) as data:
-            return {key: data[key] for key in data.files}
+        return _arrays(out) if check else done
+
+
+def theano_run_each(source, cases, *options, timeout=120):
+    """The same for several `inputs`, by calls of one process: it compiles once."""
+    with tempfile.TemporaryDirectory() as folder:
+        folder = Path(folder)
+        arguments, outs = [], []
+        for number, inputs in enumerate(cases):
+            place = folder / str(number)
+            place.mkdir()
+            outs.append(place / "out.npz")
+            arguments += ["--call", "main", *_saved_inputs(place, inputs), "-o", outs[-1]]
+        run_tool("theano-run", _saved_graph(folder, source), *options, *arguments,
+                 timeout=timeout)
+        return [_arrays(out) for out in outs]
+
+
+def _saved_graph(folder, source):
+    file = folder / "graph.mlir"
+    file.write_text(source)
+    return file
+
+
+def _saved_inputs(folder, inputs):
+    """The options that give the inputs."""
+    options = []
+    for key, value in dict(inputs).items():
+        file = folder / f"{key}.npy"
+        np.save(file, np.asarray(value))
+        options += ["-i", f"{key}={file}"]
+    return options
+
+
+def _arrays(file):
+    with np.load(file, allow_pickle=False) as data:
+        return {key: data[key] for key in data.files}

@@ -82,6 +82,9 @@ Session::getShared(const InputInfo &input) {
 //===----------------------------------------------------------------------===//
 
 Expected<std::shared_ptr<Executable>> Session::load(func::FuncOp function) {
+  std::string name = function.getName().str();
+  if (auto it = executables.find(name); it != executables.end())
+    return it->second;
   Expected<Program> program =
       compile(file.getModule(), function.getName(), compileOptions);
   if (!program)
@@ -91,7 +94,11 @@ Expected<std::shared_ptr<Executable>> Session::load(func::FuncOp function) {
     if (!input.isShared())
       input.name = file.namesOf(function, i).front();
   TraceSpan span(&trace, "load the kernels", "compile");
-  return Executable::load(std::move(*program), device);
+  Expected<std::shared_ptr<Executable>> executable =
+      Executable::load(std::move(*program), device);
+  if (executable)
+    executables[name] = *executable;
+  return executable;
 }
 
 Status Session::bindArguments(func::FuncOp function, const CallOptions &call,
@@ -226,9 +233,16 @@ Status Session::runCalls() {
   if (!values)
     return values.takeStatus();
   sharedValues = std::move(*values);
-  for (const CallOptions &call : options.calls)
+  for (auto [i, call] : llvm::enumerate(options.calls)) {
     if (Status status = runCall(call); status.failed())
       return status;
+    // What no later call runs again need not hold memory.
+    auto isSame = [&call](const CallOptions &later) {
+      return later.function == call.function;
+    };
+    if (llvm::none_of(llvm::drop_begin(options.calls, i + 1), isSame))
+      executables.erase(call.function);
+  }
   if (Status status = keepShared(); status.failed())
     return status;
   if (Status status = closeDevice(); status.failed())
@@ -244,6 +258,7 @@ Status Session::closeDevice() {
   if (Status status = device->synchronize(); status.failed())
     return status;
   shared.clear();
+  executables.clear();
   device.reset();
   if (lateFailure.succeeded())
     return Status::success();

@@ -28,6 +28,7 @@ private:
   Status runCalls();
   Status runCall(const CallOptions &call);
 
+  /// The function compiled for the device: once, however often it is called.
   Expected<std::shared_ptr<Executable>> load(mlir::func::FuncOp function);
   /// Finds the arrays of the arguments of `function`.
   Status bindArguments(mlir::func::FuncOp function, const CallOptions &call,
@@ -48,6 +49,8 @@ private:
   std::shared_ptr<Device> device;
   GivenArrays sharedValues;
   std::map<std::string, std::shared_ptr<SharedVariable>> shared;
+  /// By function: what has run and will run again.
+  std::map<std::string, std::shared_ptr<Executable>> executables;
   Trace trace;
   /// What is written at the very end, when nothing has failed.
   std::vector<FileContents> files;

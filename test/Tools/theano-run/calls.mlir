@@ -11,6 +11,11 @@
 // RUN: %python %S/Inputs/arrays.py expect %t/read.npy "np.array([1., 4., 7.])"
 // RUN: %python %S/Inputs/arrays.py expect %t/state.npz "W=np.array([1., 4., 7.])"
 
+// A function is compiled once, however often it is called.
+// RUN: theano-run %s --device=cpu --shared W=%t/w.npy -i x=arange:f64:3 \
+// RUN:   --call add --call read --call add --trace %t/trace.json
+// RUN: grep -o 'load the kernels' %t/trace.json | count 2
+
 // Five calls, twice: one line a sweep with the mean, one value a call.
 // RUN: theano-run %s --device=cpu --shared W=%t/w.npy --call count --for i=3:8 --repeat 2 \
 // RUN:   -o %t/sweep.npz --shared-out %t/state.npz 2>&1 | FileCheck %s --check-prefix=SWEEP
