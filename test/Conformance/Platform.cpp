@@ -3,7 +3,11 @@
 #include "Platform.h"
 
 #include "StandIn.h"
+#include "theano/DriverAbi/Extensions.h"
 #include "theano/Support/File.h"
+
+#include <dlfcn.h>
+#include <sstream>
 
 namespace theano::conformance {
 
@@ -77,6 +81,46 @@ Expected<std::shared_ptr<Device>> openOverStandIn(bool exact) {
   return createCudaDevice(std::move(options));
 }
 
+//===----------------------------------------------------------------------===//
+// The simulated driver
+//===----------------------------------------------------------------------===//
+
+/// A function that the library exports beside the driver's; it stays open.
+template <typename Function> Function *simulated(const char *name) {
+  static void *library = dlopen(THEANO_SIM_DRIVER, RTLD_NOW | RTLD_LOCAL);
+  void *symbol = library ? dlsym(library, name) : nullptr;
+  EXPECT_NE(symbol, nullptr) << name;
+  return reinterpret_cast<Function *>(symbol);
+}
+
+Expected<std::shared_ptr<Device>> openOverSimulator(bool exact) {
+  auto *reset = simulated<cuda::SimReset>(cuda::simResetName);
+  if (!reset || reset() != cuda::Result::Success)
+    return deviceError("cannot open " THEANO_SIM_DRIVER);
+  CudaDeviceOptions options;
+  options.driverPath = THEANO_SIM_DRIVER;
+  options.exactAllocations = exact;
+  return createCudaDevice(std::move(options));
+}
+
+/// What the simulator found: faults of kernels, and memory that is left.
+std::vector<std::string> simulatorComplaints() {
+  auto *report = simulated<cuda::SimReport>(cuda::simReportName);
+  std::string text;
+  auto append = [](const char *piece, size_t length, void *to) {
+    static_cast<std::string *>(to)->append(piece, length);
+  };
+  if (!report || report(cuda::SimReportFormat::Table, append, &text) !=
+                     cuda::Result::Success)
+    return {"no report"};
+  std::vector<std::string> found;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);)
+    if (line.starts_with("finding: "))
+      found.push_back(line);
+  return found;
+}
+
 Expected<std::shared_ptr<Device>> openGpu(bool exact) {
   CudaDeviceOptions options;
   options.exactAllocations = exact;
@@ -88,9 +132,9 @@ std::vector<std::string> noComplaints() { return {}; }
 std::vector<std::string> standInComplaints() {
   std::vector<std::string> found = standin::findings();
   if (standin::openStandIn()->contextsRetained())
-    found.push_back("a context is still retained");
+    found.emplace_back("a context is still retained");
   if (standin::openStandIn()->contextDepth())
-    found.push_back("a context is still current");
+    found.emplace_back("a context is still current");
   return found;
 }
 
@@ -99,10 +143,11 @@ std::vector<std::string> standInComplaints() {
 const Platform cpuPlatform = {"cpu", openCpu, noComplaints};
 const Platform standInPlatform = {"cuda_stand_in", openOverStandIn,
                                   standInComplaints};
+const Platform simPlatform = {"sim", openOverSimulator, simulatorComplaints};
 const Platform gpuPlatform = {"cuda", openGpu, noComplaints};
 
 std::vector<Platform> platforms() {
-  std::vector<Platform> present = {cpuPlatform, standInPlatform};
+  std::vector<Platform> present = {cpuPlatform, standInPlatform, simPlatform};
   if (Expected<int> count = countCudaDevices(); count && *count > 0)
     present.push_back(gpuPlatform);
   return present;
@@ -114,7 +159,7 @@ TEST(Platforms, RealGpu) {
     GTEST_SKIP() << "the suite does not run on a GPU: " << count.message();
   if (*count == 0)
     GTEST_SKIP() << "the suite does not run on a GPU: there is none";
-  EXPECT_EQ(platforms().size(), 3u);
+  EXPECT_EQ(platforms().back().name, gpuPlatform.name);
 }
 
 void Conformance::SetUp() {
@@ -227,7 +272,7 @@ struct Builder {
   }
   void take(SlotId a, SlotId index, SlotId out) {
     LaunchCommand command = launch(takeKernel, a, index, out);
-    command.arguments.push_back(ScalarArgument{size(a), true});
+    command.arguments.emplace_back(ScalarArgument{size(a), true});
     command.hasStatus = true;
     program.commands.push_back({command});
   }

@@ -23,10 +23,10 @@ struct Platform {
 };
 
 /// Each of these, whether or not it can be opened here.
-extern const Platform cpuPlatform, standInPlatform, gpuPlatform;
+extern const Platform cpuPlatform, standInPlatform, simPlatform, gpuPlatform;
 
-/// The platforms of this machine: the cpu, cuda over the stand-in driver, and
-/// cuda over the machine's own driver where that has a device.
+/// The platforms of this machine: the cpu, cuda over the stand-in driver and
+/// over the simulated one, and over the machine's own where that has a device.
 std::vector<Platform> platforms();
 
 /// The kernels of Kernels.c or Kernels.ptx, for `device`.
