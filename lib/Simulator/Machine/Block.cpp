@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
+#include <numeric>
 
 namespace theano::sim {
 
@@ -33,7 +34,10 @@ void Block::start(uint64_t index) {
     warp->start();
   if (options_.seed == 0)
     return;
-  // A Fisher-Yates shuffle over splitmix64, so that every host agrees.
+  // A Fisher-Yates shuffle over splitmix64, so that every host agrees; from the
+  // ascending order, as the blocks that ran before are up to the host's
+  // threads.
+  std::iota(order_.begin(), order_.end(), 0u);
   uint64_t state = options_.seed * 0x9e3779b97f4a7c15 + index;
   auto random = [&state] {
     uint64_t z = (state += 0x9e3779b97f4a7c15);

@@ -2,6 +2,8 @@
 
 #include "Kernel.h"
 
+#include <algorithm>
+
 using namespace theano::sim;
 
 namespace {
@@ -159,6 +161,52 @@ TEST(Divergence, EverySeedGivesTheSame) {
     ASSERT_FALSE(kernel.run(8, 256, {out}));
     EXPECT_EQ(kernel.download<uint32_t>(out, 256)[255], 255u);
   }
+}
+
+/// Each warp of a block takes a number; the first gets 0.
+std::vector<uint32_t> orderOfWarps(uint64_t seed,
+                                   const std::vector<uint64_t> &blocks) {
+  constexpr uint32_t warps = 8;
+  Kernel kernel(".visible .entry k(.param .u64 out) {\n"
+                ".reg .b32 %t, %n; .reg .b64 %o, %a; .reg .pred %p;\n"
+                ".shared .u32 next; mov.u32 %t, %tid.x; ld.param.u64 %o, "
+                "[out];\n"
+                "and.b32 %n, %t, 31; setp.ne.u32 %p, %n, 0; @%p ret;\n"
+                "atom.shared.add.u32 %n, [next], 1;\n"
+                "shr.u32 %t, %t, 5; mul.wide.u32 %a, %t, 4;\n"
+                "add.s64 %a, %o, %a; st.global.u32 [%a], %n; ret;\n}\n");
+  if (!kernel.image) {
+    ADD_FAILURE() << kernel.diagnostics.log();
+    return {};
+  }
+  kernel.options.seed = seed;
+  uint64_t out = kernel.upload(std::vector<uint32_t>(warps));
+  LaunchSpec launch = kernel.launch(16, warps * 32, {out});
+  Block block(launch, kernel.options);
+  for (uint64_t index : blocks) {
+    block.start(index);
+    // Shared memory is what the block before left.
+    std::memset(block.shared(), 0, sizeof(uint32_t));
+    BlockStatus status = BlockStatus::Yielded;
+    while (status == BlockStatus::Yielded)
+      status = block.step();
+    EXPECT_EQ(status, BlockStatus::Done);
+  }
+  return kernel.download<uint32_t>(out, warps);
+}
+
+TEST(Divergence, TheSeedSetsTheOrderOfWarps) {
+  const std::vector<uint32_t> ascending = {0, 1, 2, 3, 4, 5, 6, 7};
+  EXPECT_EQ(orderOfWarps(0, {3}), ascending);
+  std::vector<uint32_t> third = orderOfWarps(1, {3});
+  EXPECT_NE(third, ascending);
+  EXPECT_NE(third, orderOfWarps(2, {3}));
+  std::vector<uint32_t> sorted = third;
+  std::ranges::sort(sorted);
+  EXPECT_EQ(sorted, ascending);
+  // Whatever blocks the same host thread ran before.
+  EXPECT_EQ(orderOfWarps(1, {0, 3}), third);
+  EXPECT_EQ(orderOfWarps(1, {0, 1, 2, 3}), third);
 }
 
 TEST(Divergence, TheWatchdogEndsAnEndlessLoop) {

@@ -46,14 +46,10 @@ struct Kernel {
     return values;
   }
 
-  /// Runs the first entry with 64-bit arguments.
-  std::optional<Fault> run(uint32_t grid, uint32_t block,
-                           const std::vector<uint64_t> &arguments,
-                           uint32_t dynamicShared = 0) {
-    if (!image) {
-      ADD_FAILURE() << diagnostics.log();
-      return std::nullopt;
-    }
+  /// The first entry with 64-bit arguments; there must be an image.
+  LaunchSpec launch(uint32_t grid, uint32_t block,
+                    const std::vector<uint64_t> &arguments,
+                    uint32_t dynamicShared = 0) {
     LaunchSpec launch;
     launch.image = image.get();
     for (const FunctionCode &code : image->functions)
@@ -68,8 +64,20 @@ struct Kernel {
       std::memcpy(launch.parameters.data(), arguments.data(),
                   launch.parameters.size());
     EXPECT_EQ(launch.parameters.size(), launch.kernel->parameterBytes);
+    return launch;
+  }
+
+  /// Runs it.
+  std::optional<Fault> run(uint32_t grid, uint32_t block,
+                           const std::vector<uint64_t> &arguments,
+                           uint32_t dynamicShared = 0) {
+    if (!image) {
+      ADD_FAILURE() << diagnostics.log();
+      return std::nullopt;
+    }
     uint64_t instructions = 0;
-    return runLaunch(launch, options, instructions);
+    return runLaunch(launch(grid, block, arguments, dynamicShared), options,
+                     instructions);
   }
 
   AddressSpace memory{uint64_t(1) << 30};
