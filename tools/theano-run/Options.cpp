@@ -35,6 +35,9 @@ Where to run:
   --device=auto|cpu|cuda[:N]|sim   auto takes the first GPU, else the CPU; sim
                            is a simulated GPU with exact allocations
   --cuda-driver=PATH       another library with the CUDA driver's interface
+  --sim-seed=N             a simulated GPU: the order in which the warps of a block
+                           run; 0 (default) is ascending
+  --sim-check=basic        a simulated GPU: what it looks for
   --arch=sm_NN             what PTX is for (default: the device's, else sm_80)
   --cpu=native|x86-64-v2|x86-64-v3|x86-64-v4
   --threads=N              threads of the CPU (default: all)
@@ -121,14 +124,16 @@ static Status checkNothingRuns(const Options &options) {
   bool writes = false;
   for (const CallOptions &call : options.calls)
     writes |= !call.output.empty();
-  const std::pair<const char *, bool> useless[] = {
+  std::vector<std::pair<std::string, bool>> useless = {
       {"-o", writes},
       {"--shared-out", !options.sharedOutput.empty()},
       {"--trace", !options.trace.empty()},
       {"--dump-stages", !options.dumpStages.empty()},
       {"--explain", options.explain},
       {"--time", options.time}};
-  for (auto [name, isGiven] : useless)
+  for (const auto &[key, value] : options.simulator)
+    useless.emplace_back("--sim-" + key, true);
+  for (const auto &[name, isGiven] : useless)
     if (isGiven)
       return invalidArgument(mode + " runs nothing, so that " + name +
                              " has nothing to tell; leave one of them out");
@@ -166,6 +171,12 @@ theano::run::parseOptions(const std::vector<std::string> &arguments) {
       return Status::success();
     };
   };
+  auto simulator = [&options](const char *key) -> Setter {
+    return [&options, key](const std::string &value) {
+      options.simulator.emplace_back(key, value);
+      return Status::success();
+    };
+  };
   std::map<std::string, Setter> valued = {
       {"--device", text(options.device)},
       {"--cuda-driver", text(options.cudaDriver)},
@@ -176,6 +187,8 @@ theano::run::parseOptions(const std::vector<std::string> &arguments) {
       {"--trace", text(options.trace)},
       {"--dump-stages", text(options.dumpStages)},
       {"--shared-out", text(options.sharedOutput)},
+      {"--sim-seed", simulator("seed")},
+      {"--sim-check", simulator("check")},
       {"--threads", integer("--threads", options.threads, 1)},
       {"--rewrites",
        choice("--rewrites", options.theanoRewrites, "theano", "exact")},

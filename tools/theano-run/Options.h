@@ -40,6 +40,8 @@ struct Options {
   std::string arch, cpu = "native";
   std::string emit; ///< a stage, or empty to run
   std::string trace, dumpStages, blas;
+  /// Keys and values after --sim-.
+  std::vector<std::pair<std::string, std::string>> simulator;
   int64_t threads = 0;
   bool time = false, explain = false, dumpPipeline = false;
   bool theanoRewrites = false;

@@ -34,6 +34,7 @@ Status Session::openDevice() {
   CudaDeviceOptions cudaOptions;
   cudaOptions.driverPath = options.cudaDriver;
   cudaOptions.exactAllocations = options.exactAllocations;
+  cudaOptions.simulatorOptions = options.simulator;
   cudaOptions.lateFailure = [this](const Failure &failure) {
     if (lateFailure.succeeded())
       lateFailure = failure;
@@ -43,6 +44,10 @@ Status Session::openDevice() {
   if (!opened)
     return opened.takeStatus();
   device = opened->device;
+  if (!options.simulator.empty() && !device->target().isGpu())
+    return invalidArgument("--sim-" + options.simulator.front().first +
+                           " is for a simulated GPU and the device is " +
+                           device->name() + "; use --device=sim");
   compileOptions.target = device->target();
   compileOptions.useBlas = device->hasGemm();
   if (!options.arch.empty()) {

@@ -16,6 +16,8 @@ struct CudaDeviceOptions {
   /// memory checkers see every overrun. Otherwise freed memory is kept for
   /// allocations of the same size class.
   bool exactAllocations = false;
+  /// Keys and values for a simulated driver, as its `theanoSimSet` takes them.
+  std::vector<std::pair<std::string, std::string>> simulatorOptions;
   /// Told failures that come too late to be returned: those of releasing what
   /// the device or a module holds. Null writes one line to the standard error
   /// stream for each.
@@ -34,7 +36,8 @@ struct CudaDeviceOptions {
 ///
 /// Fails (DeviceError) when the library cannot be opened or lacks a symbol,
 /// when a driver call fails, and (InvalidArgument) when there is no such
-/// device; Unsupported for a GPU older than every known target.
+/// device or a simulator refuses an option; Unsupported for a GPU older than
+/// every known target, and for simulator options of a driver that is none.
 Expected<std::shared_ptr<Device>> createCudaDevice(CudaDeviceOptions options);
 
 /// How many devices the driver at `driverPath` has. DeviceError as above; a

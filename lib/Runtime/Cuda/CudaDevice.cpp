@@ -234,6 +234,10 @@ theano::createCudaDevice(CudaDeviceOptions options) {
       Driver::open(options.driverPath);
   if (!driver)
     return driver.takeStatus();
+  for (const auto &[key, value] : options.simulatorOptions)
+    if (Status status = (*driver)->setSimulatorOption(key, value);
+        status.failed())
+      return status;
   Expected<int> count = countDevices(**driver);
   if (!count)
     return count.takeStatus();

@@ -35,6 +35,8 @@ Expected<std::shared_ptr<const Driver>> Driver::open(const std::string &path) {
                        ": " + (reason ? reason : "unknown reason"));
   }
   std::shared_ptr<Driver> driver(new Driver());
+  driver->path_ = name;
+  driver->simSet_ = reinterpret_cast<SimSet *>(dlsym(library, simSetName));
 #define THEANO_DRIVER_SYMBOL(NAME, PARAMETERS, ...)                            \
   driver->NAME.function = reinterpret_cast<Result(*) PARAMETERS>(              \
       findFirst(library, {__VA_ARGS__}));                                      \
@@ -44,6 +46,18 @@ Expected<std::shared_ptr<const Driver>> Driver::open(const std::string &path) {
                        "; it is too old or not a CUDA driver");
 #include "theano/DriverAbi/Symbols.def"
   return std::shared_ptr<const Driver>(std::move(driver));
+}
+
+Status Driver::setSimulatorOption(const std::string &key,
+                                  const std::string &value) const {
+  if (!simSet_)
+    return unsupported("the CUDA driver " + path_ +
+                       " is no simulator: it has no option '" + key + "'");
+  if (simSet_(key.c_str(), value.c_str()) != Result::Success)
+    return invalidArgument("the simulated CUDA driver refuses '" + value +
+                           "' for its option '" + key +
+                           "', for the reason that it printed");
+  return Status::success();
 }
 
 Failure Driver::describe(const char *call, Result result) const {

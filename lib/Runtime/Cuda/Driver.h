@@ -3,7 +3,7 @@
 #ifndef THEANO_LIB_RUNTIME_CUDA_DRIVER_H
 #define THEANO_LIB_RUNTIME_CUDA_DRIVER_H
 
-#include "theano/DriverAbi/Types.h"
+#include "theano/DriverAbi/Extensions.h"
 #include "theano/Support/Status.h"
 
 #include <memory>
@@ -31,6 +31,11 @@ public:
   DriverCall<Result PARAMETERS> NAME = {"cu" #NAME, nullptr};
 #include "theano/DriverAbi/Symbols.def"
 
+  /// Sets an option of a simulated driver. Unsupported where the driver is
+  /// none, InvalidArgument where it refuses.
+  Status setSimulatorOption(const std::string &key,
+                            const std::string &value) const;
+
   /// Makes a call; a failure names the call, the code and what it means.
   template <typename Signature, typename... Arguments>
   Status check(const DriverCall<Signature> &call,
@@ -47,6 +52,9 @@ public:
 
 private:
   Driver() = default;
+
+  std::string path_;
+  SimSet *simSet_ = nullptr; ///< null in a real driver
 };
 
 } // namespace theano::cuda
