@@ -1,4 +1,4 @@
-//===- Combiner.cpp - the operation that joins what is reduced ------------===//
+//===- Combiner.cpp - joining accumulators on a CPU -----------------------===//
 
 #include "Combiner.h"
 
@@ -6,48 +6,48 @@
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 using namespace mlir;
+using namespace theano;
 using namespace theano::cpu;
 
-Combiner::Combiner(linalg::LinalgOp op) {
-  if (op.getNumDpsInits() != 1)
-    return;
-  Block &body = *op.getBlock();
-  Operation *last = body.getTerminator()->getOperand(0).getDefiningOp();
-  if (!last || last->getNumOperands() != 2 || last->getNumResults() != 1)
-    return;
-  Value accumulator = op.getMatchingBlockArgument(op.getDpsInitOperand(0));
-  if (accumulator.hasOneUse() &&
-      llvm::is_contained(last->getOperands(), accumulator) &&
-      isa<arith::AddFOp, arith::AddIOp, arith::MulFOp, arith::MulIOp,
-          arith::MaximumFOp, arith::MinimumFOp, arith::MaxNumFOp,
-          arith::MinNumFOp, arith::MaxSIOp, arith::MaxUIOp, arith::MinSIOp,
-          arith::MinUIOp, arith::AndIOp, arith::OrIOp, arith::XOrIOp>(last))
-    operation = last;
+Combiner::Combiner(linalg::LinalgOp op) : loc(op.getLoc()) {
+  if (op.getNumDpsInits() == 1) {
+    Block &body = *op.getBlock();
+    Operation *last = body.getTerminator()->getOperand(0).getDefiningOp();
+    if (!isa_and_nonnull<arith::AddFOp, arith::AddIOp, arith::MulFOp,
+                         arith::MulIOp, arith::MaximumFOp, arith::MinimumFOp,
+                         arith::MaxNumFOp, arith::MinNumFOp, arith::MaxSIOp,
+                         arith::MaxUIOp, arith::MinSIOp, arith::MinUIOp,
+                         arith::AndIOp, arith::OrIOp, arith::XOrIOp>(last))
+      return;
+    rounding = isa<arith::AddFOp, arith::MulFOp>(last);
+    loc = last->getLoc();
+  }
+  combination = kernel::Combination::of(op);
+  rounding &= combination.has_value();
 }
 
-bool Combiner::rounds() const {
-  return isa_and_nonnull<arith::AddFOp, arith::MulFOp>(operation);
+SmallVector<Value> Combiner::combine(OpBuilder &builder, ValueRange a,
+                                     ValueRange b) const {
+  return combination->combine(builder, loc, a, b);
 }
 
-Value Combiner::combine(OpBuilder &builder, Value a, Value b) const {
-  OperationState state(operation->getLoc(), operation->getName());
-  state.addOperands({a, b});
-  state.addTypes(a.getType());
-  state.propertiesAttr = operation->getPropertiesAsAttribute();
-  return builder.create(state)->getResult(0);
-}
-
-Value Combiner::combineLanes(OpBuilder &builder, Value vector) const {
-  Location loc = operation->getLoc();
-  int64_t lanes = cast<VectorType>(vector.getType()).getDimSize(0);
+SmallVector<Value> Combiner::combineLanes(OpBuilder &builder,
+                                          ValueRange vectors) const {
+  SmallVector<Value> joined(vectors);
+  int64_t lanes = cast<VectorType>(joined.front().getType()).getDimSize(0);
   while (lanes > 1) {
     lanes /= 2;
     auto half = [&](int64_t from) {
-      return vector::ExtractStridedSliceOp::create(
-          builder, loc, vector, ArrayRef<int64_t>{from},
-          ArrayRef<int64_t>{lanes}, ArrayRef<int64_t>{1});
+      return llvm::map_to_vector(joined, [&](Value vector) -> Value {
+        return vector::ExtractStridedSliceOp::create(
+            builder, loc, vector, ArrayRef<int64_t>{from},
+            ArrayRef<int64_t>{lanes}, ArrayRef<int64_t>{1});
+      });
     };
-    vector = combine(builder, half(0), half(lanes));
+    SmallVector<Value> low = half(0);
+    joined = combine(builder, low, half(lanes));
   }
-  return vector::ExtractOp::create(builder, loc, vector, int64_t(0));
+  for (Value &value : joined)
+    value = vector::ExtractOp::create(builder, loc, value, int64_t(0));
+  return joined;
 }

@@ -1,34 +1,38 @@
-//===- Combiner.h - the operation that joins what is reduced ----*- C++ -*-===//
+//===- Combiner.h - joining accumulators on a CPU ---------------*- C++ -*-===//
 
 #ifndef LIB_CODEGEN_CPU_COMBINER_H
 #define LIB_CODEGEN_CPU_COMBINER_H
 
-#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "theano/Dialect/Kernel/Combination.h"
 
 namespace theano::cpu {
 
-/// The operation of a reduction with one result that joins a new value with the
-/// accumulator, if the body is of that form and the operation is associative
-/// (up to rounding), so that parts can be reduced apart and joined.
+/// How the accumulators of a reduction join, if they do: then parts can be
+/// reduced apart, in the lanes of vectors too. One accumulator with an
+/// associative operation (up to rounding), or an element and its index.
 class Combiner {
 public:
   explicit Combiner(mlir::linalg::LinalgOp op);
 
-  explicit operator bool() const { return operation != nullptr; }
+  explicit operator bool() const { return combination.has_value(); }
 
   /// Whether joining rounds: then long chains of it lose accuracy, and parts
-  /// are reduced apart.
-  bool rounds() const;
+  /// are reduced apart. Only a single accumulator rounds.
+  bool rounds() const { return rounding; }
 
-  /// Two values of any one shape, joined.
-  mlir::Value combine(mlir::OpBuilder &builder, mlir::Value a,
-                      mlir::Value b) const;
+  /// The accumulators `a` and `b`, values of any one shape, joined.
+  llvm::SmallVector<mlir::Value> combine(mlir::OpBuilder &builder,
+                                         mlir::ValueRange a,
+                                         mlir::ValueRange b) const;
 
-  /// The lanes of a vector, joined in halves.
-  mlir::Value combineLanes(mlir::OpBuilder &builder, mlir::Value vector) const;
+  /// The lanes of one vector for each accumulator, joined in halves.
+  llvm::SmallVector<mlir::Value> combineLanes(mlir::OpBuilder &builder,
+                                              mlir::ValueRange vectors) const;
 
 private:
-  mlir::Operation *operation = nullptr;
+  mlir::Location loc;
+  std::optional<kernel::Combination> combination;
+  bool rounding = false;
 };
 
 } // namespace theano::cpu

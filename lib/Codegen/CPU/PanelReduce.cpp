@@ -134,7 +134,7 @@ LogicalResult CpuKernel::emitPanelReduce() {
         for (unsigned r = 0; r < results; ++r) {
           Value value = emitter->materialize(builder, loc, group[r]);
           if (apart)
-            value = combiner.combine(builder, state[r].value, value);
+            value = combiner.combine(builder, state[r].value, value).front();
           storePanel(value, sweeping[r], at);
         }
         return success();
@@ -173,10 +173,12 @@ LogicalResult CpuKernel::emitPanelReduce() {
                     failed(reduceRange({first, end})))
                   return failure();
                 return forColumns([&](ArrayRef<Lanes>, Value at) {
-                  storePanel(combiner.combine(builder,
-                                              loadPanel(sums[0], at).value,
-                                              loadPanel(sweeping[0], at).value),
-                             sums[0], at);
+                  storePanel(
+                      combiner
+                          .combine(builder, loadPanel(sums[0], at).value,
+                                   loadPanel(sweeping[0], at).value)
+                          .front(),
+                      sums[0], at);
                   return success();
                 });
               })))

@@ -27,7 +27,9 @@ FailureOr<SmallVector<Value>> CpuKernel::reduceRow(linalg::LinalgOp op,
   int64_t lanes = combiner ? schedule.getVector() : 1;
   int64_t unroll = lanes > 1 ? schedule.getUnroll() : 1;
 
-  // The state: `unroll` vectors, then scalars for what is left of each row.
+  // The state: `unroll` times a vector for each accumulator of the op, then
+  // scalars for what is left of each row.
+  unsigned results = op->getNumResults();
   SmallVector<Value> identities;
   for (Value init : op.getDpsInits()) {
     emitter->setLanes(1);
@@ -40,9 +42,12 @@ FailureOr<SmallVector<Value>> CpuKernel::reduceRow(linalg::LinalgOp op,
   SmallVector<Value> initial;
   if (lanes > 1) {
     emitter->setLanes(lanes);
-    initial.append(
-        unroll,
-        emitter->materialize(builder, loc, Lanes::uniform(identities.front())));
+    SmallVector<Value> vectors;
+    for (Value identity : identities)
+      vectors.push_back(
+          emitter->materialize(builder, loc, Lanes::uniform(identity)));
+    for (int64_t u = 0; u < unroll; ++u)
+      llvm::append_range(initial, vectors);
   }
   initial.append(identities);
 
@@ -74,10 +79,12 @@ FailureOr<SmallVector<Value>> CpuKernel::reduceRow(linalg::LinalgOp op,
       values.push_back(emitter->materialize(builder, loc, value));
     return values;
   };
+  // Joins states of equal length.
   auto combineAll = [&](ValueRange a, ValueRange b) {
     SmallVector<Value> joined;
-    for (auto [x, y] : llvm::zip(a, b))
-      joined.push_back(combiner.combine(builder, x, y));
+    for (unsigned i = 0; i < a.size(); i += results)
+      llvm::append_range(joined, combiner.combine(builder, a.slice(i, results),
+                                                  b.slice(i, results)));
     return joined;
   };
 
@@ -96,11 +103,12 @@ FailureOr<SmallVector<Value>> CpuKernel::reduceRow(linalg::LinalgOp op,
                                                    constant(u * lanes))
                                                    .getResult();
                            FailureOr<SmallVector<Value>> value =
-                               step(leading, Lanes::consecutive(at), values[u],
+                               step(leading, Lanes::consecutive(at),
+                                    values.slice(u * results, results),
                                     Lanes::Kind::Varying);
                            if (failed(value))
                              return failure();
-                           result.push_back(value->front());
+                           llvm::append_range(result, *value);
                          }
                          return result;
                        });
@@ -121,7 +129,8 @@ FailureOr<SmallVector<Value>> CpuKernel::reduceRow(linalg::LinalgOp op,
       Value rest = arith::RemUIOp::create(builder, loc, left, width);
       Value split = arith::SubIOp::create(builder, loc, length, rest);
       Range range{done, split};
-      SmallVector<Value> from(ArrayRef<Value>(state).take_front(group));
+      unsigned count = group * results;
+      SmallVector<Value> from(ArrayRef<Value>(state).take_front(count));
       FailureOr<SmallVector<Value>> next;
       if (combiner.rounds() && group == unroll) {
         Value extent = constant(kStretch * group * lanes);
@@ -133,7 +142,7 @@ FailureOr<SmallVector<Value>> CpuKernel::reduceRow(linalg::LinalgOp op,
               end = arith::MinUIOp::create(builder, loc, end, split);
               FailureOr<SmallVector<Value>> part = stretch(
                   leading, {index[0], end}, group,
-                  SmallVector<Value>(ArrayRef(initial).take_front(group)));
+                  SmallVector<Value>(ArrayRef(initial).take_front(count)));
               if (failed(part))
                 return failure();
               return combineAll(values, *part);
@@ -148,9 +157,8 @@ FailureOr<SmallVector<Value>> CpuKernel::reduceRow(linalg::LinalgOp op,
     }
     // What is left, one by one; apart from the other rows where that rounds.
     emitter->setLanes(1);
-    unsigned scalars = identities.size();
     bool apart = combiner.rounds() && !leading.empty();
-    ArrayRef<Value> before = ArrayRef(state).take_back(scalars);
+    ArrayRef<Value> before = ArrayRef(state).take_back(results);
     FailureOr<SmallVector<Value>> next =
         reduceLoops(Range{done, length}, one,
                     apart ? identities : SmallVector<Value>(before),
@@ -161,7 +169,7 @@ FailureOr<SmallVector<Value>> CpuKernel::reduceRow(linalg::LinalgOp op,
     if (failed(next))
       return failure();
     SmallVector<Value> after = apart ? combineAll(before, *next) : *next;
-    state.truncate(state.size() - scalars);
+    state.truncate(state.size() - results);
     state.append(after);
     return state;
   };
@@ -169,17 +177,21 @@ FailureOr<SmallVector<Value>> CpuKernel::reduceRow(linalg::LinalgOp op,
       reduceLoops(outer, outerSteps, initial, body);
   if (failed(state) || lanes == 1)
     return state;
-  SmallVector<Value> vectors(ArrayRef<Value>(*state).drop_back());
-  while (vectors.size() > 1) {
+  SmallVector<Value> vectors(ArrayRef<Value>(*state).drop_back(results));
+  while (vectors.size() > results) {
+    // Neighbours join in pairs; an odd one waits for the next turn.
     SmallVector<Value> half;
-    for (unsigned i = 0; i + 1 < vectors.size(); i += 2)
-      half.push_back(combiner.combine(builder, vectors[i], vectors[i + 1]));
-    if (vectors.size() % 2)
-      half.push_back(vectors.back());
+    ArrayRef<Value> left = vectors;
+    for (; left.size() >= 2 * results; left = left.drop_front(2 * results))
+      llvm::append_range(
+          half, combiner.combine(builder, left.take_front(results),
+                                 left.slice(results, results)));
+    llvm::append_range(half, left);
     vectors = half;
   }
-  Value joined = combiner.combineLanes(builder, vectors.front());
-  return SmallVector<Value>{combiner.combine(builder, joined, state->back())};
+  SmallVector<Value> joined = combiner.combineLanes(builder, vectors);
+  return combiner.combine(builder, joined,
+                          ArrayRef<Value>(*state).take_back(results));
 }
 
 LogicalResult CpuKernel::emitRowReduce() {
