@@ -119,6 +119,71 @@ def test_reductions_of_awkward_floats(dtype):
         tol.assert_same(total, x.sum(1), "sum")
 
 
+# Rows shorter than a vector, one off whole vectors and groups of them, and long ones.
+LENGTHS = [1, 2, 7, 8, 9, 15, 16, 17, 31, 33, 63, 64, 65, 127, 129, 1000]
+PLACED = FLOATS + NARROW + ["int8", "uint8", "int16", "int32", "int64", "uint64", "bool"]
+
+
+def argmax_rows(rows, dtype, view):
+    """One result for the rows of each array: as they lie, of a transposed view, and of
+    an array computed on the fly."""
+    graph = Graph()
+    for x in rows:
+        x = np.asarray(x, held(dtype))
+        out = unknown(1, "int64")
+        if view == "transposed":
+            name, type = graph.input(np.ascontiguousarray(x.T), dtype=dtype)
+            name = graph.line(f"theano.dimshuffle {name} [1, 0] : {type} -> {type}")
+        else:
+            name, type = graph.input(x[:, ::-1] if view == "reversed" else x, dtype=dtype)
+        if view == "reversed":
+            name = graph.line(f"theano.subtensor {name}[:, : :-1] : {type} -> {type}")
+        graph.result(f"theano.argmax {name} axes [1] : {type} -> {out}", out)
+    return graph
+
+
+@pytest.mark.parametrize("view", ["rows", "transposed", "reversed"])
+@pytest.mark.parametrize("dtype", PLACED)
+def test_argmax_ties_and_nan_in_every_place(dtype, view):
+    """The largest element twice, at each pair of places of a vector and its
+    neighbours; for floats also NaN once and twice, before and behind the largest."""
+    arrays = []
+    for length in LENGTHS:
+        places = sorted({*range(min(length, 35)), length // 2, *range(length)[-3:]})
+        rows = []
+        for first in places:
+            for second in {first, (first * 7 + 3) % length, length - 1, 0}:
+                row = np.arange(length) % (1.0 if dtype == "bool" else 3.0)
+                row[[first, second]] = 1 if dtype == "bool" else 9
+                rows.append(row)
+                if kind_of(dtype) == "f":
+                    rows += [row.copy(), row.copy()]
+                    rows[-1][[first, second]] = np.nan
+                    rows[-2][second] = np.nan
+        lowest = {"f": -np.inf, "b": 0, "u": 0}.get(kind_of(dtype))
+        rows.append(np.full(length, np.iinfo(dtype).min if lowest is None else lowest))
+        arrays.append(np.array(rows))
+    for x, found in zip(arrays, argmax_rows(arrays, dtype, view).run(), strict=True):
+        tol.assert_same(found, np.asarray(x, held(dtype)).argmax(1), f"{x.shape}")
+
+
+@pytest.mark.parametrize("shape,axes", [((3, 5, 67), [0, 2]), ((41, 2, 33), [1, 2]),
+                                        ((7, 1030), [0, 1]), ((70, 131), [0]),
+                                        ((2, 513, 19), [1]), ((40001,), [0])])
+def test_argmax_does_not_depend_on_threads(shape, axes):
+    """Few different values: ties within vectors, between rows and between blocks."""
+    x = np.random.default_rng(4).integers(0, 40, shape).astype("float32")
+    graph = Graph()
+    name, type = graph.input(x)
+    out = tensor([None] * (len(shape) - len(axes)), "int64")
+    graph.result(f"theano.argmax {name} axes {axes} : {type} -> {out}", out)
+    kept = [d for d in range(len(shape)) if d not in axes]
+    rows = np.transpose(x, kept + axes).reshape([shape[d] for d in kept] + [-1])
+    for threads in (1, 2, 5):
+        [found] = graph.run(f"--threads={threads}")
+        tol.assert_same(found, rows.argmax(-1), f"{threads} threads")
+
+
 def test_empty_reductions():
     graph = Graph()
     x, type = graph.input(np.zeros((0, 3), "float32"))

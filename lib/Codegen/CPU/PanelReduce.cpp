@@ -173,12 +173,11 @@ LogicalResult CpuKernel::emitPanelReduce() {
                     failed(reduceRange({first, end})))
                   return failure();
                 return forColumns([&](ArrayRef<Lanes>, Value at) {
-                  storePanel(
-                      combiner
-                          .combine(builder, loadPanel(sums[0], at).value,
-                                   loadPanel(sweeping[0], at).value)
-                          .front(),
-                      sums[0], at);
+                  storePanel(combiner
+                                 .combine(builder, loadPanel(sums[0], at).value,
+                                          loadPanel(sweeping[0], at).value)
+                                 .front(),
+                             sums[0], at);
                   return success();
                 });
               })))

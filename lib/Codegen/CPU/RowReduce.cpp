@@ -92,26 +92,25 @@ FailureOr<SmallVector<Value>> CpuKernel::reduceRow(linalg::LinalgOp op,
   auto stretch = [&](ArrayRef<Value> leading, Range range, int64_t group,
                      ArrayRef<Value> from) {
     emitter->setLanes(lanes);
-    return reduceLoops(range, constant(group * lanes), from,
-                       [&](ArrayRef<Value> index,
-                           ValueRange values) -> FailureOr<SmallVector<Value>> {
-                         SmallVector<Value> result;
-                         for (int64_t u = 0; u < group; ++u) {
-                           Value at = u == 0 ? index[0]
-                                             : arith::AddIOp::create(
-                                                   builder, loc, index[0],
-                                                   constant(u * lanes))
-                                                   .getResult();
-                           FailureOr<SmallVector<Value>> value =
-                               step(leading, Lanes::consecutive(at),
-                                    values.slice(u * results, results),
-                                    Lanes::Kind::Varying);
-                           if (failed(value))
-                             return failure();
-                           llvm::append_range(result, *value);
-                         }
-                         return result;
-                       });
+    return reduceLoops(
+        range, constant(group * lanes), from,
+        [&](ArrayRef<Value> index,
+            ValueRange values) -> FailureOr<SmallVector<Value>> {
+          SmallVector<Value> result;
+          for (int64_t u = 0; u < group; ++u) {
+            Value at = u == 0 ? index[0]
+                              : arith::AddIOp::create(builder, loc, index[0],
+                                                      constant(u * lanes))
+                                    .getResult();
+            FailureOr<SmallVector<Value>> value =
+                step(leading, Lanes::consecutive(at),
+                     values.slice(u * results, results), Lanes::Kind::Varying);
+            if (failed(value))
+              return failure();
+            llvm::append_range(result, *value);
+          }
+          return result;
+        });
   };
 
   auto body = [&](ArrayRef<Value> leading,
@@ -183,9 +182,9 @@ FailureOr<SmallVector<Value>> CpuKernel::reduceRow(linalg::LinalgOp op,
     SmallVector<Value> half;
     ArrayRef<Value> left = vectors;
     for (; left.size() >= 2 * results; left = left.drop_front(2 * results))
-      llvm::append_range(
-          half, combiner.combine(builder, left.take_front(results),
-                                 left.slice(results, results)));
+      llvm::append_range(half,
+                         combiner.combine(builder, left.take_front(results),
+                                          left.slice(results, results)));
     llvm::append_range(half, left);
     vectors = half;
   }
