@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+import tolerances as tol
 from graphs import MLIR_NAME, Graph, tensor, unknown
 from ops import awkward, check_all
 
@@ -118,6 +119,64 @@ def test_join(axis, sizes):
     graph.result(f"theano.join {', '.join(n for n, _ in names)} axis {axis} : "
                  f"({', '.join(t for _, t in names)}) -> {type}", type)
     check_all(graph, [("join", np.concatenate(parts, axis))])
+
+
+# No vector is of one operand alone, borders are where vectors end or one off, empty
+# operands lie at both ends and between, and blocks of several threads begin anywhere.
+JOINED = [(3, 3, 3, 3, 3, 3), (1,) * 40, (16, 16, 32), (15, 17, 8, 1), (0, 31, 0, 64, 5, 0),
+          (1000, 2, 997)]
+JOINS = [(sizes, axis, "float32") for sizes in JOINED for axis in (0, 1, 2)]
+JOINS += [((0, 31, 0, 64, 5, 0), axis, dtype) for axis in (0, 2)
+          for dtype in ("bool", "int8", "int16", "float64")]
+
+
+@pytest.mark.parametrize("sizes,axis,dtype", JOINS)
+def test_join_in_vectors(sizes, axis, dtype):
+    """Joins, and what is computed of them, of operands that are views and of ones that
+    are computed."""
+    graph, parts, names = Graph(), [], []
+    for number, size in enumerate(sizes):
+        shape = [2, 3, 35]
+        shape[axis] = size
+        x = awkward(dtype, int(np.prod(shape)), number + 1)
+        if number % 2:
+            parts.append(x.reshape(shape))
+            names.append(graph.input(parts[-1]))
+        else:
+            name, type = graph.input(x.reshape(shape[::-1]))
+            parts.append(x.reshape(shape[::-1]).T)
+            names.append((graph.line(f"theano.dimshuffle {name} [2, 1, 0] : {type} -> {type}"),
+                          type))
+    type = unknown(3, dtype)
+    joined = graph.line(f"theano.join {', '.join(n for n, _ in names)} axis {axis} : "
+                        f"({', '.join(t for _, t in names)}) -> {type}")
+    graph.result(f"theano.dimshuffle {joined} [0, 1, 2] : {type} -> {type}", type)
+    graph.result(f"theano.subtensor {joined}[: :-1, : :2, 1:] : {type} -> {type}", type)
+    flags = unknown(3, bool)
+    graph.result(f"theano.eq {joined}, {joined} : ({type}, {type}) -> {flags}", flags)
+    where = unknown(2, "int64")
+    graph.result(f"theano.argmax {joined} axes [2] : {type} -> {where}", where)
+    x = np.concatenate(parts, axis)
+    expected = [x, x[::-1, ::2, 1:], x == x, x.argmax(2)]
+    for threads in (1, 2, 5):
+        for actual, value in zip(graph.run(f"--threads={threads}"), expected, strict=True):
+            tol.assert_same(actual, value, f"{threads} threads")
+
+
+def test_join_of_joins():
+    """A border inside a border, and an index that is looked up: each lane for itself."""
+    graph = Graph()
+    x, y, z = (awkward("float32", n, n) for n in (13, 22, 9))
+    (a, type), (b, _), (c, _) = (graph.input(v) for v in (x, y, z))
+    i, places = graph.input(np.random.default_rng(1).integers(-57, 57, 41))
+    inner = graph.line(f"theano.join {a}, {b} axis 0 : ({type}, {type}) -> {type}")
+    outer = graph.line(f"theano.join {c}, {inner}, {a} axis 0 : ({type}, {type}, {type}) -> "
+                       f"{type}")
+    graph.result(f"theano.take {outer}, {i} axis 0 : ({type}, {places}) -> {type}", type)
+    shifted = graph.line(f"theano.subtensor {outer}[3:] : {type} -> {type}")
+    graph.result(f"theano.neg {shifted} : {type}", type)
+    joined = np.concatenate([z, x, y, x])
+    check_all(graph, [("take", joined[graph.inputs[i[1:]]]), ("neg", -joined[3:])])
 
 
 def literal(array):

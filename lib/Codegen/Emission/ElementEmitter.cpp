@@ -470,38 +470,15 @@ LogicalResult ElementEmitter::emitOp(OpBuilder &builder, Operation &op,
     memory.check(builder, loc, operands.front().value, check, reported);
     return success();
   }
-  if (auto ifOp = dyn_cast<scf::IfOp>(op)) {
-    if (lanes != 1)
-      return op.emitOpError("cannot be emitted on vectors");
-    auto emitted = scf::IfOp::create(builder, loc, ifOp.getResultTypes(),
-                                     operands.front().value,
-                                     !ifOp.getElseRegion().empty());
-    for (auto [from, to] :
-         llvm::zip(ifOp->getRegions(), emitted->getRegions())) {
-      if (from.empty())
-        continue;
-      // What is computed under the condition does not leave it.
-      auto outside = known;
-      DenseMap<Value, Lanes> inside = values;
-      OpBuilder inner = OpBuilder::atBlockBegin(&to.front());
-      if (failed(emitBlock(inner, from.front(), inside, loopIndices)))
-        return failure();
-      SmallVector<Value> yielded;
-      for (Value value : from.front().getTerminator()->getOperands()) {
-        FailureOr<Lanes> lane = getValue(inner, value, inside);
-        if (failed(lane))
-          return failure();
-        yielded.push_back(lane->value);
-      }
-      if (!to.front().empty() &&
-          to.front().back().hasTrait<OpTrait::IsTerminator>())
-        to.front().back().erase();
-      inner.setInsertionPointToEnd(&to.front());
-      scf::YieldOp::create(inner, loc, yielded);
-      known = std::move(outside);
-    }
-    for (auto [from, to] : llvm::zip(ifOp.getResults(), emitted.getResults()))
-      values[from] = Lanes::uniform(to);
+  if (auto ifOp = dyn_cast<scf::IfOp>(op))
+    return emitIf(builder, ifOp, operands.front(), values, loopIndices);
+  if (agreeing.contains(&op)) {
+    // The same in every lane, and so what it is in the first.
+    IRMapping mapping;
+    for (auto [from, to] : llvm::zip(op.getOperands(), operands))
+      mapping.map(from, to.value);
+    values[op.getResult(0)] =
+        Lanes::uniform(builder.clone(op, mapping)->getResult(0));
     return success();
   }
 

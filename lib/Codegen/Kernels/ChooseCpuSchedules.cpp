@@ -58,9 +58,11 @@ struct ChooseCpuSchedules
   }
 
   /// The widest element type that the bodies compute on decides the lanes: all
-  /// values of one body have the same number of lanes.
+  /// values of one body have the same number of lanes. Checks report one
+  /// element; branches are vectorised (Emission/VectorBranches.cpp).
   int64_t chooseVector(FuncOp kernel) {
-    if (!isVectorizable(kernel))
+    if (kernel.walk([](CheckOp) { return WalkResult::interrupt(); })
+            .wasInterrupted())
       return 1;
     unsigned widest = 0;
     auto see = [&](Type type) {

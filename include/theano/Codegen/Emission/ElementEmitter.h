@@ -17,9 +17,12 @@
 #ifndef THEANO_CODEGEN_EMISSION_ELEMENTEMITTER_H
 #define THEANO_CODEGEN_EMISSION_ELEMENTEMITTER_H
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/Builders.h"
 #include "theano/Dialect/Kernel/DimClasses.h"
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/SmallPtrSet.h"
 
 #include <functional>
 #include <map>
@@ -145,6 +148,24 @@ private:
   mlir::LogicalResult emitBlock(mlir::OpBuilder &builder, mlir::Block &block,
                                 llvm::DenseMap<mlir::Value, Lanes> &values,
                                 llvm::ArrayRef<Lanes> loopIndices);
+  // Branches in bodies (VectorBranches.cpp).
+  mlir::LogicalResult emitIf(mlir::OpBuilder &builder, mlir::scf::IfOp op,
+                             Lanes condition,
+                             llvm::DenseMap<mlir::Value, Lanes> &values,
+                             llvm::ArrayRef<Lanes> loopIndices);
+  mlir::FailureOr<llvm::SmallVector<mlir::Value>>
+  emitBranches(mlir::OpBuilder &builder, mlir::scf::IfOp op,
+               mlir::Value condition,
+               llvm::DenseMap<mlir::Value, Lanes> &values,
+               llvm::ArrayRef<Lanes> loopIndices);
+  mlir::FailureOr<llvm::SmallVector<mlir::Value>>
+  emitLaneByLane(mlir::OpBuilder &builder, mlir::scf::IfOp op,
+                 llvm::DenseMap<mlir::Value, Lanes> &values,
+                 llvm::ArrayRef<Lanes> loopIndices);
+  mlir::FailureOr<mlir::Value>
+  emitDisagreement(mlir::OpBuilder &builder, mlir::arith::CmpIOp comparison,
+                   llvm::DenseMap<mlir::Value, Lanes> &values);
+
   mlir::FailureOr<Lanes> getValue(mlir::OpBuilder &builder, mlir::Value value,
                                   llvm::DenseMap<mlir::Value, Lanes> &values);
   mlir::FailureOr<Lanes> loadArgument(mlir::OpBuilder &builder,
@@ -168,6 +189,9 @@ private:
   Memory &memory;
   int64_t lanes = 1;
   bool flat = false;
+  /// Comparisons in bodies that are known to be the same in every lane of what
+  /// is emitted now.
+  llvm::SmallPtrSet<mlir::Operation *, 8> agreeing;
   /// Values of tensors at indices that were emitted in the current region.
   std::map<std::pair<void *, std::vector<Lanes>>, Lanes> known;
   llvm::DenseMap<mlir::Value,
