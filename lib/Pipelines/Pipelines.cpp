@@ -23,6 +23,9 @@
 
 using namespace mlir;
 
+/// Elements of a full reduction that are worth handing to a thread.
+static constexpr int64_t kCpuElementsPerBlock = 65536;
+
 void theano::addSimplifyPasses(OpPassManager &pm,
                                const PipelineOptions &options) {
   pm.addPass(createCanonicalizerPass());
@@ -51,6 +54,9 @@ void theano::addKernelPasses(OpPassManager &pm,
 
 void theano::addCpuSchedulePasses(OpPassManager &pm,
                                   const PipelineOptions &options) {
+  SplitFullReductionsOptions split;
+  split.elementsPerBlock = kCpuElementsPerBlock;
+  pm.addPass(createSplitFullReductions(split));
   ChooseCpuSchedulesOptions schedules;
   schedules.vectorBytes = options.vectorBytes;
   pm.addPass(createChooseCpuSchedules(schedules));

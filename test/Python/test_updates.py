@@ -20,6 +20,7 @@ RNG = np.random.default_rng(7)
 VECTOR = RNG.normal(0, 1, 1003).astype("float32")
 OTHER = RNG.normal(0, 1, 1003).astype("float32")
 SQUARE = RNG.normal(0, 1, (37, 37)).astype("float32")
+LONG = RNG.normal(0, 1, 200_003).astype("float32")
 MATRIX = RNG.normal(0, 1, (19, 37)).astype("float32")
 V, M = "tensor<?xf32>", "tensor<?x?xf32>"
 SQ = "tensor<37x37xf32>"
@@ -128,6 +129,11 @@ CASES = {
         "%1 = theano.max %f : tensor<1369xf32> -> tensor<f32>",
         [("%0", SQ, "w"), ("%1", "tensor<f32>", "")],
         lambda s: ([s["w"].max()], {"w": -s["w"]}), {"w"}),
+    "the maximum of everything, in several blocks": Case(
+        {"m": np.float32(-9), "x": LONG}, [("m", "tensor<f32>"), ("x", V)],
+        f"%t = theano.max %x : {V} -> tensor<f32>\n%0 = theano.sub %m, %t : tensor<f32>",
+        [("%0", "tensor<f32>", "m")],
+        lambda s: ([], {"m": s["m"] - s["x"].max()}), {"m"}),
     "of nothing": Case(
         {"w": VECTOR[:0], "g": OTHER[:0]}, [("w", V), ("g", V)],
         f"%0 = theano.sub %w, %g : {V}", [("%0", V, "w")],

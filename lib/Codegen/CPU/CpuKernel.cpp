@@ -42,8 +42,7 @@ LogicalResult CpuKernel::emit() {
   case Family::Contract:
     return emitContract();
   case Family::PartialReduce:
-    return kernel.emitOpError("is of a family for GPUs alone; expected a "
-                              "full_reduce, which the threads share");
+    return emitPartialReduce();
   }
   llvm_unreachable("all families are covered");
 }

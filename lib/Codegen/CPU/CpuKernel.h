@@ -27,6 +27,7 @@ private:
   // One function per family, in the file of its name.
   mlir::LogicalResult emitMap();
   mlir::LogicalResult emitRowReduce();
+  mlir::LogicalResult emitPartialReduce();
   mlir::LogicalResult emitPanelReduce();
   mlir::LogicalResult emitContract();
 
@@ -76,9 +77,11 @@ private:
               llvm::ArrayRef<mlir::Value> initial, ReduceBody body);
 
   /// Reduces one row with one accumulator for each lane; the results of the op
-  /// (RowReduce.cpp).
+  /// (RowReduce.cpp). With `elements` only those of the row, counted over all
+  /// reduction loops in order.
   mlir::FailureOr<llvm::SmallVector<mlir::Value>>
-  reduceRow(mlir::linalg::LinalgOp op, llvm::ArrayRef<Lanes> row);
+  reduceRow(mlir::linalg::LinalgOp op, llvm::ArrayRef<Lanes> row,
+            std::optional<Range> elements = std::nullopt);
 
   /// A buffer of accumulators, as many as a panel is wide, and accesses to its
   /// lanes from element `at` on (PanelReduce.cpp).

@@ -5,6 +5,9 @@
 // that the result depends on nothing but the row; then the outputs of the row
 // are written. A softmax is a maximum, a sum and a pass that writes.
 //
+// Of a reduction of everything in two steps, the first is here too: a block
+// reduces a stretch of the elements, in order, as if they were its row.
+//
 //===----------------------------------------------------------------------===//
 
 #include "Combiner.h"
@@ -21,8 +24,9 @@ using namespace theano::cpu;
 /// the number of such stretches together.
 static constexpr int64_t kStretch = 256;
 
-FailureOr<SmallVector<Value>> CpuKernel::reduceRow(linalg::LinalgOp op,
-                                                   ArrayRef<Lanes> row) {
+FailureOr<SmallVector<Value>>
+CpuKernel::reduceRow(linalg::LinalgOp op, ArrayRef<Lanes> row,
+                     std::optional<Range> elements) {
   Combiner combiner(op);
   int64_t lanes = combiner ? schedule.getVector() : 1;
   int64_t unroll = lanes > 1 ? schedule.getUnroll() : 1;
@@ -52,13 +56,8 @@ FailureOr<SmallVector<Value>> CpuKernel::reduceRow(linalg::LinalgOp op,
   initial.append(identities);
 
   Value zero = constant(0), one = constant(1);
-  SmallVector<Range> outer;
-  SmallVector<Value> outerSteps;
   ArrayRef<unsigned> loops = space.reduction;
-  for (unsigned loop : loops.empty() ? loops : loops.drop_back()) {
-    outer.push_back({zero, sizeOfLoop(loop)});
-    outerSteps.push_back(one);
-  }
+  ArrayRef<unsigned> outerLoops = loops.empty() ? loops : loops.drop_back();
   Value length = loops.empty() ? one : sizeOfLoop(loops.back());
 
   auto step = [&](ArrayRef<Value> leading, Lanes last, ValueRange accumulators,
@@ -113,10 +112,10 @@ FailureOr<SmallVector<Value>> CpuKernel::reduceRow(linalg::LinalgOp op,
         });
   };
 
-  auto body = [&](ArrayRef<Value> leading,
+  // The elements [done, end) of the last loop.
+  auto line = [&](ArrayRef<Value> leading, Value done, Value end,
                   ValueRange carried) -> FailureOr<SmallVector<Value>> {
     SmallVector<Value> state(carried);
-    Value done = zero;
     // Whole groups of `unroll` vectors, then single vectors.
     SmallVector<int64_t> groups;
     if (lanes > 1)
@@ -124,9 +123,9 @@ FailureOr<SmallVector<Value>> CpuKernel::reduceRow(linalg::LinalgOp op,
                           : SmallVector<int64_t>{1};
     for (int64_t group : groups) {
       Value width = constant(group * lanes);
-      Value left = arith::SubIOp::create(builder, loc, length, done);
+      Value left = arith::SubIOp::create(builder, loc, end, done);
       Value rest = arith::RemUIOp::create(builder, loc, left, width);
-      Value split = arith::SubIOp::create(builder, loc, length, rest);
+      Value split = arith::SubIOp::create(builder, loc, end, rest);
       Range range{done, split};
       unsigned count = group * results;
       SmallVector<Value> from(ArrayRef<Value>(state).take_front(count));
@@ -137,10 +136,11 @@ FailureOr<SmallVector<Value>> CpuKernel::reduceRow(linalg::LinalgOp op,
             range, extent, from,
             [&](ArrayRef<Value> index,
                 ValueRange values) -> FailureOr<SmallVector<Value>> {
-              Value end = arith::AddIOp::create(builder, loc, index[0], extent);
-              end = arith::MinUIOp::create(builder, loc, end, split);
+              Value stop =
+                  arith::AddIOp::create(builder, loc, index[0], extent);
+              stop = arith::MinUIOp::create(builder, loc, stop, split);
               FailureOr<SmallVector<Value>> part = stretch(
-                  leading, {index[0], end}, group,
+                  leading, {index[0], stop}, group,
                   SmallVector<Value>(ArrayRef(initial).take_front(count)));
               if (failed(part))
                 return failure();
@@ -158,13 +158,12 @@ FailureOr<SmallVector<Value>> CpuKernel::reduceRow(linalg::LinalgOp op,
     emitter->setLanes(1);
     bool apart = combiner.rounds() && !leading.empty();
     ArrayRef<Value> before = ArrayRef(state).take_back(results);
-    FailureOr<SmallVector<Value>> next =
-        reduceLoops(Range{done, length}, one,
-                    apart ? identities : SmallVector<Value>(before),
-                    [&](ArrayRef<Value> index, ValueRange values) {
-                      return step(leading, Lanes::uniform(index[0]), values,
-                                  Lanes::Kind::Uniform);
-                    });
+    FailureOr<SmallVector<Value>> next = reduceLoops(
+        Range{done, end}, one, apart ? identities : SmallVector<Value>(before),
+        [&](ArrayRef<Value> index, ValueRange values) {
+          return step(leading, Lanes::uniform(index[0]), values,
+                      Lanes::Kind::Uniform);
+        });
     if (failed(next))
       return failure();
     SmallVector<Value> after = apart ? combineAll(before, *next) : *next;
@@ -172,8 +171,37 @@ FailureOr<SmallVector<Value>> CpuKernel::reduceRow(linalg::LinalgOp op,
     state.append(after);
     return state;
   };
-  FailureOr<SmallVector<Value>> state =
-      reduceLoops(outer, outerSteps, initial, body);
+
+  FailureOr<SmallVector<Value>> state;
+  if (!elements) {
+    SmallVector<Range> ranges;
+    for (unsigned loop : outerLoops)
+      ranges.push_back({zero, sizeOfLoop(loop)});
+    state = reduceLoops(ranges, SmallVector<Value>(ranges.size(), one), initial,
+                        [&](ArrayRef<Value> leading, ValueRange carried) {
+                          return line(leading, zero, length, carried);
+                        });
+  } else if (outerLoops.empty()) {
+    state = line({}, elements->begin, elements->end, initial);
+  } else {
+    // The lines that hold some of the elements, the first and last in part.
+    Value size = arith::MaxUIOp::create(builder, loc, length, one);
+    Range lines{arith::DivUIOp::create(builder, loc, elements->begin, size),
+                arith::CeilDivUIOp::create(builder, loc, elements->end, size)};
+    state = reduceLoops(
+        lines, one, initial, [&](ArrayRef<Value> number, ValueRange carried) {
+          SmallVector<Value> leading =
+              llvm::map_to_vector(delinearize(number[0], outerLoops),
+                                  [](Lanes index) { return index.value; });
+          Value start = arith::MulIOp::create(builder, loc, number[0], length);
+          Value stop = arith::AddIOp::create(builder, loc, start, length);
+          Value from =
+              arith::MaxUIOp::create(builder, loc, elements->begin, start);
+          Value to = arith::MinUIOp::create(builder, loc, elements->end, stop);
+          return line(leading, arith::SubIOp::create(builder, loc, from, start),
+                      arith::SubIOp::create(builder, loc, to, start), carried);
+        });
+  }
   if (failed(state) || lanes == 1)
     return state;
   SmallVector<Value> vectors(ArrayRef<Value>(*state).drop_back(results));
@@ -248,5 +276,47 @@ LogicalResult CpuKernel::emitRowReduce() {
       };
       return nest(space.reduction);
     });
+  });
+}
+
+LogicalResult CpuKernel::emitPartialReduce() {
+  linalg::LinalgOp op = space.leader;
+  auto returned = kernel.getBody().front().getTerminator()->getOperands();
+  if (!space.parallel.empty() || !llvm::all_of(returned, [&](Value value) {
+        auto parts = value.getDefiningOp<kernel::PartialsOp>();
+        return parts && parts.getTotal().getDefiningOp() == op.getOperation();
+      }))
+    return kernel.emitOpError("is the first step of a full reduction; expected "
+                              "the parts of one reduction of everything");
+
+  // Each block has as many neighbouring elements, in whole rounds of the loop
+  // over vectors; the last ones may be left with fewer, or none. How many there
+  // are depends on the number of parts, which the host has from the sizes.
+  Value total = constant(1);
+  for (unsigned loop : space.reduction)
+    total = arith::MulIOp::create(builder, loc, total, sizeOfLoop(loop));
+  Value parts = emitter->getSize(builder, loc, kernel.getDestination(0), 0);
+  Value round = constant(schedule.getVector() * schedule.getUnroll());
+  Value perBlock = arith::CeilDivUIOp::create(
+      builder, loc, total, arith::MulIOp::create(builder, loc, parts, round));
+  perBlock = arith::MulIOp::create(builder, loc, perBlock, round);
+
+  return forEach({firstBlock, endBlock}, constant(1), [&](Value block) {
+    Value begin = arith::MulIOp::create(builder, loc, block, perBlock);
+    Value end = arith::AddIOp::create(builder, loc, begin, perBlock);
+    Range elements{arith::MinUIOp::create(builder, loc, begin, total),
+                   arith::MinUIOp::create(builder, loc, end, total)};
+    FailureOr<SmallVector<Value>> values = reduceRow(op, {}, elements);
+    if (failed(values))
+      return failure();
+    emitter->setLanes(1);
+    for (auto [i, value] : llvm::enumerate(returned)) {
+      auto result =
+          cast<OpResult>(value.getDefiningOp<kernel::PartialsOp>().getTotal());
+      emitter->store(
+          builder, loc, Lanes::uniform((*values)[result.getResultNumber()]),
+          kernel.getDestination(i).getArgNumber(), Lanes::uniform(block));
+    }
+    return success();
   });
 }

@@ -105,6 +105,7 @@ struct ChooseCpuSchedules
     switch (kernel.getFamily()) {
     case Family::RowReduce:
     case Family::FullReduce:
+    case Family::PartialReduce:
       unroll = 4;
       break;
     case Family::PlainReduce: {
@@ -133,7 +134,6 @@ struct ChooseCpuSchedules
     }
     case Family::Map:
     case Family::Check:
-    case Family::PartialReduce: // refused by emit-cpu-kernels
       break;
     }
     return ScheduleAttr::get(&getContext(), {}, tile, vector, unroll);

@@ -23,16 +23,13 @@ using linalg::LinalgOp;
 #define DEBUG_TYPE "kernel-split-full-reductions"
 ALWAYS_ENABLED_STATISTIC(numSplit, "Number of kernels split in two");
 
-/// Elements that are worth a block of their own: enough for each of its threads
-/// to have several loads in flight.
-static constexpr int64_t kElementsPerBlock = 4096;
 /// Blocks of the first step at most: more than are resident at once on a large
 /// chip, few enough for the second step to be short. It must not depend on the
-/// chip, or the order of a sum would.
+/// chip or the number of threads, or the order of a sum would.
 static constexpr int64_t kMaxBlocks = 1024;
-/// Known sizes up to this one are reduced by one block: a second launch costs
-/// more than it saves.
-static constexpr int64_t kOneBlock = 4 * kElementsPerBlock;
+/// Known sizes of up to so many blocks are reduced by one: a second launch
+/// costs more than it saves.
+static constexpr int64_t kFewBlocks = 4;
 
 /// The only reduction of a kernel that reduces everything, or null.
 static LinalgOp findFullReduction(FuncOp kernel, const DimClasses &dims) {
@@ -75,6 +72,8 @@ static void eraseUnusedInputs(FuncOp kernel, SmallVectorImpl<Value> &operands) {
 namespace {
 struct SplitFullReductions
     : theano::impl::SplitFullReductionsBase<SplitFullReductions> {
+  using SplitFullReductionsBase::SplitFullReductionsBase;
+
   void runOnOperation() override {
     SymbolTable symbols(getOperation());
     SmallVector<LaunchOp> launches;
@@ -113,7 +112,7 @@ private:
       else if (total)
         total = *total * size.value;
     }
-    if (total && *total <= kOneBlock)
+    if (total && *total <= kFewBlocks * elementsPerBlock)
       return;
     split(kernel, launch, op, dims, symbols);
     ++numSplit;
@@ -133,7 +132,7 @@ private:
           loc, total,
           getLaunchSize(b, launch, dims, dims.getLoopSize(op, loop)));
     Value blocks = b.createOrFold<arith::CeilDivUIOp>(
-        loc, total, constant(kElementsPerBlock));
+        loc, total, constant(elementsPerBlock));
     blocks = b.createOrFold<arith::MinUIOp>(loc, blocks, constant(kMaxBlocks));
     return b.createOrFold<arith::MaxUIOp>(loc, blocks, constant(1));
   }

@@ -88,6 +88,63 @@ kernel.func @outer_and_inner(%a: tensor<?x?x?xf32>, %out: tensor<?xf32>) -> tens
   kernel.return %r : tensor<?xf32>
 }
 
+// The parts of a full reduction are reduced as rows are. A check needs one element at a
+// time, a branch does not.
+// CHECK: kernel.func @parts
+// CHECK-SAME: schedule = #kernel.schedule<tile = [16384], vector = 8, unroll = 4>
+kernel.func @parts(%a: tensor<?xf32>, %out: tensor<?xf32>) -> tensor<?xf32>
+    attributes {family = #kernel.family<partial_reduce>} {
+  %zero = arith.constant 0.0 : f32
+  %e = tensor.empty() : tensor<f32>
+  %f = linalg.fill ins(%zero : f32) outs(%e : tensor<f32>) -> tensor<f32>
+  %r = linalg.generic {indexing_maps = [#id, affine_map<(d0) -> ()>],
+                       iterator_types = ["reduction"]}
+      ins(%a : tensor<?xf32>) outs(%f : tensor<f32>) {
+  ^bb0(%x: f32, %o: f32):
+    %s = arith.addf %x, %o : f32
+    linalg.yield %s : f32
+  } -> tensor<f32>
+  %p = kernel.partials %r into %out : tensor<f32>, tensor<?xf32>
+  kernel.return %p : tensor<?xf32>
+}
+
+// CHECK: kernel.func @branch
+// CHECK-SAME: vector = 8
+kernel.func @branch(%n: index, %a: tensor<?xf32>, %b: tensor<?xf32>, %out: tensor<?xf32>)
+    -> tensor<?xf32> attributes {family = #kernel.family<map>} {
+  %r = linalg.generic {indexing_maps = [#id], iterator_types = ["parallel"]}
+      outs(%out : tensor<?xf32>) {
+  ^bb0(%o: f32):
+    %i = linalg.index 0 : index
+    %here = arith.cmpi slt, %i, %n : index
+    %v = scf.if %here -> f32 {
+      %x = tensor.extract %a[%i] : tensor<?xf32>
+      scf.yield %x : f32
+    } else {
+      %j = arith.subi %i, %n : index
+      %x = tensor.extract %b[%j] : tensor<?xf32>
+      scf.yield %x : f32
+    }
+    linalg.yield %v : f32
+  } -> tensor<?xf32>
+  kernel.return %r : tensor<?xf32>
+}
+
+// CHECK: kernel.func @checked
+// CHECK-SAME: vector = 1
+kernel.func @checked(%n: index, %a: tensor<?xf32>, %out: tensor<?xf32>) -> tensor<?xf32>
+    attributes {family = #kernel.family<map>} {
+  %r = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel"]}
+      ins(%a : tensor<?xf32>) outs(%out : tensor<?xf32>) {
+  ^bb0(%x: f32, %o: f32):
+    %i = linalg.index 0 : index
+    %here = arith.cmpi slt, %i, %n : index
+    kernel.check %here, index_out_of_range(%i : index)
+    linalg.yield %x : f32
+  } -> tensor<?xf32>
+  kernel.return %r : tensor<?xf32>
+}
+
 // A schedule that is there stays.
 // CHECK: kernel.func @given
 // CHECK-SAME: schedule = #kernel.schedule<tile = [64], vector = 1, unroll = 1>

@@ -1,4 +1,16 @@
 // RUN: theano-opt %s -kernel-split-full-reductions | FileCheck %s
+// RUN: theano-opt %s -kernel-split-full-reductions=elements-per-block=65536 \
+// RUN:   | FileCheck %s --check-prefix=LARGE
+
+// Larger blocks are fewer: of 32768 known elements there is one.
+// LARGE: kernel.func @mean_parts(
+// LARGE-NOT: @argmax_parts
+// LARGE: kernel.func @argmax(
+// LARGE-SAME: family = #kernel.family<full_reduce>
+// LARGE: %[[MANY:.*]] = arith.ceildivui %{{.*}}, %c65536
+// LARGE: %[[FEW:.*]] = arith.minui %[[MANY]], %c1024
+// LARGE: arith.maxui %[[FEW]], %c1
+// LARGE: kernel.launch @argmax ins(
 
 // A mean of unknown length: the blocks of the first step follow from the length
 // alone, and what the mean does with the sum comes after the second.

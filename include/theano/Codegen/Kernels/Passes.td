@@ -297,7 +297,7 @@ def SplitFullReductions : Pass<"kernel-split-full-reductions", "::mlir::ModuleOp
     one part of the result for each block, the second, with what the kernel
     computed from the result, joins the parts in one block. The number of blocks
     follows from the number of elements alone, so the same input gives the same
-    bits on every GPU. It is for GPUs; a CPU has its own way.
+    bits on every GPU, and on a CPU with any number of threads.
 
     Before:
 
@@ -370,13 +370,19 @@ def SplitFullReductions : Pass<"kernel-split-full-reductions", "::mlir::ModuleOp
     ```
 
     Requires kernels in the form that `kernel-form-kernels` leaves. A kernel of
-    at most 16384 elements, as far as sizes are known, stays one; where its
+    at most four blocks, as far as sizes are known, stays one; where its
     accumulators do not join (`Combination.h`) it stays what it was. An argmax
     of everything, a `plain_reduce` before, becomes a `full_reduce` in either
     case.
 
     Counts (`--pass-statistics`) kernels split in two.
   }];
+  let options = [
+    Option<"elementsPerBlock", "elements-per-block", "int64_t",
+           /*default=*/"4096",
+           "Elements that are worth a block of the first step; the default is "
+           "for GPUs, where it gives each thread several loads in flight">
+  ];
   let dependentDialects = ["::theano::kernel::KernelDialect",
                            "::mlir::arith::ArithDialect",
                            "::mlir::tensor::TensorDialect"];
