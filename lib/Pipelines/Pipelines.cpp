@@ -79,6 +79,8 @@ void theano::addScheduledKernelPasses(OpPassManager &pm,
   pm.addPass(createCSEPass());
   if (options.updateInPlace)
     pm.addPass(createUpdateInPlace());
+  // Last, when all that tells kernels apart has been decided.
+  pm.addPass(createMergeIdenticalKernels());
 }
 
 void theano::addGraphToKernelsPasses(OpPassManager &pm,

@@ -224,6 +224,77 @@ def FormKernels : Pass<"kernel-form-kernels", "::mlir::ModuleOp"> {
                            "::mlir::tensor::TensorDialect"];
 }
 
+def MergeIdenticalKernels
+    : Pass<"kernel-merge-identical-kernels", "::mlir::ModuleOp"> {
+  let summary = "Keep one of kernels that are equal, and launch that";
+  let description = [{
+    Kernels that differ only in their names and source lines, such as those of
+    equal layers, become one, which is then compiled once. It is the first of
+    them, and it, like each of its ops, keeps the locations of all; a launch keeps
+    its own.
+
+    Before:
+
+    ```mlir
+    #id = affine_map<(d0) -> (d0)>
+    kernel.func @first(%a: tensor<?xf32>, %out: tensor<?xf32>) -> tensor<?xf32>
+        attributes {family = #kernel.family<map>} {
+      %r = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel"]}
+          ins(%a : tensor<?xf32>) outs(%out : tensor<?xf32>) {
+      ^bb0(%v: f32, %o: f32):
+        %n = math.absf %v : f32
+        linalg.yield %n : f32
+      } -> tensor<?xf32>
+      kernel.return %r : tensor<?xf32>
+    }
+    kernel.func @second(%b: tensor<?xf32>, %out: tensor<?xf32>) -> tensor<?xf32>
+        attributes {family = #kernel.family<map>} {
+      %r = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel"]}
+          ins(%b : tensor<?xf32>) outs(%out : tensor<?xf32>) {
+      ^bb0(%v: f32, %o: f32):
+        %n = math.absf %v : f32
+        linalg.yield %n : f32
+      } -> tensor<?xf32>
+      kernel.return %r : tensor<?xf32>
+    }
+    func.func @main(%a: tensor<?xf32>, %b: tensor<?xf32>, %e: tensor<?xf32>)
+        -> (tensor<?xf32>, tensor<?xf32>) {
+      %x = kernel.launch @first ins(%a : tensor<?xf32>) outs(%e : tensor<?xf32>)
+          -> tensor<?xf32>
+      %y = kernel.launch @second ins(%b : tensor<?xf32>) outs(%e : tensor<?xf32>)
+          -> tensor<?xf32>
+      return %x, %y : tensor<?xf32>, tensor<?xf32>
+    }
+    ```
+
+    After:
+
+    ```mlir
+    #map = affine_map<(d0) -> (d0)>
+    kernel.func @first(%arg0: tensor<?xf32>, %arg1: tensor<?xf32>) -> tensor<?xf32> attributes {family = #kernel.family<map>} {
+      %0 = linalg.generic {indexing_maps = [#map, #map], iterator_types = ["parallel"]} ins(%arg0 : tensor<?xf32>) outs(%arg1 : tensor<?xf32>) {
+      ^bb0(%in: f32, %out: f32):
+        %1 = math.absf %in : f32
+        linalg.yield %1 : f32
+      } -> tensor<?xf32>
+      kernel.return %0 : tensor<?xf32>
+    }
+    func.func @main(%arg0: tensor<?xf32>, %arg1: tensor<?xf32>, %arg2: tensor<?xf32>) -> (tensor<?xf32>, tensor<?xf32>) {
+      %0 = kernel.launch @first ins(%arg0 : tensor<?xf32>) outs(%arg2 : tensor<?xf32>) -> tensor<?xf32>
+      %1 = kernel.launch @first ins(%arg1 : tensor<?xf32>) outs(%arg2 : tensor<?xf32>) -> tensor<?xf32>
+      return %0, %1 : tensor<?xf32>, tensor<?xf32>
+    }
+    ```
+
+    Requires kernels in the form that `kernel-form-kernels` leaves; best with their
+    schedules, since kernels of different schedules stay apart. So do those whose
+    checks fail with different locations, and those whose ops come in another
+    order. Guarantees that no launch of a kernel that is gone is left.
+
+    Counts (`--pass-statistics`) kernels merged into another.
+  }];
+}
+
 def UpdateInPlace : Pass<"kernel-update-in-place", "::mlir::ModuleOp"> {
   let summary = "Write updates of shared state into the state itself";
   let description = [{
