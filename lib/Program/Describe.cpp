@@ -4,6 +4,8 @@
 
 #include "theano/Program/Print.h"
 
+#include <algorithm>
+#include <map>
 #include <set>
 
 using namespace theano;
@@ -31,6 +33,7 @@ public:
     size_t count = program.kernels.size();
     out = "function " + program.name + ": " + std::to_string(count) +
           (count == 1 ? " kernel\n" : " kernels\n");
+    countLaunches(program.commands);
     describe(program.commands);
     if (sizes)
       describeTraffic();
@@ -95,11 +98,30 @@ private:
       std::visit([&](const auto &step) { describe(step); }, command.step);
   }
 
+  void countLaunches(const CommandList &commands) {
+    for (const Command &command : commands) {
+      if (const auto *launch = std::get_if<LaunchCommand>(&command.step)) {
+        ++launches[launch->kernel].all;
+      } else if (const auto *branch = std::get_if<IfCommand>(&command.step)) {
+        countLaunches(branch->thenCommands);
+        countLaunches(branch->elseCommands);
+      } else if (const auto *loop = std::get_if<WhileCommand>(&command.step)) {
+        countLaunches(loop->before);
+        countLaunches(loop->body);
+      }
+    }
+  }
+
   void describe(const LaunchCommand &launch) {
     const Kernel &kernel = program.kernels[launch.kernel];
     out += "kernel " + kernel.name + '\n';
     line("family", kernel.family);
-    line("ops", sourceOps(kernel));
+    Launches &counted = launches[launch.kernel];
+    ++counted.described;
+    if (counted.all > 1)
+      line("launch", std::to_string(counted.described) + " of " +
+                         std::to_string(counted.all));
+    line("ops", sourceOps(kernel, launch));
     line("bytes in", format(launch.bytesIn));
     line("bytes out", format(launch.bytesOut));
     line("in place", inPlace(launch));
@@ -189,10 +211,18 @@ private:
     return list;
   }
 
+  static bool isFor(const LaunchCommand &launch, LocationId location) {
+    return launch.sources.empty() ||
+           std::find(launch.sources.begin(), launch.sources.end(), location) !=
+               launch.sources.end();
+  }
   /// "exp at net.mlir:3:8, sum at net.mlir:4:8".
-  std::string sourceOps(const Kernel &kernel) const {
+  std::string sourceOps(const Kernel &kernel,
+                        const LaunchCommand &launch) const {
     std::string list;
     for (size_t i = 0; i < kernel.locations.size(); ++i) {
+      if (!isFor(launch, kernel.locations[i]))
+        continue;
       list += list.empty() ? "" : ", ";
       if (i < kernel.ops.size() && !kernel.ops[i].empty())
         list += kernel.ops[i] + " at ";
@@ -231,6 +261,11 @@ private:
   std::string out;
   Traffic moved;
   std::set<SlotId> read, written; ///< with memory of their own
+  /// Of each kernel: the launches there are, and those told of so far.
+  struct Launches {
+    unsigned all = 0, described = 0;
+  };
+  std::map<KernelId, Launches> launches;
 };
 } // namespace
 

@@ -229,7 +229,7 @@ void fields(auto &io, AllocateCommand &allocate) { io(allocate.slot); }
 void fields(auto &io, FreeCommand &release) { io(release.slot); }
 void fields(auto &io, LaunchCommand &launch) {
   io(launch.kernel, launch.grid, launch.arguments, launch.hasStatus,
-     launch.bytesIn, launch.bytesOut, launch.location);
+     launch.bytesIn, launch.bytesOut, launch.location, launch.sources);
 }
 void fields(auto &io, CopyCommand &copy) { io(copy.source, copy.target); }
 void fields(auto &io, GemmCommand &gemm) {

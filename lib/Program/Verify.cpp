@@ -264,6 +264,8 @@ private:
     expr(launch.bytesIn);
     expr(launch.bytesOut);
     location(launch.location);
+    for (LocationId id : launch.sources)
+      location(id);
     for (const auto &argument : launch.arguments) {
       if (const auto *scalar = std::get_if<ScalarArgument>(&argument)) {
         expr(scalar->value);

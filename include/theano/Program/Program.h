@@ -153,6 +153,9 @@ struct LaunchCommand {
   /// Bytes that the kernel reads and writes by its design, for reports.
   ExprId bytesIn = 0, bytesOut = 0;
   LocationId location = kUnknownLocation;
+  /// Of the kernel's locations those that this launch is for, where equal
+  /// kernels were merged; empty: all of them.
+  std::vector<LocationId> sources;
 };
 
 /// Copies all elements; equal dtypes and element counts.

@@ -8,7 +8,7 @@
 namespace theano {
 
 /// Changes with every change of the form; other versions are refused.
-inline constexpr uint32_t kProgramVersion = 1;
+inline constexpr uint32_t kProgramVersion = 2;
 
 /// The same program always makes the same bytes: "THEANOPG", the version, a
 /// checksum, then the fields in the order of the structs, little-endian.

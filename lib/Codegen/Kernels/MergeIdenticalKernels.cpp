@@ -35,11 +35,11 @@ static DictionaryAttr getSignature(FuncOp kernel) {
 static llvm::hash_code hash(FuncOp kernel, DictionaryAttr signature) {
   llvm::hash_code code = llvm::hash_value(signature.getAsOpaquePointer());
   kernel.getBody().walk<WalkOrder::PreOrder>([&](Operation *op) {
-    code = llvm::hash_combine(code, OperationEquivalence::computeHash(
-                                        op,
-                                        OperationEquivalence::ignoreHashValue,
-                                        OperationEquivalence::ignoreHashValue,
-                                        OperationEquivalence::IgnoreLocations));
+    code =
+        llvm::hash_combine(code, OperationEquivalence::computeHash(
+                                     op, OperationEquivalence::ignoreHashValue,
+                                     OperationEquivalence::ignoreHashValue,
+                                     OperationEquivalence::IgnoreLocations));
   });
   return code;
 }

@@ -34,6 +34,7 @@ private:
   LogicalResult translateReshape(Operation &op);
   LogicalResult addConstant(arith::ConstantOp op);
   KernelId getKernel(kernel::FuncOp kernel);
+  std::vector<LocationId> getSources(kernel::LaunchOp op, KernelId kernel);
 
   FailureOr<DType> getDType(Type element, Operation *op,
                             DictionaryAttr attributes = {});
@@ -224,12 +225,28 @@ KernelId ProgramBuilder::getKernel(kernel::FuncOp kernel) {
   return it->second;
 }
 
+/// The locations of a kernel that stands for several are those of all of them;
+/// a launch has kept its own.
+std::vector<LocationId> ProgramBuilder::getSources(kernel::LaunchOp op,
+                                                   KernelId kernel) {
+  const std::vector<LocationId> &all = program.kernels[kernel].locations;
+  std::vector<LocationId> own;
+  for (const std::string &location : kernel::listLocations(op.getLoc()))
+    if (LocationId id = program.locations.add(location);
+        llvm::is_contained(all, id))
+      own.push_back(id);
+  if (own.size() == all.size())
+    own.clear();
+  return own;
+}
+
 LogicalResult ProgramBuilder::translateLaunch(kernel::LaunchOp op) {
   auto kernel =
       symbols.lookupNearestSymbolFrom<kernel::FuncOp>(op, op.getKernelAttr());
   LaunchCommand launch;
   launch.kernel = getKernel(kernel);
   launch.location = locate(op.getLoc());
+  launch.sources = getSources(op, launch.kernel);
   ExprId one = program.exprs.constant(1);
   launch.grid = {one, one, one};
   if (op.getGrid().empty() || op.getGrid().size() > 3)

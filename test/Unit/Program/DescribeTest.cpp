@@ -55,6 +55,32 @@ TEST(Describe, ComparesWhatIsMovedWithTheLeast) {
       << text;
 }
 
+TEST(Describe, TellsLaunchesOfOneKernelApart) {
+  Program program = test::sampleProgram();
+  const auto &branch = std::get<IfCommand>(program.commands[3].step);
+  const auto &loop = std::get<WhileCommand>(branch.thenCommands[0].step);
+  Command first = loop.before[0], second = first;
+  LocationId line = program.kernels[0].locations[0];
+  LocationId other = program.locations.add("net.mlir:5:8");
+  program.kernels[0].locations = {line, other};
+  program.kernels[0].ops = {"tanh", "tanh"};
+  std::get<LaunchCommand>(first.step).sources = {line};
+  std::get<LaunchCommand>(second.step).sources = {other};
+  program.commands = {{AllocateCommand{3}}, first, second};
+  std::string text = describe(program);
+  EXPECT_NE(text.find("  family    map\n"
+                      "  launch    1 of 2\n"
+                      "  ops       tanh at net.mlir:3:8\n"
+                      "  bytes in"),
+            std::string::npos)
+      << text;
+  EXPECT_NE(text.find("  launch    2 of 2\n"
+                      "  ops       tanh at net.mlir:5:8\n"
+                      "  bytes in"),
+            std::string::npos)
+      << text;
+}
+
 TEST(Describe, LeavesOutWhatIsNotKnown) {
   Program program = test::sampleProgram();
   program.kernels[0].ops.clear();

@@ -71,6 +71,7 @@ inline Program sampleProgram() {
   launch.hasStatus = true;
   launch.bytesIn = launch.bytesOut = pool.mul(n, pool.constant(4));
   launch.location = line;
+  launch.sources = {line};
   ExprId counter = pool.scalar(6);
   WhileCommand loop;
   loop.before = {{launch}};

@@ -34,6 +34,12 @@ TEST(Verify, EachRuleIsChecked) {
       {[](Program &p) { p.kernels[0].locations = {9}; },
        "location 9 does not exist"},
       {[](Program &p) {
+         LaunchCommand launch;
+         launch.sources = {9};
+         p.commands.push_back({launch});
+       },
+       "location 9 does not exist"},
+      {[](Program &p) {
          std::get<PtxEntry>(p.kernels[0].entry).block = {1024, 2, 1};
        },
        "a block has more than 1024 threads"},
