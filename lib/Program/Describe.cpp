@@ -11,17 +11,27 @@
 using namespace theano;
 
 namespace {
-/// Bytes read and written; nothing once a part is not known.
-struct Traffic {
-  std::optional<int64_t> in = 0, out = 0;
-
-  static void add(std::optional<int64_t> &sum, std::optional<int64_t> more) {
-    int64_t total = 0;
-    if (sum && more && !__builtin_add_overflow(*sum, *more, &total))
-      sum = total;
-    else
-      sum = std::nullopt;
+/// A sum of bytes; not known once a part is not known.
+class ByteSum {
+public:
+  void add(std::optional<int64_t> more) {
+    if (!more || __builtin_add_overflow(total, *more, &total))
+      forget();
   }
+  void forget() { known = false; }
+  std::optional<int64_t> value() const {
+    return known ? std::optional(total) : std::nullopt;
+  }
+
+private:
+  // Not an optional: g++ 12 takes one that a loop may empty for uninitialized.
+  int64_t total = 0;
+  bool known = true;
+};
+
+/// Bytes read and written.
+struct Traffic {
+  ByteSum in, out;
 };
 
 class Describer {
@@ -136,8 +146,8 @@ private:
       if (uint32_t shared = entry->staticShared + entry->dynamicShared)
         line("shared", std::to_string(shared) + " bytes");
     }
-    Traffic::add(moved.in, valueOf(launch.bytesIn));
-    Traffic::add(moved.out, valueOf(launch.bytesOut));
+    moved.in.add(valueOf(launch.bytesIn));
+    moved.out.add(valueOf(launch.bytesOut));
     for (const auto &argument : launch.arguments)
       if (const auto *buffer = std::get_if<BufferArgument>(&argument))
         (buffer->written ? written : read).insert(rootOf(buffer->slot));
@@ -149,19 +159,19 @@ private:
     line("sizes", format(gemm.batch) + " of " + format(gemm.m) + " x " +
                       format(gemm.k) + " by " + format(gemm.k) + " x " +
                       format(gemm.n));
-    std::optional<int64_t> in = 0;
+    ByteSum in;
     for (SlotId operand : {gemm.a, gemm.b}) {
-      Traffic::add(in, bytesOf(operand));
+      in.add(bytesOf(operand));
       read.insert(rootOf(operand));
     }
     std::optional<int64_t> result = bytesOf(gemm.c);
     if (sizes) {
-      line("bytes in", format(in));
+      line("bytes in", format(in.value()));
       line("bytes out", format(result));
     }
     written.insert(rootOf(gemm.c));
-    Traffic::add(moved.in, in);
-    Traffic::add(moved.out, result);
+    moved.in.add(in.value());
+    moved.out.add(result);
   }
 
   void describe(const CopyCommand &copy) {
@@ -171,8 +181,8 @@ private:
       line("bytes", format(bytes));
     read.insert(rootOf(copy.source));
     written.insert(rootOf(copy.target));
-    Traffic::add(moved.in, bytes);
-    Traffic::add(moved.out, bytes);
+    moved.in.add(bytes);
+    moved.out.add(bytes);
   }
 
   void describe(const HostCallCommand &call) {
@@ -183,15 +193,19 @@ private:
   }
 
   // What is done depends on values, and so does the sum.
+  void forgetMoved() {
+    moved.in.forget();
+    moved.out.forget();
+  }
   void describe(const IfCommand &branch) {
     describe(branch.thenCommands);
     describe(branch.elseCommands);
-    moved = {std::nullopt, std::nullopt};
+    forgetMoved();
   }
   void describe(const WhileCommand &loop) {
     describe(loop.before);
     describe(loop.body);
-    moved = {std::nullopt, std::nullopt};
+    forgetMoved();
   }
   void describe(const CheckCommand &) {}
   void describe(const AllocateCommand &) {}
@@ -246,13 +260,15 @@ private:
       if (SlotKind kind = program.slots[slot].kind; kind == SlotKind::Input ||
                                                     kind == SlotKind::Shared ||
                                                     kind == SlotKind::Constant)
-        Traffic::add(least.in, bytesOf(slot));
+        least.in.add(bytesOf(slot));
     for (SlotId slot : written)
       if (program.slots[slot].kind == SlotKind::Output)
-        Traffic::add(least.out, bytesOf(slot));
+        least.out.add(bytesOf(slot));
     out += "all of it\n";
-    line("bytes in", format(moved.in) + ", at least " + format(least.in));
-    line("bytes out", format(moved.out) + ", at least " + format(least.out));
+    line("bytes in",
+         format(moved.in.value()) + ", at least " + format(least.in.value()));
+    line("bytes out",
+         format(moved.out.value()) + ", at least " + format(least.out.value()));
   }
 
   const Program &program;
