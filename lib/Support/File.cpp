@@ -2,6 +2,8 @@
 
 #include "theano/Support/File.h"
 
+#include "theano/Support/Memory.h"
+
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -35,11 +37,18 @@ Expected<std::vector<uint8_t>> theano::readFile(const std::string &path) {
     return ioError("cannot read '" + path + "': it is a folder");
   std::vector<uint8_t> bytes;
   // The size is a hint: pipes have none.
-  if (facts.st_size > 0)
-    bytes.reserve(static_cast<size_t>(facts.st_size) + 1);
+  size_t hint = facts.st_size > 0 ? static_cast<size_t>(facts.st_size) + 1 : 0;
+  std::string purpose = "to read '" + path + "'";
+  if (Status status = tryReserve(bytes, hint, purpose); status.failed())
+    return status;
   size_t used = 0;
   while (true) {
-    bytes.resize(std::max(used + 65536, bytes.capacity()));
+    if (used == bytes.capacity())
+      if (Status status =
+              tryReserve(bytes, std::max<size_t>(65536, 2 * used), purpose);
+          status.failed())
+        return status;
+    bytes.resize(bytes.capacity());
     ssize_t count = read(file.number, bytes.data() + used, bytes.size() - used);
     if (count < 0 && errno == EINTR)
       continue;

@@ -3,6 +3,7 @@
 #include "theano/Support/Memory.h"
 
 #include <cstdint>
+#include <new>
 #include <unistd.h>
 
 using namespace theano;
@@ -15,4 +16,16 @@ size_t theano::physicalMemory() {
                : SIZE_MAX;
   }();
   return bytes;
+}
+
+bool theano::memoryIsThere(size_t count, size_t size) {
+  size_t bytes = 0;
+  if (__builtin_mul_overflow(count, size, &bytes) || bytes > physicalMemory() ||
+      bytes > PTRDIFF_MAX)
+    return false;
+  // Asked and given back untouched: address space may be short of what the
+  // machine has (ulimit -v).
+  void *probe = ::operator new(bytes, std::nothrow);
+  ::operator delete(probe);
+  return probe != nullptr;
 }

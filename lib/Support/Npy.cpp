@@ -5,6 +5,7 @@
 #include "ByteReader.h"
 #include "theano/Support/CheckedMath.h"
 #include "theano/Support/File.h"
+#include "theano/Support/Memory.h"
 
 #include <algorithm>
 
@@ -329,7 +330,14 @@ Expected<std::vector<uint8_t>> theano::formatNpy(const HostArray &array) {
   size_t total = (prefix + header.size() + 1 + 63) / 64 * 64;
   header.resize(total - prefix - 1, ' ');
   header += '\n';
-  std::vector<uint8_t> bytes(magic, magic + magicBytes);
+  std::vector<uint8_t> bytes;
+  if (Status status =
+          tryReserve(bytes, total + static_cast<size_t>(array.byteSize()),
+                     "to write an array of shape " +
+                         formatShape(array.shape()) + " as an .npy file");
+      status.failed())
+    return status;
+  bytes.assign(magic, magic + magicBytes);
   bytes.insert(bytes.end(), {1, 0, static_cast<uint8_t>(header.size() & 0xff),
                              static_cast<uint8_t>(header.size() >> 8)});
   bytes.insert(bytes.end(), header.begin(), header.end());

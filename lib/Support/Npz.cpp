@@ -8,6 +8,7 @@
 #include "ByteReader.h"
 #include "theano/Support/CheckedMath.h"
 #include "theano/Support/File.h"
+#include "theano/Support/Memory.h"
 #include "theano/Support/Npy.h"
 
 #include <algorithm>
@@ -148,7 +149,13 @@ inflateEntry(Bytes packed, const Entry &entry, const std::string &name) {
     return damaged(name, "entry '" + entry.name +
                              "' is deflated and larger than 4 GB: save it "
                              "uncompressed with numpy.savez");
-  std::vector<uint8_t> result(entry.size);
+  std::vector<uint8_t> result;
+  if (Status status =
+          tryReserve(result, entry.size,
+                     "to unpack entry '" + entry.name + "' of '" + name + "'");
+      status.failed())
+    return status;
+  result.resize(entry.size);
   z_stream stream = {};
   if (inflateInit2(&stream, -MAX_WBITS) != Z_OK)
     return outOfMemory("zlib could not start for '" + name + "'");
@@ -377,6 +384,16 @@ Expected<std::vector<uint8_t>> theano::formatNpz(const NamedArrays &arrays) {
     Expected<std::vector<uint8_t>> data = formatNpy(array);
     if (!data)
       return data;
+    // Grows by half at least, as a vector does by itself, so that many small
+    // arrays are not moved each time.
+    constexpr size_t records = 256; // the headers of an entry and the end
+    size_t needed = bytes.size() + data->size() + 2 * name.size() + records;
+    if (needed > bytes.capacity())
+      needed = std::max(needed, bytes.capacity() + bytes.capacity() / 2);
+    if (Status status =
+            tryReserve(bytes, needed, "to write '" + name + "' to an archive");
+        status.failed())
+      return status;
     appendEntry(bytes, central, name + ".npy", *data);
   }
   appendEnd(bytes, central, arrays.size());

@@ -2,6 +2,8 @@
 
 #include "Sweep.h"
 
+#include "theano/Support/CheckedMath.h"
+#include "theano/Support/Memory.h"
 #include "llvm/ADT/STLExtras.h"
 
 #include <cmath>
@@ -120,6 +122,7 @@ public:
   Sweeper(Sweep &sweep, const CallOptions &options)
       : sweep(sweep), options(options),
         isSweep(options.range || options.repeat != 1),
+        keepsAll(isSweep && !options.output.empty()),
         begin(options.range ? options.range->begin : 0),
         perSweep(callsPerSweep(options)) {}
 
@@ -131,6 +134,8 @@ public:
     names = std::move(*named);
     collected.resize(names.size());
     last.resize(names.size());
+    if (Status status = reserveCollected(); status.failed())
+      return status;
     for (int64_t epoch = 0; epoch < options.repeat; ++epoch)
       if (Status status = runEpoch(epoch); status.failed())
         return status;
@@ -141,7 +146,7 @@ public:
       if (result.isUpdate())
         continue;
       size_t o = number++;
-      if (isSweep && isCollected(program, result)) {
+      if (keepsAll && isCollected(program, result)) {
         Expected<HostArray> all = collect(result.dtype, collected[o]);
         if (!all)
           return all.takeStatus();
@@ -154,6 +159,42 @@ public:
   }
 
 private:
+  /// Takes the memory for one value a call now: a sweep that cannot keep its
+  /// results is refused before its first call, not after hours.
+  Status reserveCollected() {
+    if (!keepsAll && !sweep.timed)
+      return Status::success();
+    std::string request = std::to_string(options.repeat) + " x " +
+                          std::to_string(perSweep) + " calls of '" +
+                          options.function + "'";
+    std::optional<int64_t> total = checkedMul(options.repeat, perSweep);
+    if (!total)
+      return invalidArgument(request +
+                             " are more calls than 64 bits count; lower "
+                             "--repeat or shorten the range of --for");
+    const Program &program = sweep.executable->program();
+    size_t number = 0;
+    for (const ResultInfo &result : program.results) {
+      if (result.isUpdate())
+        continue;
+      std::vector<uint8_t> &bytes = collected[number++];
+      if (!keepsAll || !isCollected(program, result))
+        continue;
+      std::optional<int64_t> size =
+          checkedMul(*total, static_cast<int64_t>(dtypeSize(result.dtype)));
+      if (Status status = tryReserve(
+              bytes, size ? static_cast<size_t>(*size) : SIZE_MAX,
+              "to collect result '" + names[number - 1] + "' of " + request +
+                  "; lower --repeat or shorten the range of --for");
+          status.failed())
+        return status;
+    }
+    if (!sweep.timed)
+      return Status::success();
+    return tryReserve(sweep.times, static_cast<size_t>(*total),
+                      "to keep the times of " + request + "; leave out --time");
+  }
+
   Expected<HostArray> collect(DType dtype,
                               const std::vector<uint8_t> &bytes) const {
     Expected<HostArray> all = HostArray::allocate(dtype, {calls});
@@ -183,8 +224,9 @@ private:
         if (!isSweep || output.rank() != 0)
           continue;
         const auto *bytes = static_cast<const uint8_t *>(output.data());
-        collected[o].insert(collected[o].end(), bytes,
-                            bytes + output.byteSize());
+        if (keepsAll)
+          collected[o].insert(collected[o].end(), bytes,
+                              bytes + output.byteSize());
         if (isFloat(output.dtype()) && (!meanName || meanName == &names[o])) {
           meanName = &names[o];
           sum += asDouble(output);
@@ -244,14 +286,16 @@ private:
       TraceSpan span(trace, "outputs to the host", "transfer");
       return toHost(*results);
     }();
-    sweep.times.push_back(
-        {sent - start + Trace::now() - computed, computed - sent});
+    if (sweep.timed)
+      sweep.times.push_back(
+          {sent - start + Trace::now() - computed, computed - sent});
     return outputs;
   }
 
   Sweep &sweep;
   const CallOptions &options;
   bool isSweep;
+  bool keepsAll; ///< whether the 0-d results of every call are collected
   int64_t begin, perSweep, calls = 0;
   std::vector<std::string> names;
   std::vector<std::vector<uint8_t>> collected; ///< elements, one a call

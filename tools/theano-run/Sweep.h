@@ -10,8 +10,8 @@
 
 namespace theano::run {
 
-/// What one call took, in nanoseconds. Unless it is asked for by Sweep::timed,
-/// the device is not waited for and the parts are not told apart.
+/// What one call took, in nanoseconds; the device is waited for after each
+/// part.
 struct CallTimes {
   int64_t transferNs = 0; ///< inputs to the device and outputs back
   int64_t runNs = 0;
@@ -26,16 +26,16 @@ struct Sweep {
   int rangeInput = -1;
   Trace *trace = nullptr; ///< receives the last call
   bool timed = false;
-  std::vector<CallTimes> times; ///< one a call
+  std::vector<CallTimes> times; ///< one a call, where `timed`
 };
 
 /// Fails where a sweep that makes no call has results that are not 0-d, which
 /// then have no value: an empty collection of 0-d results is a value.
 Status checkEmptySweep(const Program &program, const CallOptions &options);
 
-/// Runs the calls and returns the outputs by name: 0-d outputs of a sweep are
-/// collected, one value a call; others are the last call's, and left out where
-/// there is none.
+/// Runs the calls and returns the outputs by name: 0-d outputs of a sweep that
+/// go to a file are collected, one value a call; others are the last call's,
+/// and left out where there is none.
 Expected<NamedArrays> runSweep(Sweep &sweep, const CallOptions &options);
 
 } // namespace theano::run

@@ -10,6 +10,9 @@
 #include "mlir/IR/Matchers.h"
 #include "theano/Dialect/Kernel/DimClasses.h"
 #include "theano/Dialect/Kernel/Locations.h"
+#include "theano/Support/CheckedMath.h"
+#include "theano/Support/HostArray.h"
+#include "theano/Support/Memory.h"
 #include "llvm/ADT/SetVector.h"
 
 using namespace mlir;
@@ -398,7 +401,15 @@ LogicalResult ProgramBuilder::addConstant(arith::ConstantOp op) {
   SlotId slot = addSlot("constant", *dtype, shape, SlotKind::Constant);
   std::vector<uint8_t> &data = program.slots[slot].data;
   unsigned bytes = dtypeSize(*dtype);
-  data.reserve(bytes * elements.getNumElements());
+  // A splat of any shape is a few bytes of IR. Its type was verified to have a
+  // number of elements that 64 bits count.
+  std::optional<int64_t> size = checkedByteCount(type.getShape(), bytes);
+  if (Status status =
+          tryReserve(data, size ? static_cast<size_t>(*size) : SIZE_MAX,
+                     "for a constant of " + std::string(dtypeName(*dtype)) +
+                         " with shape " + formatShape(type.getShape()));
+      status.failed())
+    return op.emitError(status.message());
   auto append = [&](const APInt &bits) {
     uint64_t word = bits.getZExtValue();
     const auto *raw = reinterpret_cast<const uint8_t *>(&word);

@@ -2,6 +2,7 @@
 
 #include "theano/Support/Npy.h"
 #include "theano/Support/File.h"
+#include "theano/Support/Memory.h"
 
 #include <cstdlib>
 #include <cstring>
@@ -307,4 +308,34 @@ TEST(File, ManyAreWrittenAllOrNone) {
   EXPECT_EQ(*readFile(folder / "b"), Bytes{3});
   EXPECT_EQ(*readFile(folder / "c"), Bytes{4});
   EXPECT_TRUE(writeFiles({}).succeeded());
+}
+
+// A sparse file takes no room on the disk and claims more than any memory.
+TEST(File, AFileLargerThanTheMemoryIsRefused) {
+  Folder folder;
+  std::string path = folder / "large.npy";
+  ASSERT_TRUE(writeFile(path, Bytes{1}).succeeded());
+  std::error_code error;
+  std::filesystem::resize_file(path, uintmax_t(1) << 42, error);
+  if (error)
+    GTEST_SKIP() << "no sparse files here: " << error.message();
+  Status status = readNpy(path).takeStatus();
+  ASSERT_TRUE(status.failed());
+  EXPECT_EQ(status.failure().kind, ErrorKind::OutOfMemory);
+  EXPECT_NE(status.message().find("4398046511105 bytes to read '" + path + "'"),
+            std::string::npos)
+      << status.message();
+}
+
+TEST(Memory, AVectorThatCannotBeHadIsAnError) {
+  std::vector<int64_t> vector;
+  EXPECT_TRUE(tryReserve(vector, 100, "for a test").succeeded());
+  EXPECT_GE(vector.capacity(), 100u);
+  for (size_t count : {SIZE_MAX, SIZE_MAX / 8, size_t(1) << 45}) {
+    Status status = tryReserve(vector, count, "for a test");
+    ASSERT_TRUE(status.failed()) << count;
+    EXPECT_EQ(status.failure().kind, ErrorKind::OutOfMemory);
+    EXPECT_NE(status.message().find("x 8 bytes for a test"), std::string::npos);
+  }
+  EXPECT_GE(vector.capacity(), 100u);
 }

@@ -35,3 +35,9 @@ np.savez_compressed(folder / "orders.npz", a=values.astype(">f4"),
 with zipfile.ZipFile(folder / "huge.npz", "w") as archive:
     archive.writestr("a.npy", (folder / "huge.npy").read_bytes())
     archive.writestr("b.npy", (folder / "truncated.npy").read_bytes())
+# Four terabytes, none of them on the disk.
+head = b"{'descr': '<f4', 'fortran_order': False, 'shape': (1000000000000,), }"
+head += b" " * (118 - len(head) - 1) + b"\n"
+with open(folder / "terabytes.npy", "wb") as file:
+    file.write(b"\x93NUMPY\x01\x00" + len(head).to_bytes(2, "little") + head)
+    file.truncate(128 + 4 * 10**12)
