@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <condition_variable>
 #include <mutex>
+#include <pthread.h>
 #include <thread>
 #include <vector>
 
@@ -31,9 +32,25 @@ struct Loop {
 // Worker w runs piece w + 1 of each loop that has so many; the caller runs
 // piece 0.
 struct ThreadPool::Workers {
+  // One worker, as its thread is given it.
+  struct Worker {
+    Workers *team;
+    int64_t piece;
+    pthread_t thread;
+  };
+
+  // At most `count`: where the system gives fewer threads (ulimit -u, a
+  // container's limit, no room for a stack) the team is those that it gave.
+  // std::thread would throw, and our code has no exceptions.
   explicit Workers(int64_t count) {
-    for (int64_t w = 0; w < count; ++w)
-      threads.emplace_back([this, w] { work(w + 1); });
+    workers.reserve(static_cast<size_t>(count)); // threads hold addresses
+    for (int64_t w = 0; w < count; ++w) {
+      Worker &worker = workers.emplace_back(Worker{this, w + 1, {}});
+      if (pthread_create(&worker.thread, nullptr, entry, &worker) != 0) {
+        workers.pop_back();
+        return;
+      }
+    }
   }
 
   ~Workers() {
@@ -42,8 +59,14 @@ struct ThreadPool::Workers {
       stopping = true;
     }
     start.notify_all();
-    for (std::thread &thread : threads)
-      thread.join();
+    for (const Worker &worker : workers)
+      pthread_join(worker.thread, nullptr);
+  }
+
+  static void *entry(void *argument) {
+    auto *worker = static_cast<Worker *>(argument);
+    worker->team->work(worker->piece);
+    return nullptr;
   }
 
   void work(int64_t piece) {
@@ -88,7 +111,7 @@ struct ThreadPool::Workers {
   uint64_t generation = 0;
   int64_t unfinished = 0;
   bool stopping = false;
-  std::vector<std::thread> threads;
+  std::vector<Worker> workers;
 };
 
 ThreadPool::ThreadPool(int64_t threads)
@@ -118,6 +141,11 @@ void ThreadPool::parallelFor(int64_t begin, int64_t end, int64_t grain,
     return;
   }
   Workers &team = workers();
+  pieces = std::min(pieces, static_cast<int64_t>(team.workers.size()) + 1);
+  if (pieces == 1) {
+    function(begin, end);
+    return;
+  }
   std::lock_guard<std::mutex> turn(team.turn);
   team.run({begin, end, pieces, &function});
 }

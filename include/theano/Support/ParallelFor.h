@@ -31,7 +31,8 @@ private:
 
 /// A fixed number of threads that share out ranges. The calling thread works
 /// too, so a pool of one starts no thread at all. Threads start at the first
-/// loop that can use them. A loop inside a loop runs on its own thread alone.
+/// loop that can use them; where the system refuses some, the pool works with
+/// those that it got. A loop inside a loop runs on its own thread alone.
 class ThreadPool {
 public:
   /// `threads` at least 1; 0 means one for each hardware thread.
@@ -40,11 +41,13 @@ public:
   ThreadPool(const ThreadPool &) = delete;
   ThreadPool &operator=(const ThreadPool &) = delete;
 
+  /// As many as were asked for.
   int64_t threads() const { return threads_; }
 
   /// Calls `function` on disjoint ranges that cover [begin, end) and waits.
   /// The range is cut into min(threads, ceil(size / grain)) near-equal pieces,
-  /// in an order and with borders that depend on these numbers alone; a single
+  /// in an order and with borders that depend on these numbers alone (and on
+  /// the threads that there are, where they are fewer); a single
   /// piece runs on the caller. `function` must not throw. Loops of several
   /// callers take turns.
   void parallelFor(int64_t begin, int64_t end, int64_t grain,

@@ -3,8 +3,13 @@
 #include "theano/Support/ParallelFor.h"
 
 #include <atomic>
+#include <fstream>
 #include <gtest/gtest.h>
+#include <mutex>
+#include <set>
+#include <sys/resource.h>
 #include <thread>
+#include <unistd.h>
 #include <vector>
 
 using namespace theano;
@@ -52,4 +57,39 @@ TEST(ParallelFor, LoopsNestAndCallersTakeTurns) {
   work();
   other.join();
   EXPECT_EQ(sum, 2 * 200 * 6);
+}
+
+// The address space has room for two more stacks, not for 63: a thread that
+// cannot be had is not waited for, and every index is still covered.
+TEST(ParallelFor, WorksWithTheThreadsThatThereAre) {
+  std::ifstream facts("/proc/self/statm");
+  size_t pages = 0;
+  facts >> pages;
+  ASSERT_GT(pages, 0u);
+  rlimit stack{}, before{};
+  ASSERT_EQ(getrlimit(RLIMIT_STACK, &stack), 0);
+  ASSERT_EQ(getrlimit(RLIMIT_AS, &before), 0);
+  size_t stackBytes =
+      stack.rlim_cur == RLIM_INFINITY ? size_t(2) << 20 : stack.rlim_cur;
+  rlimit limited = before;
+  limited.rlim_cur =
+      pages * static_cast<size_t>(sysconf(_SC_PAGESIZE)) + 5 * stackBytes / 2;
+  ThreadPool pool(64);
+  std::vector<std::atomic<int>> visits(1000);
+  std::mutex mutex;
+  std::set<std::thread::id> ids;
+  ASSERT_EQ(setrlimit(RLIMIT_AS, &limited), 0);
+  for (int round = 0; round < 3; ++round)
+    pool.parallelFor(0, 1000, 1, [&](int64_t begin, int64_t end) {
+      {
+        std::lock_guard<std::mutex> lock(mutex);
+        ids.insert(std::this_thread::get_id());
+      }
+      for (int64_t i = begin; i < end; ++i)
+        ++visits[static_cast<size_t>(i)];
+    });
+  ASSERT_EQ(setrlimit(RLIMIT_AS, &before), 0);
+  for (const std::atomic<int> &count : visits)
+    EXPECT_EQ(count.load(), 3);
+  EXPECT_LT(ids.size(), 64u);
 }
