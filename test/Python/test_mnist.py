@@ -2,6 +2,7 @@
 
 import importlib.util
 
+import graphs
 import numpy as np
 import pytest
 from philox import uniform
@@ -107,9 +108,10 @@ def test_ir_verifies(model):
 
 
 @pytest.mark.parametrize("model", EXAMPLE.MODELS)
+@pytest.mark.usefixtures("device")
 def test_first_steps_match_numpy(model, tmp_path):
     out = tmp_path / "losses.npz"
-    run_tool("theano-run", MNIST / f"{model}.mlir", "--device=cpu", *EXAMPLE.shared(model),
+    run_tool("theano-run", MNIST / f"{model}.mlir", *graphs.OPTIONS, *EXAMPLE.shared(model),
              "--call", "init", "--call", "train", "--for", f"index=0:{STEPS}", "-o", out)
     with np.load(out) as file:
         losses = file["loss"]
