@@ -437,6 +437,7 @@ private:
 
 Expected<Program> theano::compile(ModuleOp module, StringRef name,
                                   const CompileOptions &options) {
+  TraceSpan span(options.trace, "all of " + name.str(), "compile");
   return Compilation(module, name, options).compile();
 }
 

@@ -24,7 +24,9 @@ public:
 private:
   Trace &trace;
   std::mutex mutex; // guards the trace and what follows
-  llvm::DenseMap<std::pair<mlir::Pass *, mlir::Operation *>, int64_t> starts;
+  llvm::DenseMap<std::pair<mlir::Pass *, mlir::Operation *>,
+                 std::pair<int64_t, int64_t>>
+      starts;
 };
 
 } // namespace theano

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <ctime>
 
 using namespace theano;
 
@@ -12,6 +13,12 @@ int64_t Trace::now() {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(
              std::chrono::steady_clock::now().time_since_epoch())
       .count();
+}
+
+int64_t Trace::threadTime() {
+  timespec time{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return static_cast<int64_t>(time.tv_sec) * 1000000000 + time.tv_nsec;
 }
 
 static std::string quoted(const std::string &text) {
@@ -51,7 +58,10 @@ std::string Trace::toChromeJson() const {
     text += R"({"name":)" + quoted(event.name) + R"(,"cat":)" +
             quoted(event.category) + R"(,"ph":"X","pid":0,"tid":0,"ts":)" +
             microseconds(event.startNs - first) + R"(,"dur":)" +
-            microseconds(event.durationNs) + "}";
+            microseconds(event.durationNs);
+    if (event.threadNs >= 0)
+      text += R"(,"tdur":)" + microseconds(event.threadNs);
+    text += '}';
   }
   return text + "\n],\"displayTimeUnit\":\"ns\"}\n";
 }

@@ -15,6 +15,9 @@ struct TraceEvent {
   std::string category; ///< "kernel", "copy", "gemm", "host", "transfer", ...
   int64_t startNs = 0;  ///< on the steady clock
   int64_t durationNs = 0;
+  /// Processor time that the thread spent in it, which other work on the
+  /// machine leaves as it is; -1 where it was not measured.
+  int64_t threadNs = -1;
 };
 
 /// Collects events. While a call is traced, each command is waited for, so
@@ -30,6 +33,8 @@ public:
 
   /// The steady clock in nanoseconds.
   static int64_t now();
+  /// The processor time of this thread in nanoseconds.
+  static int64_t threadTime();
 
 private:
   std::vector<TraceEvent> events_;
@@ -39,12 +44,14 @@ private:
 class TraceSpan {
 public:
   TraceSpan(Trace *trace, std::string name, std::string category)
-      : trace_(trace), event_{std::move(name), std::move(category),
-                              trace ? Trace::now() : 0, 0} {}
+      : trace_(trace),
+        event_{std::move(name), std::move(category), trace ? Trace::now() : 0,
+               0, trace ? Trace::threadTime() : 0} {}
   ~TraceSpan() {
     if (!trace_)
       return;
     event_.durationNs = Trace::now() - event_.startNs;
+    event_.threadNs = Trace::threadTime() - event_.threadNs;
     trace_->add(std::move(event_));
   }
   TraceSpan(const TraceSpan &) = delete;

@@ -110,6 +110,11 @@ bool theano::kernel::isLibraryProduct(LinalgOp op) {
   return work > kSmallProduct;
 }
 
+/// The reductions of rows in one kernel at most. Each is a loop that computes
+/// again what it reads, so that the code of a chain of them grows with the
+/// square of their number, and beyond a few costs more than a row in memory.
+static constexpr int64_t kMaxRowReductions = 6;
+
 OpKind theano::kernel::classify(LinalgOp op) {
   if (isa<linalg::FillOp>(op.getOperation()))
     return OpKind::Cheap;
@@ -516,6 +521,11 @@ private:
         return op.getNumParallelLoops() == 0 ? Family::FullReduce
                                              : Family::RowReduce;
       }
+      if (group.family == Family::RowReduce &&
+          llvm::count_if(group.ops, [](LinalgOp member) {
+            return member.getNumReductionLoops() != 0;
+          }) >= kMaxRowReductions)
+        return refuse("a kernel reduces its rows at most six times");
       if (group.family == Family::RowReduce && reduction &&
           sameLoops(reduction, realLoops(reduction), op, loops) &&
           sameLoops(reduction, realLoops(reduction, true), op,
