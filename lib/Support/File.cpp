@@ -112,6 +112,9 @@ public:
     return Status::success();
   }
 
+  /// A pipe or a device: written by writeThrough, and not to be taken back.
+  bool isWrittenInPlace() const { return temporary.empty(); }
+
   Status writeThrough(std::span<const uint8_t> bytes) const {
     if (!temporary.empty() || writeAll(file.number, bytes))
       return Status::success();
@@ -133,6 +136,21 @@ private:
 };
 } // namespace
 
+Status theano::checkWritable(const std::string &path) {
+  struct stat facts;
+  if (stat(path.c_str(), &facts) == 0 && !S_ISREG(facts.st_mode)) {
+    // Not opened: that would wait for a pipe's reader.
+    if (S_ISDIR(facts.st_mode)) {
+      errno = EISDIR;
+      return systemFailure("write", path);
+    }
+    return access(path.c_str(), W_OK) == 0 ? Status()
+                                           : systemFailure("write", path);
+  }
+  StagedFile file(path);
+  return file.stage({});
+}
+
 Status theano::writeFiles(std::span<const FileContents> files) {
   std::vector<StagedFile> staged;
   staged.reserve(files.size());
@@ -140,12 +158,31 @@ Status theano::writeFiles(std::span<const FileContents> files) {
     if (Status status = staged.emplace_back(file.path).stage(file.bytes);
         status.failed())
       return status;
-  for (size_t i = 0; i < files.size(); ++i)
+  std::string written;
+  auto failure = [&](Status status) -> Status {
+    if (written.empty())
+      return status;
+    Failure failure = std::move(status).failure();
+    failure.message += "; already written, and not taken back: " + written;
+    return failure;
+  };
+  auto note = [&](const std::string &path) {
+    written += (written.empty() ? "'" : ", '") + path + "'";
+  };
+  for (size_t i = 0; i < files.size(); ++i) {
+    if (!staged[i].isWrittenInPlace())
+      continue;
     if (Status status = staged[i].writeThrough(files[i].bytes); status.failed())
-      return status;
-  for (StagedFile &file : staged)
-    if (Status status = file.publish(); status.failed())
-      return status;
+      return failure(std::move(status));
+    note(files[i].path);
+  }
+  for (size_t i = 0; i < files.size(); ++i) {
+    if (staged[i].isWrittenInPlace())
+      continue;
+    if (Status status = staged[i].publish(); status.failed())
+      return failure(std::move(status));
+    note(files[i].path);
+  }
   return Status::success();
 }
 

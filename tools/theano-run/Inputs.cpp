@@ -4,7 +4,9 @@
 
 #include "theano/Support/Philox.h"
 
+#include <algorithm>
 #include <charconv>
+#include <map>
 
 using namespace theano;
 using namespace theano::run;
@@ -112,16 +114,16 @@ Expected<GivenArrays> GivenArrays::read(const std::vector<std::string> &texts) {
         readOne(text.substr(name->size() + 1), archives);
     if (!array)
       return array.takeStatus();
-    result.named[*name] = *array;
+    result.named.emplace_back(*name, *array);
   }
   return result;
 }
 
 Expected<std::optional<HostArray>>
 GivenArrays::find(const std::vector<std::string> &names) const {
-  for (const std::string &name : names)
-    if (auto it = named.find(name); it != named.end())
-      return std::optional(it->second);
+  for (size_t i = named.size(); i-- > 0;)
+    if (std::find(names.begin(), names.end(), named[i].first) != names.end())
+      return std::optional(named[i].second);
   for (const std::string &name : names)
     for (size_t i = files.size(); i-- > 0;)
       if (files[i].contains(name)) {

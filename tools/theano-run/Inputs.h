@@ -5,7 +5,6 @@
 
 #include "theano/Support/Npy.h"
 
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,8 +20,8 @@ public:
 
   /// The array for one of `names`, as an argument of `dtype` takes it; nothing
   /// where none is given. One that was given by name wins over those of whole
-  /// files. NumPy has no bfloat16: where that is the dtype, float32 is
-  /// converted.
+  /// files, and the last one over those before it. NumPy has no bfloat16: where
+  /// that is the dtype, float32 is converted.
   Expected<std::optional<HostArray>> find(const std::vector<std::string> &names,
                                           DType dtype) const;
 
@@ -30,7 +29,7 @@ private:
   Expected<std::optional<HostArray>>
   find(const std::vector<std::string> &names) const;
 
-  std::map<std::string, HostArray> named;
+  NamedArrays named;             ///< in the order of the texts
   std::vector<NpzArchive> files; ///< whole ones; the last wins
 };
 

@@ -177,6 +177,18 @@ theano::run::parseOptions(const std::vector<std::string> &arguments) {
       return Status::success();
     };
   };
+  // What a call has of its own may replace what all have; twice in one place
+  // only one could count.
+  std::map<std::string, std::string> ofThisCall;
+  auto once = [&](const std::string &name, const std::string &value) -> Status {
+    auto [it, isNew] = ofThisCall.emplace(name, value);
+    if (isNew)
+      return Status::success();
+    return invalidArgument(
+        name + " is given twice, with '" + it->second + "' and with '" + value +
+        "'; " +
+        (current == &common ? "give it once" : "give it once for each --call"));
+  };
   std::map<std::string, Setter> valued = {
       {"--device", text(options.device)},
       {"--cuda-driver", text(options.cudaDriver)},
@@ -212,11 +224,15 @@ theano::run::parseOptions(const std::vector<std::string> &arguments) {
            return invalidArgument(
                "-o takes a file that ends in .npz or .npy, not '" + value +
                "'");
+         if (Status status = once("-o", value); status.failed())
+           return status;
          current->output = value;
          return Status::success();
        }},
       {"--repeat",
-       [&](const std::string &value) {
+       [&](const std::string &value) -> Status {
+         if (Status status = once("--repeat", value); status.failed())
+           return status;
          return integer("--repeat", current->repeat, 0)(value);
        }},
       {"--for",
@@ -224,6 +240,8 @@ theano::run::parseOptions(const std::vector<std::string> &arguments) {
          Expected<ForRange> range = parseRange(value);
          if (!range)
            return range.takeStatus();
+         if (Status status = once("--for", value); status.failed())
+           return status;
          current->range = *range;
          return Status::success();
        }},
@@ -232,6 +250,7 @@ theano::run::parseOptions(const std::vector<std::string> &arguments) {
          options.calls.push_back(common);
          options.calls.back().commonInputs = common.inputs.size();
          current = &options.calls.back();
+         ofThisCall.clear();
          current->function = value;
          return Status::success();
        }},

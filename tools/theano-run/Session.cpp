@@ -57,6 +57,16 @@ Status Session::openDevice() {
       return target.takeStatus();
     if (device->target().isGpu())
       compileOptions.target = *target;
+    else if (options.device == "cpu")
+      return invalidArgument("--arch=" + options.arch +
+                             " chooses a GPU's instructions, and --device=cpu "
+                             "uses none; leave out one of them");
+    else
+      std::fprintf(stderr,
+                   "theano-run: warning: --arch=%s has no effect: "
+                   "--device=%s runs on the CPU; %s\n",
+                   options.arch.c_str(), options.device.c_str(),
+                   opened->note.c_str());
   }
   return Status::success();
 }
@@ -193,10 +203,6 @@ Status Session::keepResults(const CallOptions &call,
     return Status::success();
   }
   bool archive = call.output.ends_with(".npz");
-  if (!archive && results.size() != 1)
-    return invalidArgument(
-        "an .npy file holds one result and function '" + call.function +
-        "' has " + std::to_string(results.size()) + "; write an .npz file");
   Expected<std::vector<uint8_t>> bytes =
       archive ? formatNpz(results) : formatNpy(results.front().second);
   if (!bytes)
@@ -233,7 +239,34 @@ void Session::keepTrace() {
 // The whole command line
 //===----------------------------------------------------------------------===//
 
+/// Finds out before hours of work whether their results can be written.
+Status Session::checkOutputs() {
+  std::vector<std::string> paths = {options.sharedOutput, options.trace};
+  for (const CallOptions &call : options.calls) {
+    paths.push_back(call.output);
+    if (!call.output.ends_with(".npy"))
+      continue;
+    Expected<func::FuncOp> function = file.getFunction(call.function);
+    if (!function)
+      return function.takeStatus();
+    size_t results = 0;
+    for (unsigned i = 0; i < function->getNumResults(); ++i)
+      results += !function->getResultAttr(i, "theano.update");
+    if (results != 1)
+      return invalidArgument("an .npy file holds one result and function '" +
+                             call.function + "' has " +
+                             std::to_string(results) + "; write an .npz file");
+  }
+  for (const std::string &path : paths)
+    if (!path.empty())
+      if (Status status = checkWritable(path); status.failed())
+        return status;
+  return Status::success();
+}
+
 Status Session::runCalls() {
+  if (Status status = checkOutputs(); status.failed())
+    return status;
   Expected<GivenArrays> values = GivenArrays::read(options.shared);
   if (!values)
     return values.takeStatus();

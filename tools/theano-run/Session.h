@@ -39,6 +39,7 @@ private:
   /// Prints the results of a call or keeps them for its file.
   Status keepResults(const CallOptions &call, const NamedArrays &results);
   Status keepShared();
+  Status checkOutputs();
   void keepTrace();
 
   const Options &options;

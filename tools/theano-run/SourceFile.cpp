@@ -8,6 +8,7 @@
 #include "mlir/IR/Verifier.h"
 #include "mlir/Parser/Parser.h"
 #include "theano/Execution/Compile.h"
+#include "llvm/ADT/STLExtras.h"
 
 #include <set>
 
@@ -96,6 +97,23 @@ std::vector<std::string> SourceFile::namesOf(func::FuncOp function,
   return result;
 }
 
+/// Refuses texts that give one of `names` more than once: only one could count.
+static Status checkGivenOnce(ArrayRef<std::string> texts,
+                             ArrayRef<std::string> names,
+                             const std::string &what) {
+  const std::string *first = nullptr;
+  for (const std::string &text : texts) {
+    std::optional<std::string> name = inputName(text);
+    if (!name || !llvm::is_contained(names, *name))
+      continue;
+    if (first)
+      return invalidArgument(what + " is given twice, by '" + *first +
+                             "' and by '" + text + "'; leave out one of them");
+    first = &text;
+  }
+  return Status::success();
+}
+
 namespace {
 /// What a function calls its inputs.
 struct InputNames {
@@ -112,6 +130,28 @@ struct InputNames {
 };
 } // namespace
 
+/// Refuses two values for the input with these names. What a call gives
+/// replaces what stands before the first --call.
+static Status checkInput(const CallOptions &call, ArrayRef<std::string> names) {
+  ArrayRef<std::string> texts = call.inputs;
+  std::string what =
+      "input '" + names.front() + "' of function '" + call.function + "'";
+  ArrayRef<std::string> common = texts.take_front(call.commonInputs),
+                        own = texts.drop_front(call.commonInputs);
+  for (ArrayRef<std::string> given : {common, own})
+    if (Status status = checkGivenOnce(given, names, what); status.failed())
+      return status;
+  if (!call.range || !llvm::is_contained(names, call.range->name))
+    return Status::success();
+  for (const std::string &text : own)
+    if (std::optional<std::string> name = inputName(text);
+        name && llvm::is_contained(names, *name))
+      return invalidArgument(what + " is given by '-i " + text +
+                             "' and counted by '--for " + call.range->name +
+                             "=...'; leave out one of them");
+  return Status::success();
+}
+
 Status SourceFile::checkNames(const Options &options) {
   std::set<std::string> sharedNames, allInputs;
   for (const CallOptions &call : options.calls) {
@@ -127,6 +167,8 @@ Status SourceFile::checkNames(const Options &options) {
         continue;
       }
       inputs.known.insert(argumentNames.begin(), argumentNames.end());
+      if (Status status = checkInput(call, argumentNames); status.failed())
+        return status;
       inputs.list +=
           (inputs.list.empty() ? "'" : ", '") + argumentNames.front() + "'";
     }
@@ -149,10 +191,17 @@ Status SourceFile::checkNames(const Options &options) {
         name && !allInputs.count(*name))
       return invalidArgument("no called function has an input called '" +
                              *name + "'");
-  for (const std::string &text : options.shared)
-    if (std::optional<std::string> name = inputName(text);
-        name && !sharedNames.count(*name))
+  for (const std::string &text : options.shared) {
+    std::optional<std::string> name = inputName(text);
+    if (!name)
+      continue;
+    if (!sharedNames.count(*name))
       return invalidArgument("no called function has a shared variable '" +
                              *name + "'");
+    if (Status status = checkGivenOnce(options.shared, {*name},
+                                       "shared variable '" + *name + "'");
+        status.failed())
+      return status;
+  }
   return Status::success();
 }

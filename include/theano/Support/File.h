@@ -18,6 +18,10 @@ Expected<std::vector<uint8_t>> readFile(const std::string &path);
 /// and an old file of that name as it was.
 Status writeFile(const std::string &path, std::span<const uint8_t> bytes);
 
+/// Whether writeFile(path) would find a place to write to: the file itself
+/// where it is a pipe or a device, else its folder. Changes nothing that stays.
+Status checkWritable(const std::string &path);
+
 /// One file to be written.
 struct FileContents {
   std::string path;
@@ -26,7 +30,8 @@ struct FileContents {
 
 /// Writes all of them or none: each is complete beside its path before the
 /// first is renamed. What is no regular file (a pipe, /dev/stdout) is written
-/// in between.
+/// in between. Where the last steps fail all the same, the error says which
+/// files were written already.
 Status writeFiles(std::span<const FileContents> files);
 
 } // namespace theano

@@ -9,6 +9,8 @@
 #include <filesystem>
 #include <gtest/gtest.h>
 #include <random>
+#include <sys/stat.h>
+#include <thread>
 #include <zlib.h>
 
 using namespace theano;
@@ -338,4 +340,51 @@ TEST(Memory, AVectorThatCannotBeHadIsAnError) {
     EXPECT_NE(status.message().find("x 8 bytes for a test"), std::string::npos);
   }
   EXPECT_GE(vector.capacity(), 100u);
+}
+
+TEST(File, WhatCannotBeWrittenIsKnownBefore) {
+  Folder folder;
+  EXPECT_TRUE(checkWritable(folder / "new").succeeded());
+  EXPECT_TRUE(std::filesystem::is_empty(folder.path));
+  Status status = checkWritable(folder / "no/x");
+  ASSERT_TRUE(status.failed());
+  EXPECT_NE(status.message().find("no/x"), std::string::npos);
+  EXPECT_TRUE(checkWritable(folder.path.string()).failed());
+  ASSERT_TRUE(writeFile(folder / "old", Bytes{1}).succeeded());
+  EXPECT_TRUE(checkWritable(folder / "old").succeeded());
+  EXPECT_EQ(*readFile(folder / "old"), Bytes{1});
+  EXPECT_TRUE(checkWritable("/dev/null").succeeded());
+}
+
+// A folder appears at the path of the second file once that has been checked
+// and staged: while the writer waits for the pipe's reader.
+TEST(File, AFailedRenameTellsWhatWasWritten) {
+  Folder folder;
+  std::string pipe = folder / "pipe", second = folder / "second";
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  std::vector<FileContents> files = {
+      {folder / "first", {1}}, {second, {2}}, {pipe, {3}}};
+  std::thread reader([&] {
+    auto isStaged = [&] {
+      for (const auto &entry : std::filesystem::directory_iterator(folder.path))
+        if (entry.path().string().starts_with(second + "."))
+          return true;
+      return false;
+    };
+    while (!isStaged())
+      std::this_thread::yield();
+    std::filesystem::create_directory(second);
+    (void)readFile(pipe);
+  });
+  Status status = writeFiles(files);
+  reader.join();
+  ASSERT_TRUE(status.failed());
+  EXPECT_NE(status.message().find("cannot write '" + second + "'"),
+            std::string::npos)
+      << status.message();
+  EXPECT_NE(status.message().find("already written, and not taken back: '" +
+                                  pipe + "', '" + folder / "first"),
+            std::string::npos)
+      << status.message();
+  EXPECT_EQ(*readFile(folder / "first"), Bytes{1});
 }
