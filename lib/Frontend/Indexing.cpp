@@ -79,8 +79,13 @@ Expected<Value> GraphBuilder::index(Value x, ArrayRef<IndexItem> items) {
       continue;
     case IndexItem::Kind::Advanced:
       if (indices)
-        return unsupported("indexing by several tensors is not supported yet, "
-                           "except x[T.arange(n), y]");
+        return unsupported(
+            "indexing by several tensors is not supported yet, except "
+            "x[T.arange(n), y], which takes element y[i] of row i, and "
+            "x[[k], y], which takes elements of row k; for the elements of a "
+            "matrix at the pairs of i and j, of at least 0, write "
+            "x.flatten()[i * x.shape[1] + j]; for all rows i with all columns "
+            "j, x[i][:, j]");
       if (dtypeOf(item.indices) == DType::Bool)
         return unsupported("indexing by a mask is not supported yet");
       if (!isInteger(dtypeOf(item.indices)))

@@ -1,5 +1,7 @@
 """What a user may not write, and what is said about it."""
 
+import copy
+
 import numpy as np
 import pytest
 
@@ -149,3 +151,70 @@ def test_run_time_errors_name_the_line():
         theano.function([V], V.max())(np.ones(0, "float32"))
     with pytest.raises(AssertionError):
         theano.function([V], T.specify_shape(V, (2,)))(np.ones(3, "float32"))
+
+
+@pytest.mark.parametrize("build,text", [
+    (lambda: M[[0, 2], [1, 2]], r"several tensors.*x\[T.arange\(n\), y\].*x\.flatten\(\)\["),
+    (lambda: T.ftensor3()[[0], [1], [2]], "several tensors"),
+    (lambda: T.mean(M, op=True), "op=True.*leave out op"),
+    (lambda: theano.function([M], M, rebuild_strict=False), "rebuild_strict=False.*cast"),
+    (lambda: theano.function([M], M, accept_inplace=True), "accept_inplace"),
+    (lambda: theano.function([M], M, profile=True), "profile"),
+    (lambda: theano.In(M, update=M), "update"),
+])
+def test_arguments_are_not_ignored(build, text):
+    with pytest.raises(NotImplementedError, match=text):
+        build()
+
+
+@pytest.mark.parametrize("like,value", [(T.zeros_like, 0), (T.ones_like, 1)])
+def test_opt_gives_a_constant_where_its_type_fits(like, value):
+    s = T.fscalar()
+    assert isinstance(like(s, opt=True), T.TensorConstant)
+    assert like(s, opt=True).data == value
+    assert not isinstance(like(s), T.TensorConstant)
+    # A vector's size is not known: the result depends on it whatever opt says.
+    f = theano.function([V], like(V, opt=True))
+    np.testing.assert_array_equal(f(np.zeros(3, "f4")), np.full(3, value, "f4"))
+
+
+@pytest.mark.parametrize("rows", [[0], [1], [-1]])
+@pytest.mark.parametrize("columns", [[1, 2], [2], [0, -1, 0], [[1, 0], [2, 2]]])
+def test_a_single_row_of_several_index_arrays(rows, columns):
+    x = np.arange(6, dtype="f4").reshape(2, 3)
+    got = theano.function([M], M[rows, columns])(x)
+    np.testing.assert_array_equal(got, x[rows, columns])
+
+
+def test_reprs_are_one_line():
+    W = theano.shared(np.zeros(2), name="W")
+    c = T.constant(np.arange(100.0).reshape(10, 10))
+    assert repr(M) == "M" and repr(W) == "W" and repr(M + 1) == "add.0"
+    assert repr(T.constant(2)) == "TensorConstant{2}"
+    assert repr(c).startswith("TensorConstant{[[ 0. 1. 2. ... 7. 8. 9.]")
+    assert "\n" not in repr(c) and len(repr(c)) < 300
+    f = theano.function([M, V], M + V, name="f")
+    assert repr(f) == "<theano.Function 'f' of 2 inputs>"
+    assert repr(theano.function([M], M)) == "<theano.Function of 1 input>"
+    assert repr(theano.In(M)) == "In(M)"
+    assert repr(theano.In(M, name="m", value=1.0)) == "In(M as m = 1.0)"
+    assert repr(theano.Out(M)) == "Out(M)"
+
+
+def test_in_is_copied_with_the_same_variable():
+    given = theano.In(V, name="v", value=np.ones(3, "f4"))
+    for copied in (copy.copy(given), copy.deepcopy(given)):
+        assert copied.variable is V and copied.name == "v"
+        assert theano.function([copied], V * 2)().tolist() == [2, 2, 2]
+    assert copy.copy(given).value is given.value
+    assert copy.deepcopy(given).value is not given.value
+    assert copy.deepcopy(theano.Out(V)).variable is V
+
+
+def test_a_function_does_not_change_its_in():
+    given = theano.In(T.iscalar("n"))
+    loose = theano.function([given], given.variable + 1, allow_input_downcast=True)
+    assert loose(2.5) == 3
+    assert given.allow_downcast is None
+    with pytest.raises(TypeError, match="allow_input_downcast"):
+        theano.function([given], given.variable + 1)(2.5)

@@ -1,5 +1,6 @@
 """`theano.function`: callables from graphs."""
 
+import copy
 import warnings
 
 from theano import _theano
@@ -23,6 +24,11 @@ def function(inputs, outputs=None, mode=None, updates=None, givens=None,
     for option, value in (("accept_inplace", accept_inplace), ("profile", profile)):
         if value:
             raise NotImplementedError(f"function({option}=...) is not supported yet")
+    if not rebuild_strict:
+        raise NotImplementedError(
+            "function(rebuild_strict=False) is not supported: what givens put in the place "
+            "of a variable has the variable's type; leave out rebuild_strict, and convert "
+            "the new value with theano.tensor.cast")
     if not isinstance(inputs, (list, tuple)):
         raise TypeError(f"function: expected a list of inputs, got {inputs!r}")
     ins = [_as_input(i, allow_input_downcast) for i in inputs]
@@ -42,7 +48,7 @@ def function(inputs, outputs=None, mode=None, updates=None, givens=None,
     arguments = (variables, [o._value for o in outs],
                  [(a._value, b._value) for a, b in new_values],
                  [(a._value, b._value) for a, b in given])
-    _check_leaves(ins, outs, _graph.leaves(*arguments), on_unused_input)
+    _check_leaves(ins, _graph.leaves(*arguments), on_unused_input)
     ir = _graph.function("main", *arguments)
     return Function(ir, ins, outputs, outs, [wrap(v) for v in ir.shared],
                     _mode(mode), name)
@@ -53,6 +59,8 @@ def function(inputs, outputs=None, mode=None, updates=None, givens=None,
 def _as_input(given, allow_downcast):
     if isinstance(given, In):
         if given.allow_downcast is None:
+            # The caller's In may serve another function as well.
+            given = copy.copy(given)
             given.allow_downcast = allow_downcast
     elif isinstance(given, TensorVariable):
         given = In(given, allow_downcast=allow_downcast)
@@ -133,7 +141,7 @@ def _default_updates(inputs, outs, updates, given, without):
             done.add(target._value)
 
 
-def _check_leaves(ins, outs, leaves, on_unused_input):
+def _check_leaves(ins, leaves, on_unused_input):
     inputs = [i.variable._value for i in ins]
     for position, value in enumerate(inputs):
         if value in inputs[:position]:
@@ -266,4 +274,6 @@ class Function:
         raise NotImplementedError("copying and pickling functions is not supported yet")
 
     def __repr__(self):
-        return f"<theano.Function {self.name or ''}of {len(self.inputs)} inputs>"
+        name = f" '{self.name}'" if self.name else ""
+        count = len(self.inputs)
+        return f"<theano.Function{name} of {count} input{'' if count == 1 else 's'}>"

@@ -1,5 +1,7 @@
 """Inputs and outputs of functions."""
 
+import copy
+
 from theano.tensor.var import Variable
 
 
@@ -22,6 +24,17 @@ class In:
         self.mutable = mutable
         self.borrow = borrow
 
+    def __deepcopy__(self, memo):
+        # The variable is a handle on the graph: a copy of it would be another input.
+        new = copy.copy(self)
+        new.value = copy.deepcopy(self.value, memo)
+        return new
+
+    def __repr__(self):
+        value = "" if self.value is None else f" = {' '.join(repr(self.value).split())}"
+        name = "" if self.name in (None, self.variable.name) else f" as {self.name}"
+        return f"In({self.variable}{name}{value})"
+
 
 class Out:
     """An output. (`borrow` allows to alias memory of the function, which nothing needs.)"""
@@ -31,3 +44,9 @@ class Out:
             raise TypeError(f"Out: expected a variable, got {variable!r}")
         self.variable = variable
         self.borrow = borrow
+
+    def __deepcopy__(self, _memo):
+        return copy.copy(self)
+
+    def __repr__(self):
+        return f"Out({self.variable})"

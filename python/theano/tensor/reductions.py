@@ -28,6 +28,9 @@ def prod(input, axis=None, dtype=None, keepdims=False, acc_dtype=None):
 
 def mean(input, axis=None, dtype=None, op=False, keepdims=False, acc_dtype=None):
     """The mean; of bool and integers in float64."""
+    if op:
+        raise NotImplementedError("mean(op=True) is not supported; leave out op: the mean is "
+                                  "one op in any case")
     return _reduce("mean", input, axis, keepdims, dtype, acc_dtype)
 
 

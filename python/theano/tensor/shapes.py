@@ -178,15 +178,23 @@ def _as_list(shape):
 
 
 def zeros_like(model, dtype=None, opt=False):
-    """Zeros in the shape and dtype of `model`."""
-    model = as_tensor_variable(model)
-    return fill(model, constant(0, dtype=dtype or model.dtype))
+    """Zeros in the shape and dtype of `model`; for `opt` see `_filled_like`."""
+    return _filled_like(model, 0, dtype, opt)
 
 
 def ones_like(model, dtype=None, opt=False):
-    """Ones in the shape and dtype of `model`."""
+    """Ones in the shape and dtype of `model`; for `opt` see `_filled_like`."""
+    return _filled_like(model, 1, dtype, opt)
+
+
+def _filled_like(model, value, dtype, opt):
+    """`value` in the shape of `model`: with `opt` a constant, which does not depend on
+    `model`, where that has the type of one."""
     model = as_tensor_variable(model)
-    return fill(model, constant(1, dtype=dtype or model.dtype))
+    filler = constant(value, dtype=dtype or model.dtype)
+    if opt and filler.type == model.type:
+        return filler
+    return fill(model, filler)
 
 
 def arange(start, stop=None, step=1, dtype=None):

@@ -251,7 +251,11 @@ class TensorConstant(TensorVariable):
         return None
 
     def __str__(self):
-        return self.name or f"TensorConstant{{{self.data}}}"
+        if self.name:
+            return self.name
+        # One line, however large the value is.
+        text = np.array2string(self.data, threshold=20, edgeitems=3)
+        return f"TensorConstant{{{' '.join(text.split())}}}"
 
     __repr__ = __str__
 
