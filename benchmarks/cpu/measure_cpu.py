@@ -42,6 +42,16 @@ SUM = """func.func @main(%a: tensor<?x?xf32>) -> {type} {{
   return %0 : {type}
 }}
 """
+ARGMAX = """func.func @main(%a: tensor<?x?xf32>) -> {type} {{
+  %0 = theano.argmax %a axes {axes} : tensor<?x?xf32> -> {type}
+  return %0 : {type}
+}}
+"""
+JOIN = """func.func @main(%a: tensor<?x?xf32>, %b: tensor<?x?xf32>) -> tensor<?x?xf32> {{
+  %0 = theano.join %a, %b axis {axis} : (tensor<?x?xf32>, tensor<?x?xf32>) -> tensor<?x?xf32>
+  return %0 : tensor<?x?xf32>
+}}
+"""
 INTRODUCTION = """# Speed on a CPU
 
 Made by `benchmarks/cpu/measure_cpu.py --write`; `./dev bench cpu` measures it again.
@@ -57,6 +67,7 @@ time of the kernels.
 * Sums are of float32, accumulated in float64 as Theano does. In memory they are compared
   with `np.sum(x)`, which accumulates in float32; in cache with `dtype='f8'`, which
   accumulates as we do.
+* An argmax and a join of two arrays are of float32; the size given is one array's.
 
 """
 
@@ -99,29 +110,56 @@ class Chain:
     other = "g++"
 
 
-class Sum:
-    def __init__(self, folder, where, size, axis, repeat):
-        self.where, self.size, self.axis, self.repeat = where, size, axis, repeat
-        axes, type = ([0, 1], "tensor<f32>") if axis is None else ([axis], "tensor<?xf32>")
-        self.file = folder / f"sum-{where}-{axis}.mlir"
-        self.file.write_text(SUM.format(axes=axes, type=type))
-        self.dtype = "f8" if where == "cache" else None
-        self.other = "np.sum(x, dtype='f8')" if self.dtype else "np.sum(x)"
-        self.x = np.random.default_rng(0).random((size, size), "float32")
-        over = "everything" if axis is None else f"axis {axis}"
-        self.name = f"sum over {over}, {self.x.nbytes >> 10} KiB, in {where}"
+class AgainstNumPy:
+    """`text` on inputs of one shape against `numpy_call` on as many arrays."""
+
+    def __init__(self, folder, name, text, inputs, numpy_call, other, where, size, repeat):
+        self.where, self.size, self.repeat = where, size, repeat
+        self.numpy_call, self.other = numpy_call, other
+        self.file = folder / f"{re.sub(r'[^a-z0-9]+', '-', name.lower())}-{where}.mlir"
+        self.file.write_text(text)
+        self.inputs = {x: f"random:f32:{size}x{size}:{seed}" for seed, x in enumerate(inputs)}
+        self.arrays = [np.random.default_rng(seed).random((size, size), "float32")
+                       for seed in range(len(inputs))]
+        self.name = f"{name}, {self.arrays[0].nbytes >> 10} KiB, in {where}"
 
     def ours(self):
-        return theano_call(self.file, {"a": f"random:f32:{self.size}x{self.size}"},
-                           self.repeat, self.where == "cache")
+        return theano_call(self.file, self.inputs, self.repeat, self.where == "cache")
 
     def theirs(self):
         times = []
         for _ in range(self.repeat):
             start = time.perf_counter()
-            np.sum(self.x, axis=self.axis, dtype=self.dtype)
+            self.numpy_call(*self.arrays)
             times.append(time.perf_counter() - start)
         return 1e6 * statistics.median(times)
+
+
+def over(axis):
+    return "everything" if axis is None else f"axis {axis}"
+
+
+def sum_of(folder, where, size, axis, repeat):
+    axes, type = ([0, 1], "tensor<f32>") if axis is None else ([axis], "tensor<?xf32>")
+    dtype = "f8" if where == "cache" else None
+    return AgainstNumPy(folder, f"sum over {over(axis)}", SUM.format(axes=axes, type=type), "a",
+                        lambda x: np.sum(x, axis=axis, dtype=dtype),
+                        "np.sum(x, dtype='f8')" if dtype else "np.sum(x)", where, size, repeat)
+
+
+def argmax_of(folder, where, size, axis, repeat):
+    axes, type = ([0, 1], "tensor<i64>") if axis is None else ([axis], "tensor<?xi64>")
+    return AgainstNumPy(folder, f"argmax over {over(axis)}",
+                        ARGMAX.format(axes=axes, type=type), "a",
+                        lambda x: np.argmax(x, axis=axis), "np.argmax(x)", where, size, repeat)
+
+
+def join_of(folder, where, size, axis, repeat):
+    # Neither side allocates what it writes within the time that counts.
+    out = np.empty((2 * size, size) if axis == 0 else (size, 2 * size), "float32")
+    return AgainstNumPy(folder, f"join of two along axis {axis}", JOIN.format(axis=axis), "ab",
+                        lambda *x: np.concatenate(x, axis=axis, out=out),
+                        "np.concatenate(x, out=y)", where, size, repeat)
 
 
 def cases(folder):
@@ -131,8 +169,11 @@ def cases(folder):
     file.write_text(CHAIN)
     return [Chain(program, file, "cache", 32 << 10, 500),
             Chain(program, file, "memory", 16 << 20, 3),
-            *(Sum(folder, "cache", 256, axis, 500) for axis in (0, 1, None)),
-            *(Sum(folder, "memory", 2048, axis, 10) for axis in (0, 1, None))]
+            *(case(folder, where, size, axis, repeat)
+              for case, axes in ((sum_of, (0, 1, None)), (argmax_of, (0, 1, None)),
+                                 (join_of, (0, 1)))
+              for where, size, repeat in (("cache", 256, 500), ("memory", 2048, 10))
+              for axis in axes)]
 
 
 def main():
