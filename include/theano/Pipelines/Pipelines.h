@@ -26,7 +26,7 @@ struct PipelineOptions {
   /// Write updates into the state itself where that is right in a call that
   /// succeeds.
   bool updateInPlace = false;
-  /// Bytes of a vector register of the CPU.
+  /// Bytes of a vector register of the CPU, a power of two.
   int64_t vectorBytes = 32;
   /// Compute f16 through f32 in our own code: for a CPU without F16C.
   bool expandF16 = false;

@@ -6,6 +6,7 @@
 #include "theano/Codegen/Kernels/Passes.h"
 #include "theano/Dialect/Kernel/Space.h"
 #include "llvm/ADT/Statistic.h"
+#include "llvm/Support/MathExtras.h"
 
 namespace theano {
 #define GEN_PASS_DEF_CHOOSECPUSCHEDULES
@@ -22,6 +23,8 @@ ALWAYS_ENABLED_STATISTIC(numScheduled, "Number of kernels given a schedule");
 /// that handing a block to a thread costs nothing beside it, small enough that
 /// its operands stay in the first caches between the passes over a row.
 static constexpr int64_t kBlock = 16384;
+/// The longest vector register that an instruction set has (SVE: 2048 bits).
+static constexpr int64_t kMaxVectorBytes = 256;
 /// Columns of one block of a plain reduction, narrow enough to give several
 /// threads work, and blocks that a thread sweeps together: so wide that whole
 /// pages are read in order, so narrow that the accumulators stay in the first
@@ -44,6 +47,16 @@ struct ChooseCpuSchedules
 
   void runOnOperation() override {
     ModuleOp module = getOperation();
+    // No register has another size: 0 would quietly make scalar code, and
+    // vectors of thousands of lanes keep LLVM busy for minutes.
+    if (vectorBytes < 1 || vectorBytes > kMaxVectorBytes ||
+        !llvm::isPowerOf2_64(static_cast<uint64_t>(vectorBytes))) {
+      module.emitError("vector-bytes is ")
+          << vectorBytes.getValue() << "; expected a power of two from 1 to "
+          << kMaxVectorBytes
+          << ", such as 16 for SSE, 32 for AVX2 or 64 for AVX-512";
+      return signalPassFailure();
+    }
     for (FuncOp kernel : module.getOps<FuncOp>())
       if (!kernel.getSchedule()) {
         kernel.setScheduleAttr(choose(kernel));

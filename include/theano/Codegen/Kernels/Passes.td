@@ -64,13 +64,15 @@ def ChooseCpuSchedules : Pass<"kernel-choose-cpu-schedules", "::mlir::ModuleOp">
     ```
 
     Requires kernels in the form that `kernel-form-kernels` leaves. Guarantees a
-    schedule on every kernel and a grid of one dimension on every launch.
+    schedule on every kernel and a grid of one dimension on every launch. Refuses
+    a `vector-bytes` that no register has: one that is not a power of two, or
+    above 256.
 
     Counts (`--pass-statistics`) kernels given a schedule.
   }];
   let options = [
     Option<"vectorBytes", "vector-bytes", "int64_t", /*default=*/"32",
-           "Bytes of a vector register of the target">
+           "Bytes of a vector register of the target, a power of two up to 256">
   ];
   let dependentDialects = ["::mlir::arith::ArithDialect",
                            "::mlir::tensor::TensorDialect"];
