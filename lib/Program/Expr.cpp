@@ -266,70 +266,97 @@ Expected<int64_t> ExprEvaluator::evaluate(ExprId id,
                                           ExprEnvironment &environment) {
   if (memo_.size() < pool_.size())
     memo_.resize(pool_.size());
-  int64_t value = 0;
-  if (compute(id, environment, value))
-    return value;
-  return std::move(failure_);
+  Result result = compute(id, environment);
+  switch (result.outcome) {
+  case Outcome::Value:
+    return result.value;
+  case Outcome::Failure:
+    return std::move(failure_);
+  case Outcome::Overflow:
+    break;
+  }
+  const ExprNode &node = pool_.node(static_cast<ExprId>(result.value));
+  std::string text(exprKindName(node.kind));
+  text += " of " + std::to_string(compute(node.a, environment).value);
+  if (exprNumOperands(node.kind) == 2)
+    text += " and " + std::to_string(compute(node.b, environment).value);
+  return outOfMemory("size overflows: " + text + " does not fit 64 bits");
 }
 
-bool ExprEvaluator::compute(ExprId id, ExprEnvironment &environment,
-                            int64_t &value) {
+ExprEvaluator::Result ExprEvaluator::compute(ExprId id,
+                                             ExprEnvironment &environment) {
   const ExprNode &node = pool_.node(id);
-  if (node.kind == ExprKind::Const) {
-    value = node.value;
-    return true;
-  }
+  if (node.kind == ExprKind::Const)
+    return {node.value};
   Memo &memo = memo_[id];
-  if (memo.time >= (pool_.dependsOnScalar(id) ? scalarStart_ : callStart_)) {
-    value = memo.value;
-    return true;
-  }
-  if (!computeNode(node, environment, value))
-    return false;
-  memo = {value, now_};
-  return true;
+  if (memo.time >= (pool_.dependsOnScalar(id) ? scalarStart_ : callStart_))
+    return memo.result;
+  Result result = computeNode(id, environment);
+  if (result.outcome != Outcome::Failure)
+    memo = {result, now_};
+  return result;
 }
 
-bool ExprEvaluator::computeNode(const ExprNode &node,
-                                ExprEnvironment &environment, int64_t &value) {
+ExprEvaluator::Result ExprEvaluator::computeNode(ExprId id,
+                                                 ExprEnvironment &environment) {
+  const ExprNode &node = pool_.node(id);
   switch (node.kind) {
   case ExprKind::Dim:
-    value = environment.dim(node.a, node.b);
-    return true;
+    return {environment.dim(node.a, node.b)};
   case ExprKind::Scalar: {
     Expected<int64_t> scalar = environment.scalar(node.a);
-    if (!scalar) {
-      failure_ = scalar.takeStatus();
-      return false;
-    }
-    value = *scalar;
-    return true;
+    if (scalar)
+      return {*scalar};
+    failure_ = scalar.takeStatus();
+    return {0, Outcome::Failure};
   }
   case ExprKind::Select: {
-    int64_t condition;
-    return compute(node.a, environment, condition) &&
-           compute(condition ? node.b : node.c, environment, value);
+    Result condition = compute(node.a, environment);
+    if (condition.outcome != Outcome::Value)
+      return condition;
+    return compute(condition.value ? node.b : node.c, environment);
   }
+  case ExprKind::Mul:
+    return computeProduct(id, environment);
   default:
     break;
   }
-  int64_t a, b = 0;
-  if (!compute(node.a, environment, a) ||
-      (exprNumOperands(node.kind) == 2 && !compute(node.b, environment, b)))
-    return false;
-  std::optional<int64_t> result = applyExprKind(node.kind, a, b, 0);
-  if (!result) {
-    bool divides =
-        node.kind >= ExprKind::FloorDiv && node.kind <= ExprKind::RemTrunc;
-    if (divides && b == 0)
-      failure_ = runtimeCheckFailure(ErrorCode::DivisionByZero, {}, {});
-    else
-      failure_ = outOfMemory(
-          "size overflows: " + std::string(exprKindName(node.kind)) + " of " +
-          std::to_string(a) + " and " + std::to_string(b) +
-          " does not fit 64 bits");
-    return false;
-  }
-  value = *result;
-  return true;
+  Result a = compute(node.a, environment), b;
+  if (a.outcome != Outcome::Value)
+    return a;
+  if (exprNumOperands(node.kind) == 2)
+    b = compute(node.b, environment);
+  if (b.outcome != Outcome::Value)
+    return b;
+  return apply(id, a.value, b.value);
+}
+
+// What overflows has a value, though not one of 64 bits, and 0 times it is 0.
+ExprEvaluator::Result
+ExprEvaluator::computeProduct(ExprId id, ExprEnvironment &environment) {
+  const ExprNode &node = pool_.node(id);
+  Result a = compute(node.a, environment);
+  if (a.outcome == Outcome::Failure)
+    return a;
+  Result b = compute(node.b, environment);
+  if (b.outcome == Outcome::Failure)
+    return b;
+  for (const Result &factor : {a, b})
+    if (factor.outcome == Outcome::Value && factor.value == 0)
+      return factor;
+  for (const Result &factor : {a, b})
+    if (factor.outcome == Outcome::Overflow)
+      return factor;
+  return apply(id, a.value, b.value);
+}
+
+ExprEvaluator::Result ExprEvaluator::apply(ExprId id, int64_t a, int64_t b) {
+  ExprKind kind = pool_.node(id).kind;
+  if (std::optional<int64_t> value = applyExprKind(kind, a, b, 0))
+    return {*value};
+  bool divides = kind >= ExprKind::FloorDiv && kind <= ExprKind::RemTrunc;
+  if (!divides || b != 0)
+    return {id, Outcome::Overflow};
+  failure_ = runtimeCheckFailure(ErrorCode::DivisionByZero, {}, {});
+  return {0, Outcome::Failure};
 }

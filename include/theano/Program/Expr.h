@@ -140,23 +140,31 @@ public:
   void invalidateScalars() { scalarStart_ = ++now_; }
 
   /// The value, or the error "size overflows" (OutOfMemory), a division by
-  /// zero (RuntimeCheck) or what reading a scalar gave.
+  /// zero (RuntimeCheck) or what reading a scalar gave. A product with a factor
+  /// of 0 is 0, also where another factor overflows: an array without elements
+  /// may have other sizes as large as it likes.
   Expected<int64_t> evaluate(ExprId id, ExprEnvironment &environment);
 
 private:
-  bool compute(ExprId id, ExprEnvironment &environment, int64_t &value);
-  bool computeNode(const ExprNode &node, ExprEnvironment &environment,
-                   int64_t &value);
+  enum class Outcome : uint8_t { Value, Overflow, Failure };
+  struct Result {
+    int64_t value = 0; ///< of Overflow: the node whose own operation overflows
+    Outcome outcome = Outcome::Value;
+  };
+  Result compute(ExprId id, ExprEnvironment &environment);
+  Result computeNode(ExprId id, ExprEnvironment &environment);
+  Result computeProduct(ExprId id, ExprEnvironment &environment);
+  Result apply(ExprId id, int64_t a, int64_t b);
 
   struct Memo {
-    int64_t value = 0;
+    Result result;     // never a Failure
     uint64_t time = 0; // when it was computed; 0 is never
   };
   const ExprPool &pool_;
   std::vector<Memo> memo_;
   // A counter that stands for time, and the times since when values hold.
   uint64_t now_ = 1, callStart_ = 1, scalarStart_ = 1;
-  Status failure_;
+  Status failure_; // where the outcome is Failure
 };
 
 } // namespace theano

@@ -89,6 +89,46 @@ TEST(Expr, OverflowAndDivisionByZeroAreErrors) {
   EXPECT_EQ(*evaluator.evaluate(guarded, environment), -1);
 }
 
+// The number of elements of an array that has none, whatever its other sizes.
+TEST(Expr, ZeroTimesWhatOverflowsIsZero) {
+  ExprPool pool;
+  Environment environment;
+  ExprId n = pool.dim(0, 0), zero = pool.sub(n, pool.dim(1, 0));
+  ExprId huge = pool.mul(n, pool.constant(high));
+  ExprId chain = huge; // shared operands: each node is computed once
+  for (int i = 0; i < 100; ++i)
+    chain = pool.mul(chain, pool.add(chain, pool.constant(1)));
+  ExprId byZero = pool.binary(ExprKind::FloorDiv, n, zero);
+  for (bool again : {false, true}) {
+    ExprEvaluator evaluator(pool);
+    evaluator.reset();
+    if (again) // remembers that it overflows
+      EXPECT_FALSE(evaluator.evaluate(chain, environment));
+    EXPECT_EQ(*evaluator.evaluate(pool.mul(huge, zero), environment), 0);
+    EXPECT_EQ(*evaluator.evaluate(pool.mul(zero, huge), environment), 0);
+    EXPECT_EQ(*evaluator.evaluate(pool.mul(chain, zero), environment), 0);
+    EXPECT_EQ(
+        *evaluator.evaluate(pool.mul(pool.mul(huge, zero), pool.constant(high)),
+                            environment),
+        0);
+    // The operation that overflows is named, not one that uses it.
+    Expected<int64_t> overflow =
+        evaluator.evaluate(pool.mul(chain, n), environment);
+    ASSERT_FALSE(overflow);
+    EXPECT_NE(overflow.message().find("mul of 7 and " + std::to_string(high)),
+              std::string::npos)
+        << overflow.message();
+    // Other failures are not forgiven, and nothing is added to infinity.
+    EXPECT_EQ(
+        evaluator.evaluate(pool.mul(byZero, zero), environment).failure().code,
+        ErrorCode::DivisionByZero);
+    EXPECT_EQ(
+        evaluator.evaluate(pool.mul(huge, byZero), environment).failure().code,
+        ErrorCode::DivisionByZero);
+    EXPECT_FALSE(evaluator.evaluate(pool.add(huge, zero), environment));
+  }
+}
+
 TEST(Expr, ValuesAreRememberedUntilTheyMayChange) {
   ExprPool pool;
   Environment environment;
