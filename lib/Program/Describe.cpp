@@ -227,9 +227,9 @@ private:
 
   static bool isFor(const LaunchCommand &launch, LocationId location) {
     return launch.sources.empty() ||
-           std::find(launch.sources.begin(), launch.sources.end(), location) !=
-               launch.sources.end();
+           std::ranges::find(launch.sources, location) != launch.sources.end();
   }
+
   /// "exp at net.mlir:3:8, sum at net.mlir:4:8".
   std::string sourceOps(const Kernel &kernel,
                         const LaunchCommand &launch) const {

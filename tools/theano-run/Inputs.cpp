@@ -122,7 +122,7 @@ Expected<GivenArrays> GivenArrays::read(const std::vector<std::string> &texts) {
 Expected<std::optional<HostArray>>
 GivenArrays::find(const std::vector<std::string> &names) const {
   for (size_t i = named.size(); i-- > 0;)
-    if (std::find(names.begin(), names.end(), named[i].first) != names.end())
+    if (std::ranges::find(names, named[i].first) != names.end())
       return std::optional(named[i].second);
   for (const std::string &name : names)
     for (size_t i = files.size(); i-- > 0;)

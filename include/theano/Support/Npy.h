@@ -52,7 +52,7 @@ private:
 
 /// The bytes of an .npy file (version 1.0, C order, native byte order). NumPy
 /// has no bfloat16: such arrays are written as float32.
-Expected<std::vector<uint8_t>> formatNpy(const HostArray &given);
+Expected<std::vector<uint8_t>> formatNpy(const HostArray &array);
 
 /// The bytes of an uncompressed .npz file. Names must be distinct and not
 /// empty.
