@@ -35,7 +35,17 @@ static llvm::LogicalResult runAndCount(llvm::StringRef input,
   return result;
 }
 
+/// Hides the options that libraries have registered by being loaded: hundreds,
+/// none of which is about MLIR. --help-hidden still lists them.
+static void hideLibraryOptions() {
+  for (auto [name, option] : llvm::cl::getRegisteredOptions())
+    if (name != "help" && name != "help-list" && name != "version" &&
+        option->getOptionHiddenFlag() == llvm::cl::NotHidden)
+      option->setHiddenFlag(llvm::cl::Hidden);
+}
+
 int main(int argc, char **argv) {
+  hideLibraryOptions();
   mlir::DialectRegistry registry;
   theano::registerAllDialects(registry);
   theano::registerAllPasses();

@@ -2,7 +2,8 @@
 """Prints `CATEGORY NAME` of each event of a Chrome trace, sorted.
 
 Fails where an event lacks what the format asks for, where times are negative,
-and where a kernel does not lie inside a call.
+where a kernel does not lie inside a call, and where a compilation lacks its processor
+time, which cannot be longer than it took.
 """
 
 import json
@@ -26,6 +27,13 @@ calls = [event for event in events if event["cat"] == "call"]
 for event in events:
     if event["cat"] == "kernel":
         assert any(inside(event, call) for call in calls), event
+compilations = [event for event in events if event["name"].startswith("all of ")]
+assert compilations, "no span of a whole compilation"
+for event in events:
+    if event["cat"] == "compile":
+        assert 0 <= event["tdur"] <= event["dur"] + 100, event
+    if event["name"].startswith("kernel-"):
+        assert any(inside(event, whole) for whole in compilations), event
 for line in sorted(f"{event['cat']} {event['name']}" for event in events):
     print(line)
 print("in order")
