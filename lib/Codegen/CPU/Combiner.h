@@ -29,6 +29,11 @@ public:
   llvm::SmallVector<mlir::Value> combineLanes(mlir::OpBuilder &builder,
                                               mlir::ValueRange vectors) const;
 
+  /// See kernel::Combination.
+  std::optional<kernel::Combination::Followed> getFollowed() const {
+    return combination ? combination->getFollowed() : std::nullopt;
+  }
+
 private:
   mlir::Location loc;
   std::optional<kernel::Combination> combination;

@@ -24,6 +24,9 @@ using namespace theano::cpu;
 /// the number of such stretches together.
 static constexpr int64_t kStretch = 256;
 
+/// Turns of a loop that 32 bits are left to count.
+static constexpr int64_t kTurns = int64_t(1) << 30;
+
 FailureOr<SmallVector<Value>>
 CpuKernel::reduceRow(linalg::LinalgOp op, ArrayRef<Lanes> row,
                      std::optional<Range> elements) {
@@ -112,6 +115,90 @@ CpuKernel::reduceRow(linalg::LinalgOp op, ArrayRef<Lanes> row,
         });
   };
 
+  // The same for an element with its index, where a lane remembers not the
+  // index but in which turn of the loop its element came: a number as narrow as
+  // the elements, the same in all lanes. The index is worked out after the
+  // loop.
+  std::optional<kernel::Combination::Followed> followed =
+      combiner.getFollowed();
+  auto follow = [&](ArrayRef<Value> leading, Range range, int64_t group,
+                    ValueRange from) -> FailureOr<SmallVector<Value>> {
+    emitter->setLanes(lanes);
+    auto type = VectorType::get({lanes}, builder.getI32Type());
+    auto splat = [&](int32_t value) -> Value {
+      return arith::ConstantOp::create(
+          builder, loc,
+          DenseElementsAttr::get(type, builder.getI32IntegerAttr(value)));
+    };
+    auto loopsAt = [&](Lanes last) {
+      SmallVector<Lanes> reduction = llvm::map_to_vector(
+          leading, [](Value index) { return Lanes::uniform(index); });
+      reduction.push_back(last);
+      return loopsOf(op, row, reduction);
+    };
+    Value never = splat(-1);
+    // For each vector the best elements and their turns; then this turn.
+    SmallVector<Value> before;
+    for (int64_t u = 0; u < group; ++u)
+      before.append({from[u * results], never});
+    before.push_back(splat(0));
+    Value width = constant(group * lanes);
+    FailureOr<SmallVector<Value>> found = reduceLoops(
+        range, width, before,
+        [&](ArrayRef<Value> index,
+            ValueRange values) -> FailureOr<SmallVector<Value>> {
+          SmallVector<Value> next;
+          Value turn = values.back();
+          for (int64_t u = 0; u < group; ++u) {
+            Value at = arith::AddIOp::create(builder, loc, index[0],
+                                             constant(u * lanes));
+            Value best = values[2 * u];
+            FailureOr<SmallVector<Lanes>> body = emitter->emitValues(
+                builder, op, loopsAt(Lanes::consecutive(at)),
+                {Lanes::varying(best), Lanes()},
+                {followed->condition, followed->element});
+            if (failed(body))
+              return failure();
+            Value wins = emitter->materialize(builder, loc, body->front());
+            Value element = emitter->materialize(builder, loc, body->back());
+            next.push_back(
+                arith::SelectOp::create(builder, loc, wins, element, best));
+            next.push_back(arith::SelectOp::create(builder, loc, wins, turn,
+                                                   values[2 * u + 1]));
+          }
+          next.push_back(arith::AddIOp::create(builder, loc, turn, splat(1)));
+          return next;
+        });
+    if (failed(found))
+      return failure();
+    emitter->setLanes(lanes);
+    SmallVector<Value> state;
+    for (int64_t u = 0; u < group; ++u) {
+      Value turn = (*found)[2 * u + 1];
+      Value first =
+          arith::AddIOp::create(builder, loc, range.begin, constant(u * lanes));
+      Value distance = arith::IndexCastOp::create(
+          builder, loc, VectorType::get({lanes}, builder.getIndexType()), turn);
+      distance = arith::MulIOp::create(
+          builder, loc, distance,
+          emitter->materialize(builder, loc, Lanes::uniform(width)));
+      Value last = arith::AddIOp::create(
+          builder, loc, distance,
+          emitter->materialize(builder, loc, Lanes::consecutive(first)));
+      FailureOr<SmallVector<Lanes>> index = emitter->emitValues(
+          builder, op, loopsAt(Lanes::varying(last)), {}, followed->index);
+      if (failed(index))
+        return failure();
+      Value old = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq,
+                                        turn, never);
+      state.push_back((*found)[2 * u]);
+      state.push_back(arith::SelectOp::create(
+          builder, loc, old, from[u * results + 1],
+          emitter->materialize(builder, loc, index->front())));
+    }
+    return state;
+  };
+
   // The elements [done, end) of the last loop.
   auto line = [&](ArrayRef<Value> leading, Value done, Value end,
                   ValueRange carried) -> FailureOr<SmallVector<Value>> {
@@ -130,8 +217,9 @@ CpuKernel::reduceRow(linalg::LinalgOp op, ArrayRef<Lanes> row,
       unsigned count = group * results;
       SmallVector<Value> from(ArrayRef<Value>(state).take_front(count));
       FailureOr<SmallVector<Value>> next;
-      if (combiner.rounds() && group == unroll) {
-        Value extent = constant(kStretch * group * lanes);
+      bool follows = followed && !loops.empty();
+      if (group == unroll && (combiner.rounds() || follows)) {
+        Value extent = constant((follows ? kTurns : kStretch) * group * lanes);
         next = reduceLoops(
             range, extent, from,
             [&](ArrayRef<Value> index,
@@ -139,12 +227,15 @@ CpuKernel::reduceRow(linalg::LinalgOp op, ArrayRef<Lanes> row,
               Value stop =
                   arith::AddIOp::create(builder, loc, index[0], extent);
               stop = arith::MinUIOp::create(builder, loc, stop, split);
-              FailureOr<SmallVector<Value>> part = stretch(
-                  leading, {index[0], stop}, group,
+              Range part{index[0], stop};
+              if (follows)
+                return follow(leading, part, group, values);
+              FailureOr<SmallVector<Value>> sums = stretch(
+                  leading, part, group,
                   SmallVector<Value>(ArrayRef(initial).take_front(count)));
-              if (failed(part))
+              if (failed(sums))
                 return failure();
-              return combineAll(values, *part);
+              return combineAll(values, *sums);
             });
       } else {
         next = stretch(leading, range, group, from);

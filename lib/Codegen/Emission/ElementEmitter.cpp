@@ -355,14 +355,14 @@ FailureOr<Lanes> ElementEmitter::emit(OpBuilder &builder, Value tensor,
   return result;
 }
 
-FailureOr<SmallVector<Lanes>>
-ElementEmitter::emitBody(OpBuilder &builder, linalg::LinalgOp op,
-                         ArrayRef<Lanes> loopIndices,
-                         ArrayRef<Lanes> accumulators) {
+FailureOr<DenseMap<Value, Lanes>> ElementEmitter::bindArguments(
+    OpBuilder &builder, linalg::LinalgOp op, ArrayRef<Lanes> loopIndices,
+    ArrayRef<Lanes> accumulators,
+    llvm::function_ref<bool(BlockArgument)> isNeeded) {
   DenseMap<Value, Lanes> values;
   for (OpOperand *input : op.getDpsInputOperands()) {
     BlockArgument argument = op.getMatchingBlockArgument(input);
-    if (argument.use_empty())
+    if (!isNeeded(argument))
       continue;
     if (!isa<RankedTensorType>(input->get().getType())) {
       FailureOr<Value> scalar = emitScalar(builder, input->get());
@@ -390,18 +390,61 @@ ElementEmitter::emitBody(OpBuilder &builder, linalg::LinalgOp op,
   }
   for (auto [init, value] : llvm::zip(op.getDpsInitsMutable(), accumulators))
     values[op.getMatchingBlockArgument(&init)] = value;
+  return values;
+}
 
+FailureOr<SmallVector<Lanes>>
+ElementEmitter::emitBody(OpBuilder &builder, linalg::LinalgOp op,
+                         ArrayRef<Lanes> loopIndices,
+                         ArrayRef<Lanes> accumulators) {
+  FailureOr<DenseMap<Value, Lanes>> values = bindArguments(
+      builder, op, loopIndices, accumulators,
+      [](BlockArgument argument) { return !argument.use_empty(); });
   Block &body = *op.getBlock();
-  if (failed(emitBlock(builder, body, values, loopIndices)))
+  if (failed(values) || failed(emitBlock(builder, body, *values, loopIndices)))
     return failure();
   SmallVector<Lanes> yielded;
   for (Value value : body.getTerminator()->getOperands()) {
-    FailureOr<Lanes> lane = getValue(builder, value, values);
+    FailureOr<Lanes> lane = getValue(builder, value, *values);
     if (failed(lane))
       return failure();
     yielded.push_back(*lane);
   }
   return yielded;
+}
+
+FailureOr<SmallVector<Lanes>>
+ElementEmitter::emitValues(OpBuilder &builder, linalg::LinalgOp op,
+                           ArrayRef<Lanes> loopIndices,
+                           ArrayRef<Lanes> accumulators, ValueRange wanted) {
+  Block &body = *op.getBlock();
+  DenseSet<Value> needed(wanted.begin(), wanted.end());
+  SmallVector<Operation *> order;
+  for (Operation &inner : llvm::reverse(body.without_terminator())) {
+    if (llvm::none_of(inner.getResults(),
+                      [&](Value result) { return needed.contains(result); }))
+      continue;
+    order.push_back(&inner);
+    inner.walk([&](Operation *user) {
+      needed.insert(user->operand_begin(), user->operand_end());
+    });
+  }
+  FailureOr<DenseMap<Value, Lanes>> values = bindArguments(
+      builder, op, loopIndices, accumulators,
+      [&](BlockArgument argument) { return needed.contains(argument); });
+  if (failed(values))
+    return failure();
+  for (Operation *inner : llvm::reverse(order))
+    if (failed(emitOp(builder, *inner, *values, loopIndices)))
+      return failure();
+  SmallVector<Lanes> result;
+  for (Value value : wanted) {
+    FailureOr<Lanes> lane = getValue(builder, value, *values);
+    if (failed(lane))
+      return failure();
+    result.push_back(*lane);
+  }
+  return result;
 }
 
 FailureOr<Lanes> ElementEmitter::getValue(OpBuilder &builder, Value value,

@@ -4,6 +4,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "theano/Codegen/Kernels/Passes.h"
+#include "theano/Dialect/Kernel/Combination.h"
 #include "theano/Dialect/Kernel/Space.h"
 #include "llvm/ADT/Statistic.h"
 #include "llvm/Support/MathExtras.h"
@@ -82,14 +83,29 @@ struct ChooseCpuSchedules
       if (type.isIntOrFloat())
         widest = std::max(widest, type.getIntOrFloatBitWidth());
     };
+    // The index that goes with an element stays out of the loop over vectors,
+    // but for a number of 32 bits.
+    bool follows = false;
     kernel.walk([&](linalg::LinalgOp op) {
+      std::optional<Combination> combination;
+      if (op.getNumReductionLoops() != 0)
+        combination = Combination::of(op);
+      auto followed = combination ? combination->getFollowed() : std::nullopt;
+      if (followed) {
+        see(followed->element.getType());
+        see(IntegerType::get(&getContext(), 32));
+        follows = true;
+        return;
+      }
       for (Operation &inner : *op.getBlock())
         for (Type type : inner.getResultTypes())
           see(type);
     });
-    for (Type type : kernel.getArgumentTypes())
+    unsigned inputs = kernel.getNumInputs();
+    for (auto [i, type] : llvm::enumerate(kernel.getArgumentTypes()))
       if (auto tensor = dyn_cast<RankedTensorType>(type))
-        see(tensor.getElementType());
+        if (i < inputs || !follows)
+          see(tensor.getElementType());
     return std::max<int64_t>(1, vectorBytes / std::max(1u, widest / 8));
   }
 

@@ -68,6 +68,32 @@ std::optional<Combination> Combination::of(linalg::LinalgOp op) {
   return result;
 }
 
+/// Whether `value` is computed in its block from constants, loop indices and
+/// what is defined outside.
+static bool isOfLoops(Value value, Block *body) {
+  if (value.getParentBlock() != body)
+    return true;
+  Operation *op = value.getDefiningOp();
+  if (!op || op->getNumRegions() != 0 || !isPure(op) ||
+      llvm::any_of(op->getOperandTypes(), llvm::IsaPred<ShapedType>))
+    return false;
+  return llvm::all_of(op->getOperands(),
+                      [&](Value operand) { return isOfLoops(operand, body); });
+}
+
+std::optional<Combination::Followed> Combination::getFollowed() const {
+  if (getNumAccumulators() != 2)
+    return std::nullopt;
+  for (Operation *op : conditionOps)
+    if (llvm::is_contained(op->getOperands(), candidates[1]) ||
+        llvm::is_contained(op->getOperands(), bests[1]))
+      return std::nullopt;
+  Value best = bests[1];
+  if (!isOfLoops(candidates[1], best.getParentBlock()))
+    return std::nullopt;
+  return Followed{condition, candidates[0], candidates[1]};
+}
+
 Value Combination::isBetter(OpBuilder &builder, Location loc,
                             ValueRange candidate, ValueRange best) const {
   IRMapping values;

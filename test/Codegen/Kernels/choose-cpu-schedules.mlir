@@ -145,6 +145,29 @@ kernel.func @checked(%n: index, %a: tensor<?xf32>, %out: tensor<?xf32>) -> tenso
   kernel.return %r : tensor<?xf32>
 }
 
+// The index of an argmax does not count among the types: f32 decides.
+// CHECK: kernel.func @argmax
+// CHECK-SAME: vector = 8
+kernel.func @argmax(%a: tensor<?x?xf32>, %v: tensor<?xf32>, %i: tensor<?xi64>)
+    -> (tensor<?xf32>, tensor<?xi64>) attributes {family = #kernel.family<plain_reduce>} {
+  %worst = arith.constant 0xFF800000 : f32
+  %first = arith.constant 0 : i64
+  %f = linalg.fill ins(%worst : f32) outs(%v : tensor<?xf32>) -> tensor<?xf32>
+  %g = linalg.fill ins(%first : i64) outs(%i : tensor<?xi64>) -> tensor<?xi64>
+  %r:2 = linalg.generic {indexing_maps = [#id2, #row, #row],
+                         iterator_types = ["parallel", "reduction"]}
+      ins(%a : tensor<?x?xf32>) outs(%f, %g : tensor<?xf32>, tensor<?xi64>) {
+  ^bb0(%x: f32, %best: f32, %at: i64):
+    %better = arith.cmpf ogt, %x, %best : f32
+    %j = linalg.index 1 : index
+    %here = arith.index_cast %j : index to i64
+    %s = arith.select %better, %x, %best : f32
+    %t = arith.select %better, %here, %at : i64
+    linalg.yield %s, %t : f32, i64
+  } -> (tensor<?xf32>, tensor<?xi64>)
+  kernel.return %r#0, %r#1 : tensor<?xf32>, tensor<?xi64>
+}
+
 // A schedule that is there stays.
 // CHECK: kernel.func @given
 // CHECK-SAME: schedule = #kernel.schedule<tile = [64], vector = 1, unroll = 1>

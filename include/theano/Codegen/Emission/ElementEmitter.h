@@ -121,6 +121,13 @@ public:
            llvm::ArrayRef<Lanes> loopIndices,
            llvm::ArrayRef<Lanes> accumulators);
 
+  /// The given values of the body of `op`, of which only those operations are
+  /// emitted that they need.
+  mlir::FailureOr<llvm::SmallVector<Lanes>>
+  emitValues(mlir::OpBuilder &builder, mlir::linalg::LinalgOp op,
+             llvm::ArrayRef<Lanes> loopIndices,
+             llvm::ArrayRef<Lanes> accumulators, mlir::ValueRange wanted);
+
   /// Stores `value` into argument number `argument` at `indices`.
   void store(mlir::OpBuilder &builder, mlir::Location loc, Lanes value,
              unsigned argument, llvm::ArrayRef<Lanes> indices);
@@ -142,6 +149,12 @@ public:
                           Lanes value);
 
 private:
+  /// The values of the arguments of the body of `op` for which `isNeeded`.
+  mlir::FailureOr<llvm::DenseMap<mlir::Value, Lanes>>
+  bindArguments(mlir::OpBuilder &builder, mlir::linalg::LinalgOp op,
+                llvm::ArrayRef<Lanes> loopIndices,
+                llvm::ArrayRef<Lanes> accumulators,
+                llvm::function_ref<bool(mlir::BlockArgument)> isNeeded);
   mlir::LogicalResult emitOp(mlir::OpBuilder &builder, mlir::Operation &op,
                              llvm::DenseMap<mlir::Value, Lanes> &values,
                              llvm::ArrayRef<Lanes> loopIndices);

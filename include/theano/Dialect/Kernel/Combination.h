@@ -29,6 +29,16 @@ public:
 
   unsigned getNumAccumulators() const { return conditionOps.empty() ? 1 : 2; }
 
+  /// Of an element that is compared without its index, where the index is
+  /// computed from those of the loops alone: what is needed to follow the
+  /// element and to work out the index later. Values of the body.
+  struct Followed {
+    mlir::Value condition; ///< whether the element replaces the best so far
+    mlir::Value element;
+    mlir::Value index;
+  };
+  std::optional<Followed> getFollowed() const;
+
   /// The accumulators `a` and `b`, scalars or vectors of one length, joined.
   llvm::SmallVector<mlir::Value> combine(mlir::OpBuilder &builder,
                                          mlir::Location loc, mlir::ValueRange a,
