@@ -257,6 +257,10 @@ Status ExprPool::append(const ExprNode &node) {
 // Evaluation
 //===----------------------------------------------------------------------===//
 
+static bool divides(ExprKind kind) {
+  return kind >= ExprKind::FloorDiv && kind <= ExprKind::RemTrunc;
+}
+
 void ExprEvaluator::reset() {
   callStart_ = scalarStart_ = ++now_;
   memo_.resize(pool_.size());
@@ -326,6 +330,10 @@ ExprEvaluator::Result ExprEvaluator::computeNode(ExprId id,
     return a;
   if (exprNumOperands(node.kind) == 2)
     b = compute(node.b, environment);
+  // The rows of a block are what a row leaves room for: no rows of overflowing
+  // rows make no blocks.
+  if (b.outcome == Outcome::Overflow && a.value == 0 && divides(node.kind))
+    return a;
   if (b.outcome != Outcome::Value)
     return b;
   return apply(id, a.value, b.value);
@@ -354,8 +362,7 @@ ExprEvaluator::Result ExprEvaluator::apply(ExprId id, int64_t a, int64_t b) {
   ExprKind kind = pool_.node(id).kind;
   if (std::optional<int64_t> value = applyExprKind(kind, a, b, 0))
     return {*value};
-  bool divides = kind >= ExprKind::FloorDiv && kind <= ExprKind::RemTrunc;
-  if (!divides || b != 0)
+  if (!divides(kind) || b != 0)
     return {id, Outcome::Overflow};
   failure_ = runtimeCheckFailure(ErrorCode::DivisionByZero, {}, {});
   return {0, Outcome::Failure};

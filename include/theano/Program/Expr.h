@@ -141,8 +141,9 @@ public:
 
   /// The value, or the error "size overflows" (OutOfMemory), a division by
   /// zero (RuntimeCheck) or what reading a scalar gave. A product with a factor
-  /// of 0 is 0, also where another factor overflows: an array without elements
-  /// may have other sizes as large as it likes.
+  /// of 0 is 0, also where another factor overflows, and so is 0 divided by
+  /// what overflows: an array without elements may have other sizes as large as
+  /// it likes.
   Expected<int64_t> evaluate(ExprId id, ExprEnvironment &environment);
 
 private:

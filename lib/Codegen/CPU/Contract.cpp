@@ -55,13 +55,8 @@ LogicalResult CpuKernel::emitTile(Value row, int64_t rows, Value column,
       initial.push_back(emitter->materialize(builder, loc, *value));
     }
 
-  SmallVector<Range> ranges;
-  SmallVector<Value> steps;
-  Value zero = constant(0), one = constant(1);
-  for (unsigned loop : space.reduction) {
-    ranges.push_back({zero, sizeOfLoop(loop)});
-    steps.push_back(one);
-  }
+  SmallVector<Range> ranges = rangesOf(space.reduction);
+  SmallVector<Value> steps(ranges.size(), constant(1));
   auto kind = lanes == 1 ? Lanes::Kind::Uniform : Lanes::Kind::Varying;
   auto body = [&](ArrayRef<Value> indices,
                   ValueRange carried) -> FailureOr<SmallVector<Value>> {

@@ -7,6 +7,7 @@
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "theano/Dialect/Kernel/InPlace.h"
 
 using namespace mlir;
@@ -182,6 +183,23 @@ Value CpuKernel::sizeOfLoop(unsigned loop) {
   Value size =
       emitter->getSize(builder, loc, dims.getLoopSize(space.leader, loop));
   return size ? size : constant(0);
+}
+
+SmallVector<CpuKernel::Range> CpuKernel::rangesOf(ArrayRef<unsigned> loops) {
+  Value zero = constant(0);
+  SmallVector<Range> ranges;
+  for (unsigned loop : loops)
+    ranges.push_back({zero, sizeOfLoop(loop)});
+  for (const Range &inner : ArrayRef(ranges).drop_front(!ranges.empty())) {
+    if (std::optional<int64_t> known = getConstantIntValue(inner.end);
+        known && *known != 0)
+      continue;
+    Value isEmpty = arith::CmpIOp::create(
+        builder, loc, arith::CmpIPredicate::eq, inner.end, zero);
+    ranges.front().end = arith::SelectOp::create(builder, loc, isEmpty, zero,
+                                                 ranges.front().end);
+  }
+  return ranges;
 }
 
 SmallVector<Lanes> CpuKernel::delinearize(Value row, ArrayRef<unsigned> loops) {

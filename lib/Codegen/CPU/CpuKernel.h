@@ -49,6 +49,9 @@ private:
   llvm::SmallVector<Lanes> delinearize(mlir::Value row,
                                        llvm::ArrayRef<unsigned> loops);
   mlir::Value sizeOfLoop(unsigned loop);
+  /// The ranges of a nest of whole loops. The outermost is empty where an inner
+  /// one is: a reduction over (2^40, 0) must not go round 2^40 times.
+  llvm::SmallVector<Range> rangesOf(llvm::ArrayRef<unsigned> loops);
   /// The indices of `tensor` when the loops of the space that are not of size 1
   /// have the given indices, in order.
   llvm::SmallVector<Lanes> indicesOf(mlir::Value tensor,

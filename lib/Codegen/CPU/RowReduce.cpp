@@ -265,9 +265,9 @@ CpuKernel::reduceRow(linalg::LinalgOp op, ArrayRef<Lanes> row,
 
   FailureOr<SmallVector<Value>> state;
   if (!elements) {
-    SmallVector<Range> ranges;
-    for (unsigned loop : outerLoops)
-      ranges.push_back({zero, sizeOfLoop(loop)});
+    SmallVector<Range> ranges = rangesOf(loops);
+    if (!ranges.empty())
+      ranges.pop_back();
     state = reduceLoops(ranges, SmallVector<Value>(ranges.size(), one), initial,
                         [&](ArrayRef<Value> leading, ValueRange carried) {
                           return line(leading, zero, length, carried);
@@ -347,9 +347,9 @@ LogicalResult CpuKernel::emitRowReduce() {
 
       // The loops over the elements of the row, the last one in vectors.
       SmallVector<Lanes> indices = row;
-      std::function<LogicalResult(ArrayRef<unsigned>)> nest =
-          [&](ArrayRef<unsigned> loops) -> LogicalResult {
-        Range range = {constant(0), sizeOfLoop(loops.front())};
+      std::function<LogicalResult(ArrayRef<Range>)> nest =
+          [&](ArrayRef<Range> loops) -> LogicalResult {
+        Range range = loops.front();
         auto element = [&](Lanes index) -> LogicalResult {
           indices.push_back(index);
           LogicalResult result = storeResults(perElement, indices);
@@ -365,7 +365,7 @@ LogicalResult CpuKernel::emitRowReduce() {
           return result;
         });
       };
-      return nest(space.reduction);
+      return nest(rangesOf(space.reduction));
     });
   });
 }

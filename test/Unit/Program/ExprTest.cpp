@@ -126,6 +126,9 @@ TEST(Expr, ZeroTimesWhatOverflowsIsZero) {
         evaluator.evaluate(pool.mul(huge, byZero), environment).failure().code,
         ErrorCode::DivisionByZero);
     EXPECT_FALSE(evaluator.evaluate(pool.add(huge, zero), environment));
+    EXPECT_EQ(*evaluator.evaluate(pool.ceilDiv(zero, huge), environment), 0);
+    EXPECT_FALSE(evaluator.evaluate(pool.ceilDiv(n, huge), environment));
+    EXPECT_FALSE(evaluator.evaluate(pool.ceilDiv(huge, n), environment));
   }
 }
 
