@@ -21,7 +21,7 @@ public:
   void count(const LaunchCommand &launch, llvm::SetVector<ExprId> &counts) {
     for (const auto &argument : launch.arguments)
       if (const auto *buffer = std::get_if<BufferArgument>(&argument))
-        add(program.slots[buffer->slot].shape, counts);
+        counts.insert(multiply(program.slots[buffer->slot].shape));
     // A reduction may be of what is never in memory.
     for (auto op : kernel.getBody().front().getOps<linalg::LinalgOp>()) {
       SmallVector<unsigned> loops;
@@ -29,18 +29,16 @@ public:
       SmallVector<ExprId> sizes;
       for (unsigned loop : loops)
         sizes.push_back(getSize(launch, dims.getLoopSize(op, loop)));
-      add(sizes, counts);
+      counts.insert(multiply(sizes));
     }
   }
 
 private:
-  void add(ArrayRef<ExprId> sizes, llvm::SetVector<ExprId> &counts) {
+  ExprId multiply(ArrayRef<ExprId> sizes) {
     ExprId count = program.exprs.constant(1);
     for (ExprId size : sizes)
       count = program.exprs.mul(count, size);
-    // What kernels compute themselves is not known before they run.
-    if (!program.exprs.dependsOnScalar(count))
-      counts.insert(count);
+    return count;
   }
 
   ExprId getSize(const LaunchCommand &launch, kernel::DimSize size) {
@@ -67,28 +65,41 @@ private:
 } // namespace
 
 void theano::addIndexLimits(Program &program, ModuleOp module) {
-  llvm::SetVector<ExprId> counts;
-  for (const Command &command : program.commands) {
-    const auto *launch = std::get_if<LaunchCommand>(&command.step);
-    if (!launch)
-      continue;
-    auto kernel = module.lookupSymbol<kernel::FuncOp>(
-        program.kernels[launch->kernel].name);
-    if (!kernel::needsWideIndices(kernel))
-      Counter(program, kernel).count(*launch, counts);
-  }
   ExprId most = program.exprs.constant(kernel::kMaxNarrowCount);
-  CommandList checks;
-  for (ExprId count : counts) {
-    std::optional<int64_t> known = program.exprs.constantValue(count);
-    if (known && *known <= kernel::kMaxNarrowCount)
-      continue;
+  auto makeCheck = [&](ExprId count, LocationId location) -> Command {
     CheckCommand check;
     check.condition = program.exprs.binary(ExprKind::Le, count, most);
     check.code = ErrorCode::BufferTooLarge;
     check.values = {count, most};
-    checks.push_back({check});
+    check.location = location;
+    return {check};
+  };
+  llvm::SetVector<ExprId> seen;
+  CommandList early, rest;
+  for (Command &command : program.commands) {
+    const auto *launch = std::get_if<LaunchCommand>(&command.step);
+    if (launch) {
+      llvm::SetVector<ExprId> counts;
+      auto kernel = module.lookupSymbol<kernel::FuncOp>(
+          program.kernels[launch->kernel].name);
+      if (!kernel::needsWideIndices(kernel))
+        Counter(program, kernel).count(*launch, counts);
+      for (ExprId count : counts) {
+        std::optional<int64_t> known = program.exprs.constantValue(count);
+        if (known && *known <= kernel::kMaxNarrowCount)
+          continue;
+        // A size that is a value, maybe one that a kernel computes, is known
+        // when what it sizes is about to be used; and the value may be another
+        // by then, so that each launch asks.
+        if (program.exprs.dependsOnScalar(count))
+          rest.push_back(makeCheck(count, launch->location));
+        else if (seen.insert(count))
+          early.push_back(makeCheck(count, kUnknownLocation));
+      }
+    }
+    rest.push_back(std::move(command));
   }
-  program.commands.insert(program.commands.begin(), checks.begin(),
-                          checks.end());
+  early.insert(early.end(), std::make_move_iterator(rest.begin()),
+               std::make_move_iterator(rest.end()));
+  program.commands = std::move(early);
 }
