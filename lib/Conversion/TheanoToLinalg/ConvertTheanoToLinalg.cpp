@@ -13,6 +13,7 @@
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include "mlir/Interfaces/CallInterfaces.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "theano/Conversion/TheanoToLinalg/Passes.h"
 #include "llvm/ADT/Statistic.h"
@@ -68,6 +69,16 @@ struct ConvertTheanoToLinalg
     populateReductionRewriters(rewriters);
     populateShapeRewriters(rewriters);
     bool failure = false;
+    // Everything after this pass takes a function by itself: kernels, commands
+    // and the file that they become know no other.
+    getOperation().walk([&](CallOpInterface call) {
+      call->emitError("calls of functions are not supported: a function is "
+                      "compiled by itself; write the body of the called one "
+                      "here");
+      failure = true;
+    });
+    if (failure)
+      return signalPassFailure();
     for (auto function :
          llvm::make_early_inc_range(getOperation().getOps<func::FuncOp>()))
       if (!function.isExternal())
