@@ -51,8 +51,8 @@ private:
 /// long for as many registers and as many wide accesses over the kernels of the
 /// tests. Without
 /// * loop-rotate and indvars ptxas unrolls loops over bytes to many registers,
-/// * vector-combine, with instcombine behind it, some float functions take up to
-///   17 registers more.
+/// * vector-combine, with instcombine behind it, some float functions take
+///   up to 17 registers more.
 static constexpr StringLiteral kPasses =
     "function("
     "sroa,early-cse<memssa>,simplifycfg,instcombine<no-verify-fixpoint>,"
