@@ -186,6 +186,13 @@ def test_a_single_row_of_several_index_arrays(rows, columns):
     np.testing.assert_array_equal(got, x[rows, columns])
 
 
+@pytest.mark.parametrize("column", [T.iscalar(), np.array(2)], ids=["symbolic", "array"])
+def test_a_single_row_and_a_single_column(column):
+    # NumPy gives shape (1,): to take it for M[1, column] would lose the dimension.
+    with pytest.raises(NotImplementedError, match="index in two steps"):
+        M[[1], column]
+
+
 def test_reprs_are_one_line():
     W = theano.shared(np.zeros(2), name="W")
     c = T.constant(np.arange(100.0).reshape(10, 10))

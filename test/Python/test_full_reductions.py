@@ -187,4 +187,3 @@ def test_bits_do_not_depend_on_the_number_of_threads(shape):
     if x.size:
         tol.assert_same(first[1], np.int64(x.argmax()))
         tol.assert_same(first[3], np.int64(x.T.argmax()))
-

@@ -30,9 +30,11 @@ using namespace theano::emission;
 using arith::CmpIPredicate;
 
 /// Whether a comparison of numbers that rise by one from lane to lane with a
-/// scalar changes at most once along the lanes.
+/// scalar changes at most once along the lanes. An unsigned one may change
+/// twice, where the numbers cross zero.
 static bool isOrder(CmpIPredicate predicate) {
-  return predicate != CmpIPredicate::eq && predicate != CmpIPredicate::ne;
+  return predicate == CmpIPredicate::slt || predicate == CmpIPredicate::sle ||
+         predicate == CmpIPredicate::sgt || predicate == CmpIPredicate::sge;
 }
 
 /// Whether `value` can be had before `op`: it was emitted, or is a scalar of

@@ -47,7 +47,7 @@ def index(x, items):
             count = rows.stop
         elif not isinstance(rows, (slice, type(None), type(Ellipsis))):
             rows = as_tensor_variable(rows)
-            if x.ndim > 1 and isinstance(rows, TensorConstant) \
+            if x.ndim > 1 and columns.ndim > 0 and isinstance(rows, TensorConstant) \
                     and rows.data.shape == (1,) and rows.data.dtype.kind in "iu":
                 # NumPy broadcasts a single row over all columns.
                 return index(index(x, int(rows.data[0])), columns)
