@@ -63,6 +63,14 @@ class Graph:
         """The results in order, with these options of theano-run."""
         return self._in_order(theano_run(self.source(), self.inputs, *OPTIONS, *options))
 
+    def run_by_threads(self):
+        """The results in order, for each of several numbers of threads on the CPU; once
+        where `device` says another device."""
+        options = OPTIONS or ["--device=cpu"]
+        numbers = [["--threads=1"], ["--threads=2"], ["--threads=5"]]
+        return [self._in_order(theano_run(self.source(), self.inputs, *options, *number))
+                for number in (numbers if "--device=cpu" in options else [[]])]
+
     def run_each(self, cases):
         """The results for each case, which is a value for each input, in order.
 

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 import tolerances as tol
 from graphs import Graph, tensor
-from tools import theano_run
 
 COUNT = 300_000
 # Each with COUNT terms: rows, columns, everything, the middle, first and last.
@@ -34,9 +33,8 @@ def test_bits_do_not_depend_on_threads(shape, axes):
     name, type = graph.input(x)
     out = tensor([None] * (len(shape) - len(axes)), "float32")
     graph.result(f"theano.sum {name} axes {axes} : {type} -> {out}", out)
-    first, *others = (theano_run(graph.source(), graph.inputs, f"--threads={threads}")["out0"]
-                      for threads in (1, 2, 5))
-    for other in others:
+    [first], *others = graph.run_by_threads()
+    for [other] in others:
         tol.assert_same(other, first)
 
 
@@ -48,8 +46,7 @@ def test_wide_columns():
     out = tensor([None], "float32")
     graph.result(f"theano.sum {name} axes [0] : {type} -> {out}", out)
     wide = x.astype("longdouble")
-    for threads in (1, 2, 5):
-        total = theano_run(graph.source(), graph.inputs, f"--threads={threads}")["out0"]
+    for [total] in graph.run_by_threads():
         tol.assert_sum(total, wide.sum(0), np.abs(wide).sum(0), 37)
 
 

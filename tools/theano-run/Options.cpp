@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <filesystem>
 #include <functional>
 #include <map>
 
@@ -101,16 +102,24 @@ static unsigned editDistance(const std::string &a, const std::string &b) {
   return row.back();
 }
 
-/// Each file is written once.
-static Status checkOutputs(const Options &options) {
+/// Each file is written once, by whatever path it is named.
+static Status checkWrittenOnce(const Options &options) {
   std::vector<std::string> paths = {options.sharedOutput, options.trace};
   for (const CallOptions &call : options.calls)
     paths.push_back(call.output);
-  std::sort(paths.begin(), paths.end());
-  for (size_t i = 1; i < paths.size(); ++i)
-    if (!paths[i].empty() && paths[i] == paths[i - 1])
-      return invalidArgument("two results go to " + paths[i] +
-                             "; give each --call a -o of its own");
+  std::map<std::string, std::string> written;
+  for (const std::string &path : paths) {
+    if (path.empty())
+      continue;
+    std::error_code error;
+    auto file = std::filesystem::weakly_canonical(path, error);
+    auto [it, isNew] = written.emplace(error ? path : file.string(), path);
+    if (!isNew)
+      return invalidArgument(
+          "two results go to " + it->second +
+          (it->second == path ? "" : ", also called " + path) +
+          "; give each --call a -o of its own");
+  }
   return Status::success();
 }
 
@@ -179,15 +188,19 @@ theano::run::parseOptions(const std::vector<std::string> &arguments) {
   };
   // What a call has of its own may replace what all have; twice in one place
   // only one could count.
-  std::map<std::string, std::string> ofThisCall;
+  std::map<std::string, std::string> ofThisCall, ofTheRun;
   auto once = [&](const std::string &name, const std::string &value) -> Status {
-    auto [it, isNew] = ofThisCall.emplace(name, value);
+    bool isRepeatable = name == "-i" || name == "--shared" || name == "--call";
+    bool isOfCall = name == "-o" || name == "--repeat" || name == "--for";
+    if (isRepeatable)
+      return Status::success();
+    auto [it, isNew] = (isOfCall ? ofThisCall : ofTheRun).emplace(name, value);
     if (isNew)
       return Status::success();
     return invalidArgument(
         name + " is given twice, with '" + it->second + "' and with '" + value +
-        "'; " +
-        (current == &common ? "give it once" : "give it once for each --call"));
+        "'; give it once" +
+        (isOfCall && current != &common ? " for each --call" : ""));
   };
   std::map<std::string, Setter> valued = {
       {"--device", text(options.device)},
@@ -224,15 +237,11 @@ theano::run::parseOptions(const std::vector<std::string> &arguments) {
            return invalidArgument(
                "-o takes a file that ends in .npz or .npy, not '" + value +
                "'");
-         if (Status status = once("-o", value); status.failed())
-           return status;
          current->output = value;
          return Status::success();
        }},
       {"--repeat",
-       [&](const std::string &value) -> Status {
-         if (Status status = once("--repeat", value); status.failed())
-           return status;
+       [&](const std::string &value) {
          return integer("--repeat", current->repeat, 0)(value);
        }},
       {"--for",
@@ -240,9 +249,8 @@ theano::run::parseOptions(const std::vector<std::string> &arguments) {
          Expected<ForRange> range = parseRange(value);
          if (!range)
            return range.takeStatus();
-         if (Status status = once("--for", value); status.failed())
-           return status;
          current->range = *range;
+         current->range->isCommon = current == &common;
          return Status::success();
        }},
       {"--call",
@@ -315,10 +323,16 @@ theano::run::parseOptions(const std::vector<std::string> &arguments) {
     }
     if (Status status = setter->second(value); status.failed())
       return status;
+    if (Status status = once(name, value); status.failed())
+      return status;
   }
-  if (options.calls.empty())
+  if (options.calls.empty()) {
+    // All of it is the one call's own.
+    if (common.range)
+      common.range->isCommon = false;
     options.calls.push_back(common);
-  if (Status status = checkOutputs(options); status.failed())
+  }
+  if (Status status = checkWrittenOnce(options); status.failed())
     return status;
   if (Status status = checkNothingRuns(options); status.failed())
     return status;

@@ -15,6 +15,8 @@ namespace theano::run {
 struct ForRange {
   std::string name;
   int64_t begin = 0, end = 0;
+  /// Whether it stood before the first --call: a call's own -i may replace it.
+  bool isCommon = false;
   /// How many calls it asks for.
   int64_t count() const { return begin < end ? end - begin : 0; }
 };

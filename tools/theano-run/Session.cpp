@@ -48,6 +48,13 @@ Status Session::openDevice() {
     return invalidArgument("--sim-" + options.simulator.front().first +
                            " is for a simulated GPU and the device is " +
                            device->name() + "; use --device=sim");
+  if (options.threads && device->target().isGpu()) {
+    std::string what = "--threads=" + std::to_string(options.threads) +
+                       " is for the CPU, and the device is " + device->name();
+    if (options.device != "auto")
+      return invalidArgument(what + "; leave it out or use --device=cpu");
+    std::fprintf(stderr, "theano-run: warning: %s\n", what.c_str());
+  }
   compileOptions.target = device->target();
   compileOptions.useBlas = device->hasGemm();
   if (!options.arch.empty()) {
@@ -239,8 +246,7 @@ void Session::keepTrace() {
 // The whole command line
 //===----------------------------------------------------------------------===//
 
-/// Finds out before hours of work whether their results can be written.
-Status Session::checkOutputs() {
+Status Session::checkResultFiles() {
   std::vector<std::string> paths = {options.sharedOutput, options.trace};
   for (const CallOptions &call : options.calls) {
     paths.push_back(call.output);
@@ -265,8 +271,6 @@ Status Session::checkOutputs() {
 }
 
 Status Session::runCalls() {
-  if (Status status = checkOutputs(); status.failed())
-    return status;
   Expected<GivenArrays> values = GivenArrays::read(options.shared);
   if (!values)
     return values.takeStatus();
@@ -327,10 +331,12 @@ Status Session::run() {
   }();
   if (parsed.failed())
     return parsed;
-  if (Status status = file.checkNames(options); status.failed())
+  if (Status status = file.resolveNames(options); status.failed())
     return status;
   if (!needsDevice)
     return emitStages(file, options, compileOptions);
+  if (Status status = checkResultFiles(); status.failed())
+    return status;
   if (Status status = openDevice(); status.failed())
     return status;
   if (!options.dumpStages.empty())

@@ -18,7 +18,7 @@ namespace theano::run {
 /// variables that its calls have in common.
 class Session {
 public:
-  explicit Session(const Options &options) : options(options) {}
+  explicit Session(Options options) : options(std::move(options)) {}
 
   Status run();
 
@@ -39,10 +39,11 @@ private:
   /// Prints the results of a call or keeps them for its file.
   Status keepResults(const CallOptions &call, const NamedArrays &results);
   Status keepShared();
-  Status checkOutputs();
+  /// Finds out before hours of work whether their results can be written.
+  Status checkResultFiles();
   void keepTrace();
 
-  const Options &options;
+  Options options;
   SourceFile file;
   CompileOptions compileOptions;
   /// The first failure that a device could only tell while it was released.

@@ -130,9 +130,19 @@ struct InputNames {
 };
 } // namespace
 
+/// The first of `texts` that gives the input with these names.
+static const std::string *findGiven(ArrayRef<std::string> texts,
+                                    ArrayRef<std::string> names) {
+  for (const std::string &text : texts)
+    if (std::optional<std::string> name = inputName(text);
+        name && llvm::is_contained(names, *name))
+      return &text;
+  return nullptr;
+}
+
 /// Refuses two values for the input with these names. What a call gives
-/// replaces what stands before the first --call.
-static Status checkInput(const CallOptions &call, ArrayRef<std::string> names) {
+/// replaces what stands before the first --call, be it -i or --for.
+static Status resolveInput(CallOptions &call, ArrayRef<std::string> names) {
   ArrayRef<std::string> texts = call.inputs;
   std::string what =
       "input '" + names.front() + "' of function '" + call.function + "'";
@@ -143,18 +153,21 @@ static Status checkInput(const CallOptions &call, ArrayRef<std::string> names) {
       return status;
   if (!call.range || !llvm::is_contained(names, call.range->name))
     return Status::success();
-  for (const std::string &text : own)
-    if (std::optional<std::string> name = inputName(text);
-        name && llvm::is_contained(names, *name))
-      return invalidArgument(what + " is given by '-i " + text +
-                             "' and counted by '--for " + call.range->name +
-                             "=...'; leave out one of them");
+  bool isCommon = call.range->isCommon;
+  if (isCommon && findGiven(own, names)) {
+    call.range.reset();
+    return Status::success();
+  }
+  if (const std::string *text = findGiven(isCommon ? common : own, names))
+    return invalidArgument(what + " is given by '-i " + *text +
+                           "' and counted by '--for " + call.range->name +
+                           "=...'; leave out one of them");
   return Status::success();
 }
 
-Status SourceFile::checkNames(const Options &options) {
+Status SourceFile::resolveNames(Options &options) {
   std::set<std::string> sharedNames, allInputs;
-  for (const CallOptions &call : options.calls) {
+  for (CallOptions &call : options.calls) {
     Expected<func::FuncOp> function = getFunction(call.function);
     if (!function)
       return function.takeStatus();
@@ -167,7 +180,7 @@ Status SourceFile::checkNames(const Options &options) {
         continue;
       }
       inputs.known.insert(argumentNames.begin(), argumentNames.end());
-      if (Status status = checkInput(call, argumentNames); status.failed())
+      if (Status status = resolveInput(call, argumentNames); status.failed())
         return status;
       inputs.list +=
           (inputs.list.empty() ? "'" : ", '") + argumentNames.front() + "'";

@@ -38,8 +38,10 @@ public:
   /// the best first.
   std::vector<std::string> namesOf(mlir::func::FuncOp function, unsigned i);
 
-  /// Refuses names on the command line that mean nothing, before any work.
-  Status checkNames(const Options &options);
+  /// Refuses names on the command line that mean nothing or are given twice,
+  /// before any work. Drops the --for of all calls from a call that gives the
+  /// same input by an -i of its own.
+  Status resolveNames(Options &options);
 
 private:
   std::unique_ptr<mlir::MLIRContext> context;

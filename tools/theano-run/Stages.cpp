@@ -19,10 +19,12 @@ Expected<TargetInfo> theano::run::chooseTarget(const Options &options) {
   bool isGpuStage = llvm::is_contained({"gpu", "nvvm", "ptx"}, options.emit);
   bool gpu = name->kind == DeviceName::Kind::Cuda || !options.arch.empty() ||
              isGpuStage;
-  if (options.emit == "asm" && !options.arch.empty())
-    return invalidArgument("--arch=" + options.arch +
-                           " chooses a GPU's instructions, and --emit=asm "
-                           "shows the CPU's; leave out one of them");
+  bool isCpu = name->kind == DeviceName::Kind::Cpu && !isGpuStage;
+  if (!options.arch.empty() && (isCpu || options.emit == "asm"))
+    return invalidArgument(
+        "--arch=" + options.arch + " chooses a GPU's instructions, and " +
+        (isCpu ? "--device=cpu uses none" : "--emit=asm shows the CPU's") +
+        "; leave out one of them");
   if (!gpu || options.emit == "asm")
     return resolveTarget(options.cpu);
   return lookupGpuTarget(options.arch.empty() ? "sm_80" : options.arch);

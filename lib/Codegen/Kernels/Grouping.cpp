@@ -525,7 +525,8 @@ private:
           llvm::count_if(group.ops, [](LinalgOp member) {
             return member.getNumReductionLoops() != 0;
           }) >= kMaxRowReductions)
-        return refuse("a kernel reduces its rows at most six times");
+        return refuse("a kernel reduces its rows at most " +
+                      Twine(kMaxRowReductions) + " times");
       if (group.family == Family::RowReduce && reduction &&
           sameLoops(reduction, realLoops(reduction), op, loops) &&
           sameLoops(reduction, realLoops(reduction, true), op,

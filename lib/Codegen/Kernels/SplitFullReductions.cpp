@@ -30,6 +30,9 @@ static constexpr int64_t kMaxBlocks = 1024;
 /// Known sizes of up to so many blocks are reduced by one: a second launch
 /// costs more than it saves.
 static constexpr int64_t kFewBlocks = 4;
+/// A block of more elements would be the only one of any tensor that a kernel
+/// can index with 32 bits.
+static constexpr int64_t kMaxElementsPerBlock = int64_t(1) << 30;
 
 /// The only reduction of a kernel that reduces everything, or null.
 static LinalgOp findFullReduction(FuncOp kernel, const DimClasses &dims) {
@@ -75,6 +78,12 @@ struct SplitFullReductions
   using SplitFullReductionsBase::SplitFullReductionsBase;
 
   void runOnOperation() override {
+    if (elementsPerBlock < 1 || elementsPerBlock > kMaxElementsPerBlock) {
+      getOperation().emitError("elements-per-block is ")
+          << elementsPerBlock.getValue() << "; expected 1 to "
+          << kMaxElementsPerBlock;
+      return signalPassFailure();
+    }
     SymbolTable symbols(getOperation());
     SmallVector<LaunchOp> launches;
     getOperation().walk([&](LaunchOp launch) { launches.push_back(launch); });

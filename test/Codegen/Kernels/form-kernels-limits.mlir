@@ -3,7 +3,7 @@
 // Six reductions of a row share a kernel, the seventh begins another: each of them
 // computes again what it reads.
 // CHECK-LABEL: kernel.func @main_kernel_0
-// CHECK-SAME: boundaries = ["a kernel reduces its rows at most six times"]
+// CHECK-SAME: boundaries = ["a kernel reduces its rows at most 6 times"]
 // CHECK-SAME: family = #kernel.family<row_reduce>
 // CHECK-COUNT-6: "reduction"]
 // CHECK-NOT: "reduction"]

@@ -33,7 +33,7 @@
 // DRIVER: error: cannot open the CUDA driver /nonexistent
 // RUN: not theano-run --dump-pipeline --emit=ptx --arch=sm_1 2>&1 | FileCheck %s --check-prefix=ARCH
 // ARCH: error: unknown GPU architecture 'sm_1'
-// RUN: not theano-run --dump-pipeline --emit=asm --device=cpu --emit=gnu 2>&1 | FileCheck %s --check-prefix=STAGE
+// RUN: not theano-run --dump-pipeline --device=cpu --emit=gnu 2>&1 | FileCheck %s --check-prefix=STAGE
 // STAGE: error: no stage is called 'gnu'
 
 func.func @main(%x: tensor<?x?xf32>, %y: tensor<?x?xf16>) -> (tensor<?xf32>, tensor<?x?xf16>) {

@@ -446,7 +446,7 @@ def SplitFullReductions : Pass<"kernel-split-full-reductions", "::mlir::ModuleOp
     at most four blocks, as far as sizes are known, stays one; where its
     accumulators do not join (`Combination.h`) it stays what it was. An argmax
     of everything, a `plain_reduce` before, becomes a `full_reduce` in either
-    case.
+    case. Refuses an `elements-per-block` below 1 or above 2^30.
 
     Counts (`--pass-statistics`) kernels split in two.
   }];
