@@ -109,24 +109,23 @@ struct BinaryRule {
 } // namespace
 
 static std::optional<BinaryRule> getBinaryRule(Operation *op) {
-  using Result = std::optional<BinaryRule>;
-  return TypeSwitch<Operation *, Result>(op)
-      .Case([](arith::AddIOp) { return Result({ExprKind::Add}); })
-      .Case([](arith::SubIOp) { return Result({ExprKind::Sub}); })
-      .Case([](arith::MulIOp) { return Result({ExprKind::Mul}); })
-      .Case([](arith::DivSIOp) { return Result({ExprKind::DivTrunc}); })
-      .Case([](arith::RemSIOp) { return Result({ExprKind::RemTrunc}); })
-      .Case([](arith::FloorDivSIOp) { return Result({ExprKind::FloorDiv}); })
-      .Case([](arith::CeilDivSIOp) { return Result({ExprKind::CeilDiv}); })
-      .Case([](arith::DivUIOp) { return Result({ExprKind::FloorDiv, true}); })
-      .Case(
-          [](arith::CeilDivUIOp) { return Result({ExprKind::CeilDiv, true}); })
-      .Case([](arith::RemUIOp) { return Result({ExprKind::FloorMod, true}); })
-      .Case([](arith::MinSIOp) { return Result({ExprKind::Min}); })
-      .Case([](arith::MaxSIOp) { return Result({ExprKind::Max}); })
-      .Case([](arith::AndIOp) { return Result({ExprKind::And}); })
-      .Case([](arith::OrIOp) { return Result({ExprKind::Or}); })
-      .Case([](arith::XOrIOp) { return Result({ExprKind::Xor}); })
+  using Rule = BinaryRule;
+  return TypeSwitch<Operation *, std::optional<Rule>>(op)
+      .Case([](arith::AddIOp) { return Rule{ExprKind::Add}; })
+      .Case([](arith::SubIOp) { return Rule{ExprKind::Sub}; })
+      .Case([](arith::MulIOp) { return Rule{ExprKind::Mul}; })
+      .Case([](arith::DivSIOp) { return Rule{ExprKind::DivTrunc}; })
+      .Case([](arith::RemSIOp) { return Rule{ExprKind::RemTrunc}; })
+      .Case([](arith::FloorDivSIOp) { return Rule{ExprKind::FloorDiv}; })
+      .Case([](arith::CeilDivSIOp) { return Rule{ExprKind::CeilDiv}; })
+      .Case([](arith::DivUIOp) { return Rule{ExprKind::FloorDiv, true}; })
+      .Case([](arith::CeilDivUIOp) { return Rule{ExprKind::CeilDiv, true}; })
+      .Case([](arith::RemUIOp) { return Rule{ExprKind::FloorMod, true}; })
+      .Case([](arith::MinSIOp) { return Rule{ExprKind::Min}; })
+      .Case([](arith::MaxSIOp) { return Rule{ExprKind::Max}; })
+      .Case([](arith::AndIOp) { return Rule{ExprKind::And}; })
+      .Case([](arith::OrIOp) { return Rule{ExprKind::Or}; })
+      .Case([](arith::XOrIOp) { return Rule{ExprKind::Xor}; })
       .Default([](Operation *) { return std::nullopt; });
 }
 

@@ -102,8 +102,9 @@ TEST(Expr, ZeroTimesWhatOverflowsIsZero) {
   for (bool again : {false, true}) {
     ExprEvaluator evaluator(pool);
     evaluator.reset();
-    if (again) // remembers that it overflows
+    if (again) { // remembers that it overflows
       EXPECT_FALSE(evaluator.evaluate(chain, environment));
+    }
     EXPECT_EQ(*evaluator.evaluate(pool.mul(huge, zero), environment), 0);
     EXPECT_EQ(*evaluator.evaluate(pool.mul(zero, huge), environment), 0);
     EXPECT_EQ(*evaluator.evaluate(pool.mul(chain, zero), environment), 0);
