@@ -1,5 +1,7 @@
 //===- ChooseCpuSchedules.cpp - tiles and vector widths for a CPU ---------===//
 
+#include "LaunchSizes.h"
+#include "ScheduleKernels.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -58,17 +60,8 @@ struct ChooseCpuSchedules
           << ", such as 16 for SSE, 32 for AVX2 or 64 for AVX-512";
       return signalPassFailure();
     }
-    for (FuncOp kernel : module.getOps<FuncOp>())
-      if (!kernel.getSchedule()) {
-        kernel.setScheduleAttr(choose(kernel));
-        ++numScheduled;
-      }
-    SymbolTableCollection symbols;
-    module.walk([&](LaunchOp launch) {
-      if (launch.getGrid().empty())
-        setGrid(launch, symbols.lookupNearestSymbolFrom<FuncOp>(
-                            launch, launch.getKernelAttr()));
-    });
+    numScheduled += scheduleKernels(
+        module, [&](FuncOp kernel) { return choose(kernel); }, computeGrid);
   }
 
   /// The widest element type that the bodies compute on decides the lanes: all
@@ -168,36 +161,14 @@ struct ChooseCpuSchedules
     return ScheduleAttr::get(&getContext(), {}, tile, vector, unroll);
   }
 
-  void setGrid(LaunchOp launch, FuncOp kernel) {
-    OpBuilder builder(launch);
-    Location loc = launch.getLoc();
+  static Value computeGrid(OpBuilder &builder, LaunchOp launch, FuncOp kernel) {
     DimClasses dims(kernel);
-    auto operand = [&](unsigned number) -> Value {
-      return number < launch.getInputs().size()
-                 ? launch.getInputs()[number]
-                 : launch.getOutputs()[number - launch.getInputs().size()];
-    };
-    auto sizeOf = [&](DimSize size) -> Value {
-      switch (size.kind) {
-      case DimSize::Kind::Static:
-        return arith::ConstantIndexOp::create(builder, loc, size.value);
-      case DimSize::Kind::Argument: {
-        ArgumentDim dim = dims.getSizeArguments()[size.value];
-        return tensor::DimOp::create(builder, loc, operand(dim.argument),
-                                     dim.dim);
-      }
-      case DimSize::Kind::Scalar:
-        return operand(size.value);
-      case DimSize::Kind::Unknown:
-        break;
-      }
-      // The emitter refuses such a kernel with a message.
-      return arith::ConstantIndexOp::create(builder, loc, 0);
-    };
+    bool flat = kernel.getFamily() == Family::Map && isFlat(kernel, dims);
     Blocking blocking = computeBlocking(
-        builder, loc, kernel, dims,
-        kernel.getFamily() == Family::Map && isFlat(kernel, dims), sizeOf);
-    launch.getGridMutable().assign(blocking.getGrid(builder, loc));
+        builder, launch.getLoc(), kernel, dims, flat, [&](DimSize size) {
+          return getLaunchSize(builder, launch, dims, size);
+        });
+    return blocking.getGrid(builder, launch.getLoc());
   }
 };
 } // namespace

@@ -1,6 +1,7 @@
 //===- ChooseGpuSchedules.cpp - blocks, tiles and grids for a GPU ---------===//
 
 #include "LaunchSizes.h"
+#include "ScheduleKernels.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -102,19 +103,9 @@ namespace {
 struct ChooseGpuSchedules
     : theano::impl::ChooseGpuSchedulesBase<ChooseGpuSchedules> {
   void runOnOperation() override {
-    ModuleOp module = getOperation();
-    for (FuncOp kernel : module.getOps<FuncOp>())
-      if (!kernel.getSchedule()) {
-        kernel.setScheduleAttr(choose(kernel));
-        ++numScheduled;
-      }
-    SymbolTableCollection symbols;
-    module.walk([&](LaunchOp launch) {
-      auto kernel = symbols.lookupNearestSymbolFrom<FuncOp>(
-          launch, launch.getKernelAttr());
-      if (kernel && launch.getGrid().empty())
-        setGrid(launch, kernel);
-    });
+    numScheduled += scheduleKernels(
+        getOperation(), [&](FuncOp kernel) { return choose(kernel); },
+        computeGrid);
   }
 
   ScheduleAttr make(ArrayRef<int64_t> block, ArrayRef<int64_t> tile,
@@ -185,8 +176,7 @@ struct ChooseGpuSchedules
     return make({kThreads}, {tileM, tileN, 16}, vector, 1);
   }
 
-  void setGrid(LaunchOp launch, FuncOp kernel) {
-    OpBuilder builder(launch);
+  static Value computeGrid(OpBuilder &builder, LaunchOp launch, FuncOp kernel) {
     Location loc = launch.getLoc();
     DimClasses dims(kernel);
     ScheduleAttr schedule = *kernel.getSchedule();
@@ -244,7 +234,7 @@ struct ChooseGpuSchedules
       break;
     }
     }
-    launch.getGridMutable().assign(grid);
+    return grid;
   }
 };
 
