@@ -98,7 +98,11 @@ struct ConvertKernelGpuToNvvm
     theano::addLegalNvvm(target);
     target.addLegalOp<gpu::GPUModuleOp>();
     target.markUnknownOpDynamicallyLegal([](Operation *) { return false; });
-    if (failed(applyFullConversion(module, target, std::move(patterns))))
+    // No pattern here needs to be taken back, and keeping track costs time.
+    ConversionConfig config;
+    config.allowPatternRollback = false;
+    if (failed(
+            applyFullConversion(module, target, std::move(patterns), config)))
       return signalPassFailure();
     theano::allowOneBlock(module);
     // It has served; the width is now in the types.
