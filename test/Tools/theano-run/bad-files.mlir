@@ -36,7 +36,7 @@
 // NEGATIVE: error: '{{.*}}negative.npy'
 // RUN: not theano-run %s --device=cpu -i a=%t -i b=arange:f32:3 -o %t/o.npy 2>&1 | FileCheck %s --check-prefix=FOLDER
 // FOLDER: error: cannot read '{{.*}}': it is a folder
-// RUN: not theano-run %s --device=cpu -i x=/dev/zero 2>&1 | FileCheck %s --check-prefix=DEVICE
+// RUN: not theano-run %s --device=cpu -i a=/dev/zero -i b=arange:f32:3 2>&1 | FileCheck %s --check-prefix=DEVICE
 // DEVICE: error: cannot read '/dev/zero': it is a device, not a file
 // RUN: not theano-run %s --device=cpu -i a=%t/terabytes.npy -i b=arange:f32:3 -o %t/o.npy 2>&1 | FileCheck %s --check-prefix=TERABYTES
 // TERABYTES: error: out of memory: cannot allocate 4000000000129 bytes to read '{{.*}}terabytes.npy'. The host has {{[0-9]+}} bytes
