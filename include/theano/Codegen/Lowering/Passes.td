@@ -47,18 +47,27 @@ def ConvertKernelGpuToNvvm
         %6 = llvm.insertvalue %5, %4[3, 0] : !llvm.struct<(ptr<1>, ptr<1>, i32, array<1 x i32>, array<1 x i32>)>
         %7 = llvm.mlir.constant(1 : index) : i32
         %8 = llvm.insertvalue %7, %6[4, 0] : !llvm.struct<(ptr<1>, ptr<1>, i32, array<1 x i32>, array<1 x i32>)>
-        %9 = nvvm.read.ptx.sreg.tid.x range <i32, 0, 256> : i32
-        %10 = llvm.icmp "ult" %9, %arg1 : i32
-        llvm.cond_br %10, ^bb1, ^bb2
+        %9 = llvm.mlir.poison : !llvm.struct<(ptr<1>, ptr<1>, i32, array<1 x i32>, array<1 x i32>)>
+        %10 = llvm.insertvalue %arg0, %9[0] : !llvm.struct<(ptr<1>, ptr<1>, i32, array<1 x i32>, array<1 x i32>)>
+        %11 = llvm.insertvalue %arg0, %10[1] : !llvm.struct<(ptr<1>, ptr<1>, i32, array<1 x i32>, array<1 x i32>)>
+        %12 = llvm.mlir.constant(0 : index) : i32
+        %13 = llvm.insertvalue %12, %11[2] : !llvm.struct<(ptr<1>, ptr<1>, i32, array<1 x i32>, array<1 x i32>)>
+        %14 = llvm.mlir.constant(1 : index) : i32
+        %15 = llvm.insertvalue %14, %13[3, 0] : !llvm.struct<(ptr<1>, ptr<1>, i32, array<1 x i32>, array<1 x i32>)>
+        %16 = llvm.mlir.constant(1 : index) : i32
+        %17 = llvm.insertvalue %16, %15[4, 0] : !llvm.struct<(ptr<1>, ptr<1>, i32, array<1 x i32>, array<1 x i32>)>
+        %18 = nvvm.read.ptx.sreg.tid.x range <i32, 0, 256> : i32
+        %19 = llvm.icmp "ult" %18, %arg1 : i32
+        llvm.cond_br %19, ^bb1, ^bb2
       ^bb1:  // pred: ^bb0
-        %11 = llvm.mlir.constant(0 : index) : i32
-        %12 = llvm.extractvalue %8[1] : !llvm.struct<(ptr<1>, ptr<1>, i32, array<1 x i32>, array<1 x i32>)>
-        %13 = llvm.getelementptr inbounds|nuw %12[%11] : (!llvm.ptr<1>, i32) -> !llvm.ptr<1>, f32
-        %14 = llvm.load %13 : !llvm.ptr<1> -> f32
-        %15 = llvm.intr.sqrt(%14) : (f32) -> f32
-        %16 = llvm.extractvalue %8[1] : !llvm.struct<(ptr<1>, ptr<1>, i32, array<1 x i32>, array<1 x i32>)>
-        %17 = llvm.getelementptr inbounds|nuw %16[%11] : (!llvm.ptr<1>, i32) -> !llvm.ptr<1>, f32
-        llvm.store %15, %17 : f32, !llvm.ptr<1>
+        %20 = llvm.mlir.constant(0 : index) : i32
+        %21 = llvm.extractvalue %17[1] : !llvm.struct<(ptr<1>, ptr<1>, i32, array<1 x i32>, array<1 x i32>)>
+        %22 = llvm.getelementptr inbounds|nuw %21[%20] : (!llvm.ptr<1>, i32) -> !llvm.ptr<1>, f32
+        %23 = llvm.load %22 : !llvm.ptr<1> -> f32
+        %24 = llvm.intr.sqrt(%23) : (f32) -> f32
+        %25 = llvm.extractvalue %8[1] : !llvm.struct<(ptr<1>, ptr<1>, i32, array<1 x i32>, array<1 x i32>)>
+        %26 = llvm.getelementptr inbounds|nuw %25[%20] : (!llvm.ptr<1>, i32) -> !llvm.ptr<1>, f32
+        llvm.store %24, %26 : f32, !llvm.ptr<1>
         llvm.br ^bb2
       ^bb2:  // 2 preds: ^bb0, ^bb1
         llvm.return
