@@ -28,7 +28,9 @@ BEGIN, END = "<!-- measured: begin -->\n", "<!-- measured: end -->\n"
 
 def measure(graphs):
     """The kernels, and for each chip what each of them uses."""
-    kernels = ptx.lower(graphs)
+    kernels, failed = ptx.lower(graphs)
+    if failed:
+        sys.exit(f"ptx_table: theano-opt fails at {failed[0].name}:\n{failed[0].text}")
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(2) as pool:
         used = pool.map(lambda arch: ptx.assemble(ptx.translate(kernels, arch), arch,
                                                   pathlib.Path(folder)),
@@ -74,7 +76,7 @@ def main():
     if not ptxas:
         sys.exit("ptx_table: no ptxas on the path, in /usr/local/cuda/bin or in the packages "
                  "of this Python (nvidia-cuda-nvcc)")
-    graphs = ([(str(file), section) for file in options.files
+    graphs = ([ptx.Graph(str(file), section) for file in options.files
                for section in file.read_text().split("// -----\n")]
               or corpus.all_graphs())
     kernels, usages = measure(graphs)

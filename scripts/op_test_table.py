@@ -11,19 +11,16 @@ What counts as a test is looked at, not claimed:
                  nothing to fold
     lowering     a lit test of the conversion to linalg holds the op
     run          the element types with which the run tests hand the op to theano-run:
-                 the tests are started with a recorder in the place of the tool
+                 test/Python/graph_recorder.py notes their graphs
 
 Prints the gaps and the sum. With --check a gap or a stale page is an error; else the
 page is written. Needs a built theano-opt and the Python of the tests.
 """
 
 import argparse
-import json
-import os
 import re
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parent.parent
@@ -32,6 +29,9 @@ PAGE = SOURCE / "docs/reference/op-tests.md"
 ODS = SOURCE / "include/theano/Dialect/Theano/IR"
 TEST = SOURCE / "test"
 RUN_TESTS = sorted(TEST.glob("Python/test_ops_*_run.py"))
+sys.path.insert(0, str(TEST / "Python"))
+
+from graph_recorder import record  # noqa: E402
 
 KINDS = ("round trip", "verifier", "fold", "lowering", "run")
 _SUMS = ("the order in which run time adds decides the last bits, and constants of a "
@@ -158,23 +158,26 @@ def lowerings():
 # What the run tests run -----------------------------------------------------------
 
 
+DTYPE = re.compile(r"tensor<(?:[\d?]+x)*(\w+)>")
+
+
+def pairs_of(source):
+    """(op, dtype) for each line of IR, dtype being that of the first operand that the op
+    computes with: the condition of a switch does not count."""
+    for line in source.splitlines():
+        if not (op := re.search(r"= theano\.(\w+)", line)):
+            continue
+        types = DTYPE.findall(line.rpartition(" : ")[2])
+        yield op.group(1), types[1 if op.group(1) == "switch" else 0]
+
+
 def executed(build):
-    """Op name -> element types that the run tests hand to theano-run."""
-    with tempfile.TemporaryDirectory() as folder:
-        record = Path(folder) / "record.json"
-        environment = dict(os.environ, OP_RECORD=str(record), PYTHONDONTWRITEBYTECODE="1",
-                           THEANO_BUILD_DIR=str(build.resolve()),
-                           PYTHONPATH=str(TEST / "Python"))
-        done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p",
-             "op_recorder", "--rootdir", str(TEST), *map(str, RUN_TESTS)],
-            env=environment, text=True, capture_output=True, check=False)
-        if done.returncode or not record.exists():
-            sys.exit(f"error: the run tests do not start:\n{done.stdout}{done.stderr}")
-        pairs = json.loads(record.read_text())
+    """Op name -> element types that the run tests hand to theano-run with success."""
     found = {}
-    for op, dtype in pairs:
-        found.setdefault(op, set()).add(dtype)
+    for graph in record(build.resolve(), RUN_TESTS):
+        if not graph.fails:
+            for op, dtype in pairs_of(graph.text):
+                found.setdefault(op, set()).add(dtype)
     return found
 
 

@@ -1,18 +1,16 @@
-"""Every graph of the tests as text, each once.
+"""Every graph of the tests, each once.
 
-The run tests build their graphs as they run, so they are asked for them: each test is
-called with all its parameters and stopped where it would run its graph. Graphs that lie
-in files are the sections of the .mlir files of `test` and of the examples.
+Those that tests build as they run are noted by `graph_recorder.py`, which starts the tests
+in processes of their own. Graphs that lie in files are the sections of the .mlir files of
+`test` and of the examples.
 """
 
-import importlib
-import inspect
-import itertools
+import functools
 import re
-import warnings
 
-import graphs
-from tools import SOURCE
+from graph_recorder import record
+from ptx import Graph
+from tools import BUILD, SOURCE
 
 # Files that hold none: what is wrong on purpose, kernels decided for a CPU, and what is
 # behind the stage of graphs.
@@ -24,62 +22,49 @@ NO_GRAPHS = re.compile(
 NO_KERNELS = re.compile(
     r"test/Dialect/Theano/(Transforms/(infer-shapes|stabilize)|reify-shapes)")
 
-
-class _Stop(Exception):
-    """The test has built its graph."""
-
-
-def _calls_of(test):
-    """The arguments of every call that pytest makes of a parametrised test."""
-    marks = [mark for mark in getattr(test, "pytestmark", ()) if mark.name == "parametrize"]
-    for chosen in itertools.product(*(mark.args[1] for mark in marks)):
-        arguments = {}
-        for mark, value in zip(marks, chosen, strict=True):
-            names = [name.strip() for name in mark.args[0].split(",")]
-            arguments |= dict(zip(names, value if len(names) > 1 else [value], strict=True))
-        yield arguments
-
-
-RUN_TESTS = sorted(path.stem for path in (SOURCE / "test/Python").glob("test_ops_*_run.py"))
-
-
-def _tests():
-    """(name, function) of every run test."""
-    for module in map(importlib.import_module, RUN_TESTS):
-        for name, test in inspect.getmembers(module, inspect.isfunction):
-            if name.startswith("test_"):
-                yield name, test
+# Files of tests that build no graph for a compiler, or none that has kernels.
+NOT_RECORDED = {
+    "test_frontend_dtypes": "types of variables, nothing is compiled",
+    "test_mnist": "runs files of the examples",
+    "test_op_examples": "an op each, whose result nobody uses",
+    "test_op_table": "records others",
+    "test_packaging": "builds the package",
+    "test_pass_examples": "IR before and after a pass",
+    "test_ptx_of_graphs": "takes what was recorded",
+    "test_reified_sizes": "a function that returns sizes",
+    "test_scripts": "the scripts",
+    "test_tolerances": "the tolerances",
+}
+# Files of which each test has the same graph: one of them is enough.
+ONE_OF = {
+    "test_driver_failures": "test_without_a_failure_all_is_written_and_nothing_is_left",
+    "test_vector_add_example": "test_vector_add_prints_the_sum",
+}
 
 
-def graphs_of_run_tests():
-    """(name of the test, text) for each graph that differs."""
+def test_files():
+    """The stem of each file of tests."""
+    return sorted(path.stem for path in (SOURCE / "test/Python").glob("test_*.py"))
+
+
+@functools.cache
+def recorded():
+    """The graphs that tests hand over, as often as they do."""
+    names = [f"{file}.py::{ONE_OF[file]}" if file in ONE_OF else f"{file}.py"
+             for file in test_files() if file not in NOT_RECORDED]
+    return record(BUILD, [str(SOURCE / "test/Python" / name) for name in names], processes=2)
+
+
+def graphs_of_tests():
+    """Each graph that differs, named for the first test that has it."""
     found = {}
-
-    def stop(graph, *_):
-        found.setdefault(graph.source(), name)
-        raise _Stop
-
-    names = ("run", "run_each", "fails")
-    original = {name: getattr(graphs.Graph, name) for name in names}
-    for name in names:
-        setattr(graphs.Graph, name, stop)
-    try:
-        for name, test in _tests():
-            for arguments in _calls_of(test):
-                try:
-                    with warnings.catch_warnings(action="ignore"):
-                        test(**arguments)
-                except _Stop:
-                    continue
-                raise AssertionError(f"{name}({arguments}) ran no graph")
-    finally:
-        for name, method in original.items():
-            setattr(graphs.Graph, name, method)
-    return [(name, text) for text, name in found.items()]
+    for graph in recorded():
+        found.setdefault((graph.text, graph.rewrites), f"{graph.file}::{graph.test}")
+    return [Graph(name, text, rewrites) for (text, rewrites), name in found.items()]
 
 
 def graphs_of_files():
-    """(path below the sources, text) for each section of each file with graphs."""
+    """Each section of each file with graphs, named for its path below the sources."""
     for folder in ("test", "examples"):
         for file in sorted((SOURCE / folder).rglob("*.mlir")):
             name = str(file.relative_to(SOURCE))
@@ -87,8 +72,8 @@ def graphs_of_files():
                 continue
             for section in re.split(r"^// -----.*$", file.read_text(), flags=re.M):
                 if "expected-error" not in section:
-                    yield name, section
+                    yield Graph(name, section)
 
 
 def all_graphs():
-    return [*graphs_of_run_tests(), *graphs_of_files()]
+    return [*graphs_of_tests(), *graphs_of_files()]

@@ -4,7 +4,7 @@ import numpy as np
 
 import theano
 import theano.tensor as T
-from tolerances import assert_composite
+from tolerances import assert_composite, assert_type
 
 RNG = np.random.default_rng(0)
 
@@ -19,6 +19,5 @@ def run(inputs, graph, **options):
 def check(got, expected, dtype=None):
     """Equal dtype and shape, and values as close as a formula of several steps is."""
     expected = np.asarray(expected)
-    assert got.dtype == (dtype or expected.dtype)
-    assert got.shape == expected.shape
+    assert_type(got, dtype or expected.dtype, expected.shape)
     assert_composite(got, expected)

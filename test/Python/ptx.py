@@ -6,12 +6,22 @@ starting a process for each would take longer than the work.
 
 import re
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from toolkit import find_ptxas
 from tools import run_tool
 
 ARCHITECTURES = ("sm_75", "sm_80", "sm_90", "sm_120")
+
+
+class Graph(NamedTuple):
+    """A graph, its name, and whether Theano's rewrites are applied to it."""
+
+    name: str
+    text: str
+    rewrites: bool = False
 
 
 @dataclass
@@ -34,15 +44,35 @@ class Usage:
     shared: int
 
 
+def lowered(graphs, rewrites):
+    """(graph, lowered text) of each graph, the text being None where theano-opt fails."""
+    if not graphs:
+        return []
+    try:
+        printed = run_tool("theano-opt", "-", "--split-input-file",
+                           f"--theano-to-ptx=theano-rewrites={rewrites}".lower(),
+                           stdin="\n// -----\n".join(graph.text for graph in graphs),
+                           timeout=300).stdout
+    except AssertionError:
+        if len(graphs) == 1:
+            return [(graphs[0], None)]
+        half = len(graphs) // 2
+        return lowered(graphs[:half], rewrites) + lowered(graphs[half:], rewrites)
+    return list(zip(graphs, printed.split("// -----\n"), strict=True))
+
+
 def lower(graphs):
-    """The kernels of (name, text) graphs. Those with one text are one kernel."""
-    joined = "\n// -----\n".join(text for _, text in graphs)
-    lowered = run_tool("theano-opt", "-", "--split-input-file", "--theano-to-ptx",
-                       stdin=joined, timeout=300).stdout
-    sections = lowered.split("// -----\n")
-    assert len(sections) == len(graphs)
+    """The kernels of graphs, and the graphs that have none because theano-opt fails.
+    Kernels with one text are one."""
+    with ThreadPoolExecutor(2) as pool:
+        parts = pool.map(lambda rewrites: lowered(
+            [graph for graph in graphs if graph.rewrites == rewrites], rewrites),
+            (False, True))
+        sections = [section for part in parts for section in part]
     kernels = {}
-    for (graph, _), section in zip(graphs, sections, strict=True):
+    for graph, section in sections:
+        if section is None:
+            continue
         modules = re.findall(r"^  gpu\.module @(\w+) .*?^  }\n", section, re.M | re.S)
         texts = re.findall(r"^  gpu\.module @\w+ .*?^  }\n", section, re.M | re.S)
         for name, text in zip(modules, texts, strict=True):
@@ -52,9 +82,9 @@ def lower(graphs):
                 own = f"kernel_{len(kernels)}"
                 family = re.search(r"#kernel\.family<(\w+)>", text)[1]
                 kernels[anonymous] = Kernel(own, family, anonymous.replace("NAME", own))
-            if graph not in kernels[anonymous].graphs:
-                kernels[anonymous].graphs.append(graph)
-    return list(kernels.values())
+            if graph.name not in kernels[anonymous].graphs:
+                kernels[anonymous].graphs.append(graph.name)
+    return list(kernels.values()), [graph for graph, text in sections if text is None]
 
 
 def translate(kernels, arch):

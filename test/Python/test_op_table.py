@@ -5,7 +5,6 @@ import subprocess
 import sys
 
 import pytest
-from op_recorder import pairs_of
 from tools import BUILD, SOURCE
 
 SCRIPT = SOURCE / "scripts" / "op_test_table.py"
@@ -68,8 +67,8 @@ func.func @f(%x: tensor<3xf32>, %i: tensor<3xi32>) -> (tensor<3xf32>, tensor<3xi
     assert script.folds(BUILD / "bin" / "theano-opt") == {"neg"}
 
 
-def test_a_run_counts_with_the_type_that_it_computes_in():
-    assert list(pairs_of("""
+def test_a_run_counts_with_the_type_that_it_computes_in(script):
+    assert list(script.pairs_of("""
       %0 = theano.switch %c, %a, %b : (tensor<?xi1>, tensor<?xf32>, tensor<?xf32>) -> tensor<?xf32>
       %1 = theano.cast %a : tensor<?x3xui8> -> tensor<?x3xf64>
       %2 = theano.subtensor %a[1: :2] : tensor<?xbf16>

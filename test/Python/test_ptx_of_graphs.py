@@ -9,8 +9,13 @@ from toolkit import find_ptxas
 
 
 @pytest.fixture(scope="module")
-def kernels():
+def lowered():
     return ptx.lower(corpus.all_graphs())
+
+
+@pytest.fixture(scope="module")
+def kernels(lowered):
+    return lowered[0]
 
 
 @pytest.fixture(scope="module")
@@ -30,9 +35,36 @@ def usages(modules, tmp_path_factory):
 
 
 def test_graphs_are_found():
-    names = {name for name, _ in corpus.all_graphs()}
-    assert {"test_reductions", "test_softmax", "examples/mnist/mlp.mlir",
+    names = {f"{graph.file}::{graph.test}" for graph in corpus.recorded()}
+    names |= {graph.name for graph in corpus.graphs_of_files()}
+    assert {"test_ops_reduction_run::test_reductions", "test_ops_product_run::test_softmax",
+            "test_full_reductions::test_extremes", "test_updates::test_values",
+            "test_updates::test_error_in_the_middle", "test_folds::test_large_angles",
+            "test_frontend_run::test_unary", "test_frontend_derived::test_norm",
+            "test_frontend_run::test_inputs_are_not_copied",
+            "test_frontend_errors::test_run_time_errors_name_the_line",
+            "test_function_reports::test_explain_names_kernels_with_their_python_lines",
+            "test_docs::test_python_blocks_run", "examples/mnist/mlp.mlir",
             "test/Codegen/GPU/map.mlir"} <= names
+
+
+def test_no_file_of_tests_is_missing():
+    found = {graph.file for graph in corpus.recorded()}
+    assert found | set(corpus.NOT_RECORDED) == set(corpus.test_files())
+    assert not found & set(corpus.NOT_RECORDED)
+
+
+def test_a_test_with_several_graphs_has_all_of_them():
+    """Those after a result that was looked at, and those after an expected error."""
+    def of(test):
+        return {graph.text for graph in corpus.recorded() if graph.test == test}
+    assert len(of("test_outputs_come_as_they_were_asked_for")) == 4
+    assert any("specify_shape" in text for text in of("test_run_time_errors_name_the_line"))
+
+
+def test_every_graph_becomes_kernels(lowered):
+    failed = lowered[1]
+    assert not failed, "\n".join(f"{graph.name}:\n{graph.text}" for graph in failed)
 
 
 def test_kernels_are_of_every_family(kernels):

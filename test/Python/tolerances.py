@@ -93,6 +93,13 @@ def ulp_bound(function, dtype):
     return ULP.get(function, {}).get(str(dtype), 0.5)
 
 
+def assert_type(actual, dtype, shape, what="result"):
+    """Dtype and shape alone, for what is compared in a wider type."""
+    if (actual.dtype, actual.shape) != (np.dtype(dtype), tuple(shape)):
+        raise AssertionError(f"{what}: {actual.dtype} of shape {actual.shape}, expected "
+                             f"{np.dtype(dtype)} of shape {tuple(shape)}")
+
+
 def assert_same(actual, expected, what="result"):
     """Equal dtype, shape and bits up to the payload of NaN: for bool, int and copies."""
     actual, expected = np.asarray(actual), np.asarray(expected)
