@@ -2,11 +2,11 @@
 
     GRAPH_RECORD=FILE python -m pytest -p graph_recorder test/Python/...
 
-is what `record` starts. Most graphs are noted in place of being run: a test gets results that are unknown, and a
-comparison with one says nothing. A test that looks at a result, waits for an error or
-starts a process of its own cannot go on like that. It is started again and runs for real,
-so that no later graph of it is missed. FILE then holds a line of JSON for each graph, see
-`Graph`.
+is what `record` starts. Most graphs are noted in place of being run: a test gets results
+that are unknown, and a comparison with one says nothing. A test that looks at a result,
+waits for an error or starts a process of its own cannot go on like that. It is started
+again and runs for real, so that no later graph of it is missed. FILE then holds a line of
+JSON for each graph, see `Graph`.
 
 As a program this file runs another, noting what that hands to the package:
 
