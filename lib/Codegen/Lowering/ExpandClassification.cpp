@@ -6,12 +6,19 @@ namespace theano {
 
 Mask expandIsNaN(Float x, double) { return isUnordered(x, x); }
 
-Mask expandIsInf(Float x, double) { return abs(x) == x.builder->infinity(); }
+Mask expandIsInf(Float x, double) {
+  Float magnitude = abs(x);
+  return magnitude == x.builder->infinity();
+}
 
-Mask expandIsFinite(Float x, double) { return abs(x) < x.builder->infinity(); }
+Mask expandIsFinite(Float x, double) {
+  Float magnitude = abs(x);
+  return magnitude < x.builder->infinity();
+}
 
 Mask expandIsNormal(Float x, double smallestNormal) {
-  return (abs(x) >= smallestNormal) & expandIsFinite(x, smallestNormal);
+  Mask isNormalOrMore = abs(x) >= smallestNormal;
+  return isNormalOrMore & expandIsFinite(x, smallestNormal);
 }
 
 } // namespace theano

@@ -49,7 +49,8 @@ Float extendF16(MathBuilder &f32, Value narrow) {
   Int special = magnitude + (int64_t(224) << 23);
   Float subnormal = fromBits(magnitude + (int64_t(113) << 23)) - 0x1p-14;
   Int result = select(magnitude > 0x0f7fffff, special, rebased);
-  result = select(magnitude < 0x00800000, bitsOf(subnormal), result);
+  Mask isSubnormal = magnitude < 0x00800000;
+  result = select(isSubnormal, bitsOf(subnormal), result);
   return fromBits(result | ((half & 0x8000) << 16));
 }
 
@@ -65,7 +66,8 @@ Value truncateToF16(MathBuilder &f32, Float value) {
   Int subnormal = bitsOf(absolute + 0.5) - 0x3f000000;
   Int result = select(absolute < 0x1p-14, subnormal, normal);
   // From halfway between the largest f16 and 2^16 on it is infinity.
-  result = select(absolute >= 65520.0, f32.integer(0x7c00), result);
+  Mask overflows = absolute >= 65520.0;
+  result = select(overflows, f32.integer(0x7c00), result);
   Int quiet = (shiftRightLogical(magnitude, 13) & 0x3ff) | 0x7e00;
   result = select(isUnordered(value, value), quiet, result);
   Int sign = shiftRightLogical(bits & signBit, 16);
@@ -82,7 +84,8 @@ Float truncateToOdd(MathBuilder &f32, Value wide) {
   Float exact = f64.wrap(wide);
   Float back =
       f64.wrap(f64.create<arith::ExtFOp>(wide.getType(), nearest.value));
-  Mask tooLarge = abs(back) > abs(exact), tooSmall = abs(back) < abs(exact);
+  Float reached = abs(back), wanted = abs(exact);
+  Mask tooLarge = reached > wanted, tooSmall = reached < wanted;
   Int bits = bitsOf(nearest);
   Int towardZero = select(Mask{{&f32, tooLarge.value}}, bits - 1, bits);
   Mask inexact{{&f32, (tooLarge | tooSmall).value}};

@@ -21,13 +21,15 @@ ExpReduction reduceExp(Float x) {
   Float shift = b.constant(b.pick(0x1.8p23, 0x1.8p52));
   Float shifted = fma(x, b.word(coefficients::log2e, 0), shift);
   Float n = shifted - shift;
-  Int k = bitsOf(shifted) - bitsOf(shift);
+  Int shiftedBits = bitsOf(shifted), shiftBits = bitsOf(shift);
+  Int k = shiftedBits - shiftBits;
   Float ln2High = b.word(coefficients::ln2, 0);
   Float ln2Low = b.word(coefficients::ln2, 1);
   // Exact: n * ln2High and x are multiples of one ulp and nearly cancel.
   Float first = fma(n, -ln2High, x);
-  Float high = fma(n, -ln2Low, first);
-  Float low = fma(n, -ln2Low, first - high);
+  Float minusLow = -ln2Low;
+  Float high = fma(n, minusLow, first);
+  Float low = fma(n, minusLow, first - high);
   return {{high, low}, k};
 }
 
@@ -56,7 +58,8 @@ Float clampForExp(Float x) {
 
 Float expInNormalRange(Float x) {
   ExpReduction reduced = reduceExp(x);
-  return expOfReduced(reduced.r.high) * powerOfTwo(reduced.k);
+  Float fraction = expOfReduced(reduced.r.high);
+  return fraction * powerOfTwo(reduced.k);
 }
 
 Float expandExp(Float x) {
@@ -96,7 +99,8 @@ Float expandExpM1(Float x) {
   Float tail = polynomial(r.high, coefficients::expTail);
   Float q = fma(r.high * r.high, tail, r.low);
   Float half = powerOfTwo(k - 1);
-  Pair sum = fastTwoSum(half - 0.5, half * r.high);
+  Float constant = half - 0.5, linear = half * r.high;
+  Pair sum = fastTwoSum(constant, linear);
   Float value = (sum.high + fma(half, q, sum.low)) * 2;
   // Keeps subnormals and the sign of zero.
   return select(abs(x) < b.pick(0x1p-30, 0x1p-60), x, value);

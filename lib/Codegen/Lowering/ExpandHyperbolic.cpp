@@ -11,7 +11,8 @@ Float expandTanh(Float x) {
   Float magnitude = abs(x);
   // Above the limit the result is 1.
   Float limited = clamp(magnitude, 0, b.pick(10.0, 20.0));
-  Float far = 1 - b.constant(2) / (expInNormalRange(limited * 2) + 1);
+  Float two = b.constant(2);
+  Float far = 1 - two / (expInNormalRange(limited * 2) + 1);
   Float z = magnitude * magnitude;
   Float tail = polynomial(z, coefficients::tanhTail);
   Float near = fma(magnitude * z, tail, magnitude);
@@ -30,13 +31,16 @@ Float expandSigmoid(Float x) {
   Pair below = fastTwoSum(b.constant(1), e);
   Float inverse = 1 / below.high;
   Float quotient = above * inverse;
-  Float missing = fma(-quotient, below.low, fma(-quotient, below.high, above));
+  Float negated = -quotient;
+  Float missing = fma(negated, below.high, above);
+  missing = fma(negated, below.low, missing);
   return fma(missing, inverse, quotient);
 }
 
 Float expandSoftplus(Float x) {
   Float e = expandExp(-abs(x));
-  return select(x > 0.0, x, 0.0) + log1POfUnit(e);
+  Float positive = select(x > 0.0, x, 0.0);
+  return positive + log1POfUnit(e);
 }
 
 } // namespace theano

@@ -15,7 +15,8 @@ Float logTail(Float f) {
   MathBuilder &b = *f.builder;
   if (!b.isF64()) {
     Float tail = polynomial(f, coefficients::logTail);
-    return (f * f) * fma(f, tail, b.constant(-0.5));
+    Float square = f * f;
+    return square * fma(f, tail, b.constant(-0.5));
   }
   // log(1 + f) = 2 s + s R with s = f / (2 + f), and 2 s = f - f^2/2 + s f^2/2.
   Float s = f / (2 + f);
@@ -27,17 +28,20 @@ Float logTail(Float f) {
 
 Float logOfSplit(SplitFloat x) {
   MathBuilder &b = *x.fraction.builder;
-  Float low =
-      fma(x.exponent, b.word(coefficients::ln2, 1), logTail(x.fraction));
-  return fma(x.exponent, b.word(coefficients::ln2, 0), x.fraction + low);
+  Float ln2Low = b.word(coefficients::ln2, 1);
+  Float low = fma(x.exponent, ln2Low, logTail(x.fraction));
+  Float ln2High = b.word(coefficients::ln2, 0);
+  return fma(x.exponent, ln2High, x.fraction + low);
 }
 
 /// The values at `pole` (-inf), below it (NaN), at infinity and NaN.
 Float withLogLimits(Float x, double pole, Float value) {
   MathBuilder &b = *x.builder;
   value = select(x < b.infinity(), value, x);
-  value = select(x < pole, b.nan(), value);
-  return select(x == pole, -b.infinity(), value);
+  Mask below = x < pole;
+  value = select(below, b.nan(), value);
+  Mask atPole = x == pole;
+  return select(atPole, -b.infinity(), value);
 }
 
 /// Splits bits into the exponent k and what to subtract from them to get the
@@ -56,7 +60,8 @@ Float log1POfSum(Float x, Float sum) {
   MathBuilder &b = *x.builder;
   auto [k, shift] = splitBits(bitsOf(sum));
   // The fraction of 1 + x with one rounding, where that of the sum has two.
-  Float factor = scale(b.constant(1), b.integer(0) - k);
+  Float one = b.constant(1);
+  Float factor = scale(one, b.integer(0) - k);
   Float f = fma(factor, x, factor - 1);
   return logOfSplit({toFloat(k), f});
 }
@@ -80,8 +85,9 @@ Float expandLog(Float x) {
 Float expandLog2(Float x) {
   MathBuilder &b = *x.builder;
   auto [exponent, f] = splitFloat(x);
-  Pair log = fastTwoSum(f, logTail(f)) * Pair{b.word(coefficients::log2e, 0),
-                                              b.word(coefficients::log2e, 1)};
+  Pair log = fastTwoSum(f, logTail(f));
+  log = log *
+        Pair{b.word(coefficients::log2e, 0), b.word(coefficients::log2e, 1)};
   Pair sum = twoSum(exponent, log.high);
   return withLogLimits(x, 0, sum.high + (sum.low + log.low));
 }
@@ -89,8 +95,9 @@ Float expandLog2(Float x) {
 Float expandLog10(Float x) {
   MathBuilder &b = *x.builder;
   auto [exponent, f] = splitFloat(x);
-  Pair log = fastTwoSum(f, logTail(f)) * Pair{b.word(coefficients::log10e, 0),
-                                              b.word(coefficients::log10e, 1)};
+  Pair log = fastTwoSum(f, logTail(f));
+  log = log *
+        Pair{b.word(coefficients::log10e, 0), b.word(coefficients::log10e, 1)};
   Pair power = Pair{b.word(coefficients::log10Of2, 0),
                     b.word(coefficients::log10Of2, 1)} *
                exponent;

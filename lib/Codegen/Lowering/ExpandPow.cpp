@@ -48,7 +48,8 @@ Pair log1POfFraction(Float f) {
 Float powOfPositive(Float x, Float y) {
   MathBuilder &b = *x.builder;
   auto [exponent, f] = splitFloat(x);
-  Pair log2 = log1POfFraction(f) * pairOf(b, coefficients::log2e);
+  Pair log2 = log1POfFraction(f);
+  log2 = log2 * pairOf(b, coefficients::log2e);
   Pair sum = twoSum(exponent, log2.high);
   log2 = fastTwoSum(sum.high, sum.low + log2.low);
   Pair product = twoProduct(log2.high, y);
@@ -68,10 +69,12 @@ Float expandPow(Float x, Float y) {
   Float value = powOfPositive(magnitude, y);
 
   // |x| is 0 or infinite, or y is: 0 or infinity, by whether |x| grows.
-  Mask grows = !((magnitude > 1.0) ^ (y > 0.0));
+  Mask isAboveOne = magnitude > 1.0, isPositive = y > 0.0;
+  Mask grows = !(isAboveOne ^ isPositive);
   Float limit = select(grows, infinity, b.constant(0));
-  Mask extreme =
-      (magnitude == 0.0) | (magnitude == infinity) | (abs(y) == infinity);
+  Mask isZero = magnitude == 0.0, isInfinite = magnitude == infinity;
+  Mask extreme = isZero | isInfinite;
+  extreme = extreme | (abs(y) == infinity);
   value = select(extreme, limit, value);
   value = select(magnitude == 1.0, 1.0, value);
 
@@ -80,10 +83,16 @@ Float expandPow(Float x, Float y) {
   Mask isInteger = trunc(y) == y;
   Mask isOdd = isInteger & !(trunc(half) == half);
   Mask isNegative = bitsOf(x) < 0;
-  value = select(isNegative & isOdd, -value, value);
-  value = select((x < 0.0) & (x > -infinity) & !isInteger, b.nan(), value);
-  value = select(isUnordered(x, y), b.nan(), value);
-  return select((y == 0.0) | (x == 1.0), 1.0, value);
+  Mask flips = isNegative & isOdd;
+  value = select(flips, -value, value);
+  Mask isBelowZero = x < 0.0;
+  Mask isFiniteBelowZero = isBelowZero & (x > -infinity);
+  Mask hasNoValue = isFiniteBelowZero & !isInteger;
+  value = select(hasNoValue, b.nan(), value);
+  Mask isAnyNaN = isUnordered(x, y);
+  value = select(isAnyNaN, b.nan(), value);
+  Mask isPowerZero = y == 0.0, isBaseOne = x == 1.0;
+  return select(isPowerZero | isBaseOne, 1.0, value);
 }
 
 } // namespace theano

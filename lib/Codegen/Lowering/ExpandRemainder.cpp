@@ -19,8 +19,8 @@ Int exponentOf(Float x) {
   Mask subnormal = x < b.pick(0x1p-126, 0x1p-1022);
   Float normal = select(subnormal, x * b.pick(0x1p24, 0x1p54), x);
   Int field = shiftRightLogical(bitsOf(normal), b.fractionBits());
-  Int correction = select(subnormal, b.integer(b.bias() + b.pick(24, 54)),
-                          b.integer(b.bias()));
+  Int subnormalBias = b.integer(b.bias() + b.pick(24, 54));
+  Int correction = select(subnormal, subnormalBias, b.integer(b.bias()));
   return field - correction;
 }
 
@@ -29,13 +29,15 @@ Int exponentOf(Float x) {
 Float divideStep(Float rest, Float y, Int exponentOfY) {
   MathBuilder &b = *rest.builder;
   Int distance = exponentOf(rest) - exponentOfY - (b.fractionBits() - 1);
-  Int shift = select(distance > 0, distance, b.integer(0));
+  Mask isApart = distance > 0;
+  Int shift = select(isApart, distance, b.integer(0));
   Float divisor = scale(y, shift);
   // The quotient may come out one too large, as the division rounds; the rest
   // is exact either way.
   Float quotient = trunc(rest / divisor);
   Float next = fma(-quotient, divisor, rest);
-  next = select(next < 0.0, next + divisor, next);
+  Mask isTooLow = next < 0.0;
+  next = select(isTooLow, next + divisor, next);
   return select(rest >= y, next, rest);
 }
 } // namespace
@@ -45,7 +47,8 @@ Float expandRemainder(Float x, Float y) {
   OpBuilder &builder = b.getBuilder();
   Float infinity = b.infinity();
   Float dividend = abs(x), divisor = abs(y);
-  Mask ordinary = (dividend < infinity) & (divisor > 0.0);
+  Mask isFinite = dividend < infinity, hasDivisor = divisor > 0.0;
+  Mask ordinary = isFinite & hasDivisor;
   // Lanes without long division take 0 and 1, with nothing to do.
   Mask divides = ordinary & (divisor < infinity);
   Float start = select(divides & (dividend >= divisor), dividend, 0.0);
@@ -65,7 +68,8 @@ Float expandRemainder(Float x, Float y) {
       });
   Float rest = b.wrap(loop.getResult(0));
   rest = select(dividend >= divisor, rest, dividend);
-  return select(ordinary, copysign(rest, x), b.nan());
+  rest = copysign(rest, x);
+  return select(ordinary, rest, b.nan());
 }
 
 } // namespace theano

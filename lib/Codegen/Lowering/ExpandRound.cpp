@@ -9,7 +9,8 @@ Float expandRound(Float x) {
   MathBuilder &b = *x.builder;
   Float magnitude = abs(x);
   Float whole = trunc(magnitude);
-  Float step = select(magnitude - whole >= 0.5, b.constant(1), b.constant(0));
+  Mask goesUp = magnitude - whole >= 0.5;
+  Float step = select(goesUp, b.constant(1), 0.0);
   return copysign(whole + step, x);
 }
 

@@ -18,7 +18,8 @@ Pair cosOfRest(Pair r) {
   Float rounded = 1 - halfSquare;
   Float error = (1 - rounded) - halfSquare;
   Float tail = polynomial(z, coefficients::cosTail);
-  return {rounded, error + fma(z * z, tail, -(r.high * r.low))};
+  Float square = z * z;
+  return {rounded, error + fma(square, tail, -(r.high * r.low))};
 }
 
 Pair select(Mask condition, Pair ifTrue, Pair ifFalse) {
@@ -30,19 +31,23 @@ Float roundPair(Pair value) { return value.high + value.low; }
 
 Float negateIf(Int bit1, Float value) {
   int width = value.builder->isF64() ? 64 : 32;
-  return fromBits(bitsOf(value) ^ ((bit1 & 2) << (width - 2)));
+  Int bits = bitsOf(value);
+  return fromBits(bits ^ ((bit1 & 2) << (width - 2)));
 }
 
 Float notFiniteIsNaN(Float x, Float value) {
   MathBuilder &b = *x.builder;
-  return select(abs(x) < b.infinity(), value, b.nan());
+  Float magnitude = abs(x);
+  Mask isFinite = magnitude < b.infinity();
+  return select(isFinite, value, b.nan());
 }
 } // namespace
 
 Float expandSin(Float x) {
   auto [rest, quadrant] = reduceTrig(x);
   Mask odd = (quadrant & 1) != 0;
-  Float value = roundPair(select(odd, cosOfRest(rest), sinOfRest(rest)));
+  Pair cosine = cosOfRest(rest), sine = sinOfRest(rest);
+  Float value = roundPair(select(odd, cosine, sine));
   value = notFiniteIsNaN(x, negateIf(quadrant, value));
   return select(x == 0.0, x, value); // the sign of zero
 }
@@ -50,7 +55,8 @@ Float expandSin(Float x) {
 Float expandCos(Float x) {
   auto [rest, quadrant] = reduceTrig(x);
   Mask odd = (quadrant & 1) != 0;
-  Float value = roundPair(select(odd, sinOfRest(rest), cosOfRest(rest)));
+  Pair sine = sinOfRest(rest), cosine = cosOfRest(rest);
+  Float value = roundPair(select(odd, sine, cosine));
   return notFiniteIsNaN(x, negateIf(quadrant + 1, value));
 }
 
@@ -64,8 +70,8 @@ Float expandTan(Float x) {
   Pair below = select(odd, sine, cosine);
   Float inverse = 1 / (below.high + below.low);
   Float quotient = above.high * inverse;
-  Float missing = fma(-quotient, below.high, above.high) +
-                  fma(-quotient, below.low, above.low);
+  Float missingHigh = fma(-quotient, below.high, above.high);
+  Float missing = missingHigh + fma(-quotient, below.low, above.low);
   Float value = notFiniteIsNaN(x, fma(missing, inverse, quotient));
   return select(x == 0.0, x, value); // the sign of zero
 }

@@ -236,7 +236,9 @@ std::pair<Float, Int> roundToInteger(Float x) {
   MathBuilder &b = *x.builder;
   Float shift = b.constant(b.pick(0x1.8p23, 0x1.8p52));
   Float shifted = x + shift;
-  return {shifted - shift, bitsOf(shifted) - bitsOf(shift)};
+  Float whole = shifted - shift;
+  Int shiftedBits = bitsOf(shifted), shiftBits = bitsOf(shift);
+  return {whole, shiftedBits - shiftBits};
 }
 
 Float powerOfTwo(Int k) {
@@ -260,7 +262,8 @@ Float scale(Float x, Int k) {
 Pair twoSum(Float a, Float b) {
   Float sum = a + b;
   Float fromB = sum - a;
-  return {sum, (a - (sum - fromB)) + (b - fromB)};
+  Float errorOfA = a - (sum - fromB), errorOfB = b - fromB;
+  return {sum, errorOfA + errorOfB};
 }
 
 Pair fastTwoSum(Float a, Float b) {

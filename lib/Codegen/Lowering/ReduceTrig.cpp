@@ -33,12 +33,15 @@ TrigReduction reduceModerate(Float x) {
   Float shift = b.constant(b.pick(0x1.8p23, 0x1.8p52));
   Float shifted = fma(x, b.word(coefficients::twoOverPi, 0), shift);
   Float n = shifted - shift;
-  Int quadrant = bitsOf(shifted) - bitsOf(shift);
+  Int shiftedBits = bitsOf(shifted), shiftBits = bitsOf(shift);
+  Int quadrant = shiftedBits - shiftBits;
   // Exact: x and n times the first word are multiples of its last bit.
-  Float first = fma(-n, b.word(coefficients::halfPi, 0), x);
+  Float minusN = -n;
+  Float first = fma(minusN, b.word(coefficients::halfPi, 0), x);
   Pair second = twoProduct(n, b.word(coefficients::halfPi, 1));
   Pair rest = twoSum(first, -second.high);
-  Float low = fma(-n, b.word(coefficients::halfPi, 2), rest.low - second.low);
+  Float lastWord = b.word(coefficients::halfPi, 2);
+  Float low = fma(minusN, lastWord, rest.low - second.low);
   return {fastTwoSum(rest.high, low), quadrant};
 }
 
@@ -150,8 +153,9 @@ TrigReduction reduceLarge(Float x) {
   limbs[0] = limbs[0] ^ sign;
   for (Int &limb : MutableArrayRef(limbs).drop_front())
     limb = (limb ^ sign) & limbMask;
-  Pair rest = toPair(b, limbs) * Pair{b.word(coefficients::halfPi, 0),
-                                      b.word(coefficients::halfPi, 1)};
+  Pair rest = toPair(b, limbs);
+  rest = rest *
+         Pair{b.word(coefficients::halfPi, 0), b.word(coefficients::halfPi, 1)};
 
   Mask negative = x < 0.0;
   Mask flips = negative ^ (sign != 0);

@@ -26,8 +26,9 @@ static Value resolveIndex(const Size &entry, Value size, LinalgBuilder &b) {
   Value index = b.readSize(entry);
   Value isNegative = b.compare(CmpIPredicate::slt, index, zero);
   Value place = b.select(isNegative, b.add(index, size), index);
-  Value inRange = b.both(b.compare(CmpIPredicate::sge, place, zero),
-                         b.compare(CmpIPredicate::slt, place, size));
+  Value isAfterStart = b.compare(CmpIPredicate::sge, place, zero);
+  Value isBeforeEnd = b.compare(CmpIPredicate::slt, place, size);
+  Value inRange = b.both(isAfterStart, isBeforeEnd);
   b.check(inRange, kernel::Error::IndexOutOfRange, {index, size});
   return b.select(inRange, place, zero);
 }
@@ -63,7 +64,8 @@ static Slice resolveSlice(const IndexEntry &entry, Value size,
                                      : clip(entry.start);
   Value last = entry.stop.isNone() ? b.select(isBackward, lowest, highest)
                                    : clip(entry.stop);
-  Value distance = b.select(isBackward, b.sub(first, last), b.sub(last, first));
+  Value backward = b.sub(first, last), forward = b.sub(last, first);
+  Value distance = b.select(isBackward, backward, forward);
   Value length;
   if (getConstantIntValue(step) == 1) {
     bool fromStart = getConstantIntValue(first) == 0;
@@ -203,8 +205,9 @@ static LogicalResult rewritePick(PickOp op, LinalgBuilder &b) {
   SmallVector<Value> sizes = b.sizes(source);
   Value rows = sizes[0], columns = sizes[1];
   Value count = b.size(indices, 0);
-  b.check(b.compare(CmpIPredicate::sle, count, rows),
-          kernel::Error::IndexOutOfRange, {b.sub(count, b.index(1)), rows});
+  Value areEnough = b.compare(CmpIPredicate::sle, count, rows);
+  b.check(areEnough, kernel::Error::IndexOutOfRange,
+          {b.sub(count, b.index(1)), rows});
   sizes[0] = count;
   sizes.erase(sizes.begin() + 1);
   checkHasElements(columns, sizes, b);

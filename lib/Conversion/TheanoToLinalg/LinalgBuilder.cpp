@@ -106,8 +106,8 @@ void LinalgBuilder::check(Value condition, kernel::Error code,
 }
 
 Value LinalgBuilder::checkEqual(int64_t dim, Value a, Value b) {
-  check(compare(arith::CmpIPredicate::eq, a, b), kernel::Error::ShapeMismatch,
-        {index(dim), a, b});
+  Value areEqual = compare(arith::CmpIPredicate::eq, a, b);
+  check(areEqual, kernel::Error::ShapeMismatch, {index(dim), a, b});
   return getConstantIntValue(a) || !getConstantIntValue(b) ? a : b;
 }
 

@@ -96,8 +96,8 @@ void Reduction::checkNotEmpty() {
     isEmpty = b.either(isEmpty, b.compare(CmpIPredicate::eq, size, zero));
   for (int64_t axis : axes) {
     Value hasElements = b.compare(CmpIPredicate::ne, sizes[axis], zero);
-    b.check(b.either(hasElements, isEmpty), kernel::Error::EmptyReduction,
-            b.index(axis));
+    Value isFine = b.either(hasElements, isEmpty);
+    b.check(isFine, kernel::Error::EmptyReduction, b.index(axis));
   }
 }
 
@@ -259,8 +259,10 @@ static LogicalResult rewriteArgmax(ArgmaxOp op, LinalgBuilder &b) {
           value, best[0]);
     }
     Value place = b.index(0);
-    for (int64_t axis : op.getAxes())
-      place = b.add(b.mul(place, reduction.getSize(axis)), b.loop(axis));
+    for (int64_t axis : op.getAxes()) {
+      Value before = b.mul(place, reduction.getSize(axis));
+      place = b.add(before, b.loop(axis));
+    }
     place = arith::IndexCastOp::create(b, b.getI64Type(), place);
     Value newBest = arith::SelectOp::create(b, isBetter, value, best[0]);
     Value newPlace = arith::SelectOp::create(b, isBetter, place, best[1]);

@@ -126,7 +126,8 @@ Value ScalarEmitter::emitIntDivision(Value x, Value y, bool remainder) {
   Value rest = make<arith::RemSIOp>({x, divisor});
   // Rounded towards zero: one too many where the rest has not the divisor's
   // sign.
-  Value signs = less(make<arith::XOrIOp>({rest, divisor}), number(0));
+  Value signs = make<arith::XOrIOp>({rest, divisor});
+  signs = less(signs, number(0));
   Value adjust = make<arith::AndIOp>({differ(rest, number(0)), signs});
   if (remainder)
     return select(adjust, make<arith::AddIOp>({rest, divisor}), rest);
@@ -143,8 +144,9 @@ Value ScalarEmitter::emitFloatDivision(Value x, Value y, bool remainder) {
   Value rest = make<arith::RemFOp>({x, y});
   Value isExact = equal(rest, zero);
   // A rest of NaN goes its way: it differs from 0 and has no sign.
-  Value signs = arith::CmpIOp::create(b, CmpIPredicate::ne, less(rest, zero),
-                                      less(y, zero));
+  Value restIsLess = less(rest, zero), divisorIsLess = less(y, zero);
+  Value signs =
+      arith::CmpIOp::create(b, CmpIPredicate::ne, restIsLess, divisorIsLess);
   Value adjust = make<arith::AndIOp>({signs, differ(rest, zero)});
   if (remainder) {
     Value signedZero = make<math::CopySignOp>({zero, y});
@@ -156,7 +158,8 @@ Value ScalarEmitter::emitFloatDivision(Value x, Value y, bool remainder) {
       select(adjust, make<arith::SubFOp>({quotient, number(1)}), quotient);
   // (x - rest) / y is a whole number up to rounding: take the nearest.
   Value whole = make<math::FloorOp>(quotient);
-  Value above = greater(make<arith::SubFOp>({quotient, whole}), number(0.5));
+  Value fraction = make<arith::SubFOp>({quotient, whole});
+  Value above = greater(fraction, number(0.5));
   whole = select(above, make<arith::AddFOp>({whole, number(1)}), whole);
   Value plain = make<arith::DivFOp>({x, y});
   Value signedZero = make<math::CopySignOp>({zero, plain});
@@ -193,16 +196,19 @@ Value ScalarEmitter::emitIntPower(Value base, Value exponent) {
     }
     Value mask = constantInt(
         b, type, APInt::getOneBitSet(type.getIntOrFloatBitWidth(), bit));
-    Value isSet = differ(make<arith::AndIOp>({exponent, mask}), number(0));
+    Value masked = make<arith::AndIOp>({exponent, mask});
+    Value isSet = differ(masked, number(0));
     power = select(isSet, make<arith::MulIOp>({power, square}), power);
   }
   if (isUnsigned || (known && !isNegative))
     return power;
   // A negative exponent: 1 / base ** -exponent, rounded towards zero.
   Value minusOne = number(-1);
-  Value isOdd = differ(make<arith::AndIOp>({exponent, one}), number(0));
-  Value inverse =
-      select(equal(base, minusOne), select(isOdd, minusOne, one), number(0));
+  Value lastBit = make<arith::AndIOp>({exponent, one});
+  Value isOdd = differ(lastBit, number(0));
+  Value isMinusOne = equal(base, minusOne);
+  Value sign = select(isOdd, minusOne, one);
+  Value inverse = select(isMinusOne, sign, number(0));
   inverse = select(equal(base, one), one, inverse);
   return select(less(exponent, number(0)), inverse, power);
 }
@@ -213,7 +219,9 @@ Value ScalarEmitter::emitSign(Value x) {
     return select(differ(x, zero), one, zero);
   // What is neither is 0, or NaN, which stays.
   Value rest = floating ? select(equal(x, zero), zero, x) : zero;
-  return select(greater(x, zero), one, select(less(x, zero), number(-1), rest));
+  Value isPositive = greater(x, zero), isNegative = less(x, zero);
+  Value notPositive = select(isNegative, number(-1), rest);
+  return select(isPositive, one, notPositive);
 }
 
 //===----------------------------------------------------------------------===//
@@ -251,7 +259,10 @@ Value ScalarEmitter::emitUnary(Value x) {
       .Case([&](AbsOp) {
         if (floating)
           return make<math::AbsFOp>(x);
-        return isUnsigned ? x : select(less(x, number(0)), negate(x), x);
+        if (isUnsigned)
+          return x;
+        Value isNegative = less(x, number(0));
+        return select(isNegative, negate(x), x);
       })
       .Case([&](NegOp) { return negate(x); })
       .Case([&](SgnOp) { return emitSign(x); })
@@ -264,7 +275,8 @@ Value ScalarEmitter::emitUnary(Value x) {
         return arith::CmpFOp::create(b, CmpFPredicate::UNO, x, x).getResult();
       })
       .Case([&](IsInfOp) {
-        return equal(make<math::AbsFOp>(x),
+        Value magnitude = make<math::AbsFOp>(x);
+        return equal(magnitude,
                      number(std::numeric_limits<double>::infinity()));
       })
       .Case([&](CastOp cast) {
@@ -329,7 +341,8 @@ Value ScalarEmitter::emit() {
       return select(operands[0], operands[1], operands[2]);
     if (isa<ClipOp>(op)) {
       Value x = operands[0], low = operands[1], high = operands[2];
-      return select(less(x, low), low, select(greater(x, high), high, x));
+      Value isLow = less(x, low), isHigh = greater(x, high);
+      return select(isLow, low, select(isHigh, high, x));
     }
     return {};
   default:

@@ -147,8 +147,9 @@ static void checkStatedSizes(RankedTensorType type,
     if (type.isDynamicDim(dim))
       continue;
     Value stated = b.index(type.getDimSize(dim));
-    b.check(b.compare(CmpIPredicate::eq, sizes[dim], stated),
-            kernel::Error::SpecifyShape, {b.index(dim), stated, sizes[dim]});
+    Value isStated = b.compare(CmpIPredicate::eq, sizes[dim], stated);
+    b.check(isStated, kernel::Error::SpecifyShape,
+            {b.index(dim), stated, sizes[dim]});
     sizes[dim] = stated;
   }
 }
@@ -229,8 +230,9 @@ static LogicalResult rewriteSpecifyShape(SpecifyShapeOp op, LinalgBuilder &b) {
     if (size.isNone())
       continue;
     Value expected = b.readSize(size);
-    b.check(b.compare(CmpIPredicate::eq, sizes[dim], expected),
-            kernel::Error::SpecifyShape, {b.index(dim), expected, sizes[dim]});
+    Value isExpected = b.compare(CmpIPredicate::eq, sizes[dim], expected);
+    b.check(isExpected, kernel::Error::SpecifyShape,
+            {b.index(dim), expected, sizes[dim]});
   }
   b.set(op, b.cast(operand, type));
   return success();
