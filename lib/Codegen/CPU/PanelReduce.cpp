@@ -173,10 +173,9 @@ LogicalResult CpuKernel::emitPanelReduce() {
                     failed(reduceRange({first, end})))
                   return failure();
                 return forColumns([&](ArrayRef<Lanes>, Value at) {
-                  storePanel(combiner
-                                 .combine(builder, loadPanel(sums[0], at).value,
-                                          loadPanel(sweeping[0], at).value)
-                                 .front(),
+                  Value before = loadPanel(sums[0], at).value;
+                  Value chunk = loadPanel(sweeping[0], at).value;
+                  storePanel(combiner.combine(builder, before, chunk).front(),
                              sums[0], at);
                   return success();
                 });

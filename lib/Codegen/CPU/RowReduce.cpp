@@ -289,8 +289,9 @@ CpuKernel::reduceRow(linalg::LinalgOp op, ArrayRef<Lanes> row,
           Value from =
               arith::MaxUIOp::create(builder, loc, elements->begin, start);
           Value to = arith::MinUIOp::create(builder, loc, elements->end, stop);
-          return line(leading, arith::SubIOp::create(builder, loc, from, start),
-                      arith::SubIOp::create(builder, loc, to, start), carried);
+          from = arith::SubIOp::create(builder, loc, from, start);
+          to = arith::SubIOp::create(builder, loc, to, start);
+          return line(leading, from, to, carried);
         });
   }
   if (failed(state) || lanes == 1)

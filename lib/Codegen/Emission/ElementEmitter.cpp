@@ -81,9 +81,8 @@ Lanes ElementEmitter::add(OpBuilder &builder, Location loc, Lanes a, Lanes b) {
   if (scalar)
     return {arith::AddIOp::create(builder, loc, a.value, b.value),
             aUniform ? b.kind : a.kind};
-  return Lanes::varying(arith::AddIOp::create(builder, loc,
-                                              materialize(builder, loc, a),
-                                              materialize(builder, loc, b)));
+  Value lhs = materialize(builder, loc, a), rhs = materialize(builder, loc, b);
+  return Lanes::varying(arith::AddIOp::create(builder, loc, lhs, rhs));
 }
 
 Lanes ElementEmitter::multiply(OpBuilder &builder, Location loc, Lanes a,

@@ -154,8 +154,8 @@ ElementEmitter::emitLaneByLane(OpBuilder &builder, scf::IfOp op,
     initial.push_back(
         arith::ConstantOp::create(builder, loc, builder.getZeroAttr(vector)));
   }
-  auto loop = scf::ForOp::create(builder, loc, index(0), index(lanes), index(1),
-                                 initial);
+  Value from = index(0), to = index(lanes), step = index(1);
+  auto loop = scf::ForOp::create(builder, loc, from, to, step, initial);
   OpBuilder inner = OpBuilder::atBlockBegin(loop.getBody());
   Value lane = loop.getInductionVar();
   auto pick = [&](Lanes value) {

@@ -93,16 +93,16 @@ Accumulators gpu_emission::combineThreads(
     for (Value value : values)
       shared.push_back(f.addShared({warps}, value.getType()));
   values = shuffleCombine(f, combination, values, kWarp);
-  Value warp = f.divide(f.threadId(), f.constant(kWarp));
-  Value lane = f.remainder(f.threadId(), f.constant(kWarp));
-  scf::IfOp::create(f.builder, f.loc, f.isEqual(lane, f.constant(0)),
+  Value warp = f.divide(f.threadId(), kWarp);
+  Value lane = f.remainder(f.threadId(), kWarp);
+  scf::IfOp::create(f.builder, f.loc, f.isEqual(lane, 0),
                     [&](OpBuilder &b, Location loc) {
                       for (auto [value, slots] : llvm::zip(values, shared))
                         memref::StoreOp::create(b, loc, value, slots, warp);
                       scf::YieldOp::create(b, loc);
                     });
   f.barrier();
-  Value slot = f.remainder(lane, f.constant(warps));
+  Value slot = f.remainder(lane, warps);
   for (auto [value, slots] : llvm::zip(values, shared))
     value = memref::LoadOp::create(f.builder, f.loc, slots, slot);
   return shuffleCombine(f, combination, values, warps);

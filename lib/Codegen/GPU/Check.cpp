@@ -21,11 +21,13 @@ LogicalResult gpu_emission::emitCheck(KernelFrame &f) {
     if (failed(sizes))
       return failure();
     Value threads = f.constant(f.getNumThreads());
-    Value first = f.add(f.multiply(f.blockId(), threads), f.threadId());
+    Value first = f.multiply(f.blockId(), threads);
+    first = f.add(first, f.threadId());
     Value blocks = gpu::GridDimOp::create(f.builder, f.loc, gpu::Dimension::x);
     SmallVector<Value> carried;
+    Value total = f.product(*sizes), stride = f.multiply(blocks, threads);
     if (failed(f.emitForBy(
-            first, f.product(*sizes), f.multiply(blocks, threads), carried,
+            first, total, stride, carried,
             [&](Value point, SmallVectorImpl<Value> &) -> LogicalResult {
               SmallVector<Lanes> real;
               for (Value index : f.delinearize(point, *sizes))

@@ -110,11 +110,12 @@ LogicalResult ContractEmitter::prepare() {
 
   // Blocks are numbered batch, then rows of tiles, then columns of tiles.
   auto tilesOf = [&](Value size, int64_t tileSize) {
-    return f.divide(f.add(size, tileSize - 1), f.constant(tileSize));
+    return f.divide(f.add(size, tileSize - 1), tileSize);
   };
   Value tilesN = tilesOf(sizeN, tileN), tilesM = tilesOf(sizeM, tileM);
+  Value block = f.blockId();
   SmallVector<Value> number =
-      f.delinearize(f.blockId(), {f.constant(1), tilesM, tilesN});
+      f.delinearize(block, {f.constant(1), tilesM, tilesN});
   batch = number[0];
 
   auto elementOf = [&](unsigned input) {
@@ -182,7 +183,7 @@ LogicalResult ContractEmitter::emit() {
     return emitVersion(1);
   Value whole;
   for (Value size : {a.fastSize, b.fastSize, columns->back()}) {
-    Value fits = f.isEqual(f.remainder(size, f.constant(lanes)), f.constant(0));
+    Value fits = f.isEqual(f.remainder(size, lanes), 0);
     whole = whole ? f.both(whole, fits) : fits;
   }
   if (std::optional<int64_t> known = getConstantIntValue(whole))
@@ -202,8 +203,8 @@ std::pair<Value, Value> ContractEmitter::placeInPiece(const Operand &operand,
                                                       int64_t lanes) {
   int64_t width = (operand.depthFastest ? depth : operand.rows) / lanes;
   Value at = f.add(f.threadId(), number * threads);
-  Value fast = f.multiply(f.remainder(at, f.constant(width)), lanes);
-  Value slow = f.divide(at, f.constant(width));
+  Value fast = f.multiply(f.remainder(at, width), lanes);
+  Value slow = f.divide(at, width);
   return operand.depthFastest ? std::pair(slow, fast) : std::pair(fast, slow);
 }
 
@@ -230,8 +231,8 @@ ContractEmitter::loadPiece(const Operand &operand, Value k, int64_t lanes) {
     auto [row, step] = placeInPiece(operand, i, lanes);
     row = f.add(operand.firstRow, row);
     step = f.add(k, step);
-    Value valid =
-        f.both(f.isLess(row, operand.rowCount), f.isLess(step, sizeK));
+    Value isRow = f.isLess(row, operand.rowCount);
+    Value valid = f.both(isRow, f.isLess(step, sizeK));
     // Outside, element 0 is read, which is there, and dropped.
     auto inside = [&](Value index) {
       return f.builder.createOrFold<arith::SelectOp>(f.loc, valid, index,
@@ -269,9 +270,11 @@ void ContractEmitter::storePiece(const Operand &operand, ArrayRef<Value> piece,
   for (auto [i, value] : llvm::enumerate(piece)) {
     auto [row, step] = placeInPiece(operand, i, lanes);
     if (lanes > 1 && operand.depthFastest) {
-      for (int64_t lane = 0; lane < lanes; ++lane)
-        f.storeShared(vector::ExtractOp::create(f.builder, f.loc, value, lane),
-                      operand.shared, {f.add(step, lane), row});
+      for (int64_t lane = 0; lane < lanes; ++lane) {
+        Value element =
+            vector::ExtractOp::create(f.builder, f.loc, value, lane);
+        f.storeShared(element, operand.shared, {f.add(step, lane), row});
+      }
       continue;
     }
     f.storeShared(value, operand.shared, {step, row});
@@ -310,9 +313,8 @@ Value ContractEmitter::multiplyAdd(Value x, Value y, Value accumulator) {
 }
 
 void ContractEmitter::multiplyPieces(SmallVectorImpl<Value> &accumulators) {
-  Value firstM = f.multiply(f.divide(f.threadId(), f.constant(kSide)), threadM);
-  Value firstN =
-      f.multiply(f.remainder(f.threadId(), f.constant(kSide)), threadN);
+  Value firstM = f.multiply(f.divide(f.threadId(), kSide), threadM);
+  Value firstN = f.multiply(f.remainder(f.threadId(), kSide), threadN);
   for (int64_t step = 0; step < steps; ++step) {
     Value k = f.constant(step);
     SmallVector<Value> x = f.loadShared(a.shared, {k, firstM}, threadM);
@@ -374,11 +376,9 @@ LogicalResult ContractEmitter::emitVersion(int64_t lanes) {
 LogicalResult ContractEmitter::store(ArrayRef<Value> accumulators,
                                      int64_t lanes) {
   Value firstM =
-      f.add(a.firstRow,
-            f.multiply(f.divide(f.threadId(), f.constant(kSide)), threadM));
+      f.add(a.firstRow, f.multiply(f.divide(f.threadId(), kSide), threadM));
   Value firstN =
-      f.add(b.firstRow,
-            f.multiply(f.remainder(f.threadId(), f.constant(kSide)), threadN));
+      f.add(b.firstRow, f.multiply(f.remainder(f.threadId(), kSide), threadN));
   Value result = op->getResult(0);
   for (int64_t i = 0; i < threadM; ++i)
     for (int64_t j = 0; j < threadN; j += lanes) {
@@ -409,8 +409,8 @@ LogicalResult ContractEmitter::store(ArrayRef<Value> accumulators,
         }
         return f.storeResults(point);
       };
-      if (failed(f.emitIf(f.both(f.isLess(m, sizeM), f.isLess(n, sizeN)),
-                          emitElement)))
+      Value isRow = f.isLess(m, sizeM), isColumn = f.isLess(n, sizeN);
+      if (failed(f.emitIf(f.both(isRow, isColumn), emitElement)))
         return failure();
     }
   return success();

@@ -332,7 +332,7 @@ LogicalResult KernelFrame::emitUnrolledFor(Value from, Value to, int64_t unroll,
   if (unroll <= 1)
     return emitFor(from, to, 1, carried, body);
   Value count = builder.createOrFold<arith::SubIOp>(loc, to, from);
-  Value whole = add(from, multiply(divide(count, constant(unroll)), unroll));
+  Value whole = add(from, multiply(divide(count, unroll), unroll));
   if (failed(emitFor(from, whole, unroll, carried,
                      [&](Value index, SmallVectorImpl<Value> &values) {
                        for (int64_t i = 0; i < unroll; ++i)

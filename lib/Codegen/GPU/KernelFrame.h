@@ -45,10 +45,19 @@ public:
     return multiply(a, constant(b));
   }
   mlir::Value divide(mlir::Value a, mlir::Value b);
+  mlir::Value divide(mlir::Value a, int64_t b) {
+    return divide(a, constant(b));
+  }
   mlir::Value remainder(mlir::Value a, mlir::Value b);
+  mlir::Value remainder(mlir::Value a, int64_t b) {
+    return remainder(a, constant(b));
+  }
   mlir::Value minimum(mlir::Value a, mlir::Value b);
   mlir::Value isLess(mlir::Value a, mlir::Value b);
   mlir::Value isEqual(mlir::Value a, mlir::Value b);
+  mlir::Value isEqual(mlir::Value a, int64_t b) {
+    return isEqual(a, constant(b));
+  }
   mlir::Value both(mlir::Value a, mlir::Value b);
   mlir::Value product(llvm::ArrayRef<mlir::Value> sizes);
   /// The indices along `sizes` of element number `linear`, row-major.

@@ -91,19 +91,19 @@ private:
     if (vector == 1 || sizes.empty())
       return emitOneByOne(first);
     Value columns = sizes.back();
-    Value whole =
-        f.isEqual(f.remainder(columns, f.constant(vector)), f.constant(0));
+    Value whole = f.isEqual(f.remainder(columns, vector), 0);
     return f.emitIf(
         whole,
         [&] {
           f.elements->setLanes(vector);
           f.memory->assumeMultiple(columns, vector);
           SmallVector<Value> slots = sizes;
-          slots.back() = f.divide(columns, f.constant(vector));
+          slots.back() = f.divide(columns, vector);
           Value count = f.product(slots);
           Value firstSlot = f.multiply(f.blockId(), threads * unroll);
           for (int64_t u = 0; u < unroll; ++u) {
-            Value slot = f.add(f.add(firstSlot, u * threads), f.threadId());
+            Value slot = f.add(firstSlot, u * threads);
+            slot = f.add(slot, f.threadId());
             if (failed(f.emitIf(f.isLess(slot, count), [&] {
                   SmallVector<Lanes> real;
                   for (Value index : f.delinearize(slot, slots))
@@ -124,7 +124,8 @@ private:
   LogicalResult emitOneByOne(Value first) {
     f.elements->setLanes(1);
     auto emitElement = [&](Value round) {
-      Value at = f.add(f.add(first, f.threadId()), f.multiply(round, threads));
+      Value at = f.add(first, f.threadId());
+      at = f.add(at, f.multiply(round, threads));
       return f.emitIf(f.isLess(at, total), [&] {
         SmallVector<Lanes> real;
         if (flat)
@@ -139,7 +140,8 @@ private:
     if (rounds == 1)
       return emitElement(f.constant(0));
     SmallVector<Value> carried;
-    return f.emitFor(f.constant(0), f.constant(rounds), 1, carried,
+    Value from = f.constant(0), to = f.constant(rounds);
+    return f.emitFor(from, to, 1, carried,
                      [&](Value round, SmallVectorImpl<Value> &) {
                        return emitElement(round);
                      });

@@ -38,8 +38,8 @@ public:
       return failure();
     innerSizes = *sizes;
     f.elements->setLanes(1);
-    Value number =
-        f.add(f.multiply(f.blockId(), f.getNumThreads()), f.threadId());
+    Value first = f.multiply(f.blockId(), f.getNumThreads());
+    Value number = f.add(first, f.threadId());
     return f.emitIf(f.isLess(number, f.product(*outer)), [&] {
       for (Value index : f.delinearize(number, *outer))
         point.push_back(Lanes::uniform(index));

@@ -188,8 +188,7 @@ LogicalResult RowReduceEmitter::emitVersions() {
 
   Value fits = f.isLess(f.constant(0), columns);
   if (!lastStatic && vector > 1)
-    fits = f.both(
-        fits, f.isEqual(f.remainder(last, f.constant(vector)), f.constant(0)));
+    fits = f.both(fits, f.isEqual(f.remainder(last, vector), 0));
   if (!isOnePass())
     fits = f.both(fits, f.isLess(columns, f.constant(room + 1)));
   return f.emitIf(
@@ -208,7 +207,7 @@ void RowReduceEmitter::begin(int64_t count) {
   f.memory->forgetMultiples();
   if (lanes > 1)
     f.memory->assumeMultiple(columnSizes.back(), lanes);
-  slotCount = lanes > 1 ? f.divide(columns, f.constant(lanes)) : columns;
+  slotCount = lanes > 1 ? f.divide(columns, lanes) : columns;
 }
 
 RowReduceEmitter::Slot RowReduceEmitter::getSlot(Value number) {
@@ -224,7 +223,7 @@ RowReduceEmitter::Slot RowReduceEmitter::getSlot(Value number) {
     return slot;
   SmallVector<Value> sizes = columnSizes;
   if (lanes > 1)
-    sizes.back() = f.divide(sizes.back(), f.constant(lanes));
+    sizes.back() = f.divide(sizes.back(), lanes);
   for (Value index : f.delinearize(at, sizes))
     slot.real.push_back(Lanes::uniform(index));
   if (lanes > 1)
@@ -309,13 +308,13 @@ LogicalResult RowReduceEmitter::storeFull(const Slot &slot) {
 LogicalResult RowReduceEmitter::storeRows() {
   if (rowResults.empty())
     return success();
-  return f.emitIf(f.isEqual(lane, f.constant(0)),
+  return f.emitIf(f.isEqual(lane, 0),
                   [&] { return f.storeResults(rowResults, row); });
 }
 
 /// Element b of each destination is what block b has.
 LogicalResult RowReduceEmitter::storeParts() {
-  return f.emitIf(f.isEqual(lane, f.constant(0)), [&]() -> LogicalResult {
+  return f.emitIf(f.isEqual(lane, 0), [&]() -> LogicalResult {
     for (auto [i, value] : llvm::enumerate(f.getReturned())) {
       Value total = value.getDefiningOp<kernel::PartialsOp>().getTotal();
       SmallVector<Lanes> element(

@@ -212,9 +212,10 @@ struct ChooseGpuSchedules
     case Family::Contract: {
       linalg::LinalgOp op = findContraction(kernel);
       ContractionLoops loops(op, dims);
-      grid = multiply(count(op, loops.batch),
-                      multiply(blocks(count(op, loops.m), tile[0]),
-                               blocks(count(op, loops.n), tile[1])));
+      Value batches = count(op, loops.batch);
+      Value rows = blocks(count(op, loops.m), tile[0]);
+      Value columns = blocks(count(op, loops.n), tile[1]);
+      grid = multiply(batches, multiply(rows, columns));
       break;
     }
     case Family::Check: {

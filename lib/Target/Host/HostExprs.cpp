@@ -63,15 +63,17 @@ ExprId HostExprs::isBelow(Value a, Value b) {
   if (a.getType().isIndex())
     return pool.binary(ExprKind::And, pool.binary(ExprKind::Ge, x, zero), less);
   // Of two signs the negative one is the larger number.
-  ExprId differ = pool.binary(ExprKind::Xor, pool.binary(ExprKind::Lt, x, zero),
-                              pool.binary(ExprKind::Lt, y, zero));
+  ExprId isNegativeX = pool.binary(ExprKind::Lt, x, zero);
+  ExprId isNegativeY = pool.binary(ExprKind::Lt, y, zero);
+  ExprId differ = pool.binary(ExprKind::Xor, isNegativeX, isNegativeY);
   return pool.binary(ExprKind::Xor, less, differ);
 }
 
 ExprId HostExprs::compare(arith::CmpIOp op) {
   Value lhs = op.getLhs(), rhs = op.getRhs();
   auto signedOrder = [&](ExprKind kind) {
-    return pool.binary(kind, getSigned(lhs), getSigned(rhs));
+    ExprId x = getSigned(lhs), y = getSigned(rhs);
+    return pool.binary(kind, x, y);
   };
   ExprId one = pool.constant(1);
   switch (op.getPredicate()) {
@@ -149,9 +151,9 @@ bool HostExprs::translate(Operation *op) {
   if (std::optional<BinaryRule> rule = getBinaryRule(op)) {
     // x xor true is the way arith spells a negation of truth values.
     Value a = op->getOperand(0), b = op->getOperand(1);
-    ExprId id = rule->isUnsigned
-                    ? pool.binary(rule->kind, getUnsigned(a), getUnsigned(b))
-                    : pool.binary(rule->kind, getSigned(a), getSigned(b));
+    ExprId x = rule->isUnsigned ? getUnsigned(a) : getSigned(a);
+    ExprId y = rule->isUnsigned ? getUnsigned(b) : getSigned(b);
+    ExprId id = pool.binary(rule->kind, x, y);
     bool staysInRange = isa<arith::MinSIOp, arith::MaxSIOp, arith::AndIOp,
                             arith::OrIOp, arith::XOrIOp>(op);
     set(result, staysInRange && bits != 1 ? id : wrap(id, bits));

@@ -138,13 +138,15 @@ Value ShapeReifier::ofSlice(const IndexEntry &slice, Value size) {
     Value isNegative = compare(CmpIPredicate::slt, bound, zero);
     Value fromEnd =
         make<arith::AddIOp>(make<arith::MinSIOp>(bound, zero), size);
-    return select(isNegative, make<arith::MaxSIOp>(fromEnd, lowest),
-                  make<arith::MinSIOp>(bound, highest));
+    Value below = make<arith::MaxSIOp>(fromEnd, lowest);
+    Value above = make<arith::MinSIOp>(bound, highest);
+    return select(isNegative, below, above);
   };
   Value first = clip(slice.start, select(isBackward, highest, lowest));
   Value last = clip(slice.stop, select(isBackward, lowest, highest));
-  Value distance = select(isBackward, make<arith::SubIOp>(first, last),
-                          make<arith::SubIOp>(last, first));
+  Value backward = make<arith::SubIOp>(first, last);
+  Value forward = make<arith::SubIOp>(last, first);
+  Value distance = select(isBackward, backward, forward);
   // A step of 0 fails the op; the size is not asked for then.
   Value least = number(-std::numeric_limits<int64_t>::max());
   Value stride = make<arith::MaxSIOp>(step, least);
