@@ -29,6 +29,18 @@ def test_subtensor(text):
     check_all(graph, [("first", expected), ("last", last)])
 
 
+@pytest.mark.parametrize("op,stop", [("int_div", 3), ("mod", 1)])
+def test_subtensor_up_to_a_quotient(op, stop):
+    """Only the host wants the quotient, and its check; no kernel is left with neither."""
+    graph = Graph()
+    x = np.arange(10, dtype="float32")
+    name, type = graph.input(x)
+    (a, number), (b, _) = graph.input(np.int64(7)), graph.input(np.int64(2))
+    bound = graph.line(f"theano.{op} {a}, {b} : {number}")
+    graph.result(f"theano.subtensor {name}[:{bound}] : {type} -> {type}", type)
+    check_all(graph, [("slice", x[:stop])])
+
+
 @pytest.mark.parametrize("start", [0, 3, -2, 50, -50])
 @pytest.mark.parametrize("stop,step", [(7, 1), (-1, 2), (0, -1), (100, 3), (-100, -3)])
 def test_subtensor_with_values(start, stop, step):

@@ -380,9 +380,14 @@ struct FormKernels : theano::impl::FormKernelsBase<FormKernels> {
     }
   }
 
+  /// Erases what nothing reads, an op whose body checks its operands included:
+  /// where no one wants the quotient, no one divides. What the host computes by
+  /// itself it also checks. An op without results is nothing but a check, and
+  /// stays.
   static void eraseDead(Block &body) {
     for (Operation &op : llvm::make_early_inc_range(llvm::reverse(body)))
-      if (isOpTriviallyDead(&op))
+      if (isOpTriviallyDead(&op) ||
+          (isa<LinalgOp>(op) && op.use_empty() && op.getNumResults() != 0))
         op.erase();
   }
 

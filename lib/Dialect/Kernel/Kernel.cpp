@@ -74,6 +74,9 @@ LogicalResult FuncOp::verify() {
     return emitOpError("has ")
            << results << " results but only " << getNumArguments()
            << " arguments; it needs one destination argument a result";
+  if (results == 0 && getFamily() != Family::Check)
+    return emitOpError("has no result; only a kernel of the family 'check' may "
+                       "have none");
   for (unsigned i = 0; i < results; ++i) {
     Type destination = getArgumentTypes()[getNumInputs() + i];
     if (destination != getResultTypes()[i])

@@ -229,3 +229,33 @@ func.func @full_of_chain(%x: tensor<64xf32>) -> tensor<f32> {
   } -> tensor<f32>
   return %2 : tensor<f32>
 }
+
+// -----
+
+// A quotient that nothing reads is not computed, though its body checks; a check
+// that stands alone stays.
+// CHECK-LABEL: func.func @unread_quotient(
+// CHECK-NOT:     kernel.launch @unread_quotient_kernel_1
+// CHECK:         kernel.check
+#id = affine_map<(d0) -> (d0)>
+func.func @unread_quotient(%x: tensor<?xi64>, %n: i64) -> tensor<?xi64> {
+  %zero = arith.constant 0 : i64
+  %c0 = arith.constant 0 : index
+  %d = tensor.dim %x, %c0 : tensor<?xi64>
+  %e = tensor.empty(%d) : tensor<?xi64>
+  %0 = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel"]} ins(%x : tensor<?xi64>) outs(%e : tensor<?xi64>) {
+  ^bb0(%a: i64, %o: i64):
+    %ok = arith.cmpi ne, %a, %zero : i64
+    kernel.check %ok, division_by_zero
+    %q = arith.divsi %n, %a : i64
+    linalg.yield %q : i64
+  } -> tensor<?xi64>
+  %ok = arith.cmpi ne, %n, %zero : i64
+  kernel.check %ok, division_by_zero
+  %1 = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel"]} ins(%x : tensor<?xi64>) outs(%e : tensor<?xi64>) {
+  ^bb0(%a: i64, %o: i64):
+    %s = arith.addi %a, %n : i64
+    linalg.yield %s : i64
+  } -> tensor<?xi64>
+  return %1 : tensor<?xi64>
+}

@@ -21,3 +21,10 @@ func.func @partials_of_no_tensor(%total: f32, %into: tensor<?xf32>) {
   %p = kernel.partials %total into %into : f32, tensor<?xf32>
   return
 }
+
+// -----
+
+// expected-error @+1 {{has no result; only a kernel of the family 'check' may have none}}
+kernel.func @no_result(%x: tensor<?xf32>) attributes {family = #kernel.family<map>} {
+  kernel.return
+}
