@@ -87,11 +87,10 @@ FAULTS = (
           ("Codegen/GPU/row-reduce.mlir", "Codegen/GPU/full-reduce.mlir",
            "Codegen/GPU/partial-reduce.mlir", "test_ops_reduction_run.py::test_reductions")),
     Fault("no barrier before a tile is overwritten", "lib/Codegen/GPU/Contract.cpp",
-          "            f.barrier();\n            storePiece(a,", "            storePiece(a,",
+          "  f.barrier();\n  storePiece(a,", "  storePiece(a,",
           ("Codegen/GPU/contract.mlir", "test_ops_product_run.py::test_dot")),
     Fault("no barrier before a tile is read", "lib/Codegen/GPU/Contract.cpp",
-          "            f.barrier();\n            multiplyPieces(",
-          "            multiplyPieces(",
+          "    f.barrier();\n    multiplyPieces(", "    multiplyPieces(",
           ("Codegen/GPU/contract.mlir", "test_ops_product_run.py::test_dot")),
 )
 

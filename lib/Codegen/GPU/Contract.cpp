@@ -9,6 +9,11 @@
 // differs. The elementwise ops after the contraction are applied before the
 // store.
 //
+// Memory is read and written in vectors where sizes allow. Where those are
+// known at run time only, both ways of bringing pieces in and of storing are
+// written, each under the same condition of all threads; the products, most of
+// the code, are written once.
+//
 //===----------------------------------------------------------------------===//
 
 #include "Families.h"
@@ -54,7 +59,9 @@ private:
   LogicalResult prepare();
   Operand prepareOperand(unsigned input, ArrayRef<unsigned> rowLoops,
                          int64_t rows, Value rowCount, Value firstRow);
-  LogicalResult emitVersion(int64_t lanes);
+  LogicalResult chooseLanes();
+  LogicalResult emitByLanes(function_ref<LogicalResult(int64_t lanes)> emit);
+  LogicalResult bringPieces(Value k, int64_t lanes);
   FailureOr<SmallVector<Value>> loadPiece(const Operand &operand, Value k,
                                           int64_t lanes);
   void storePiece(const Operand &operand, ArrayRef<Value> piece, int64_t lanes);
@@ -66,6 +73,8 @@ private:
   void multiplyPieces(SmallVectorImpl<Value> &accumulators);
   Value multiplyAdd(Value x, Value y, Value accumulator);
   LogicalResult store(ArrayRef<Value> accumulators, int64_t lanes);
+  LogicalResult storeRow(Value row, ArrayRef<Value> accumulators,
+                         int64_t lanes);
   void setLoops(SmallVector<Lanes> &values, ArrayRef<unsigned> which,
                 Value linear);
 
@@ -74,6 +83,10 @@ private:
   kernel::ContractionLoops loops;
   int64_t tileM = 0, tileN = 0, depth = 0, steps = 0, threadM = 0, threadN = 0;
   int64_t threads = kSide * kSide;
+  /// The elements of an access, and whether sizes allow it; null where they are
+  /// known to.
+  int64_t widest = 1;
+  Value isWhole;
   Operand a, b;
   Value sizeM, sizeN, sizeK, batch;
   Type elementA, elementB, accumulatorType;
@@ -171,25 +184,77 @@ LogicalResult ContractEmitter::emit() {
   f.function->setAttr("nvvm.minctasm",
                       f.builder.getI32IntegerAttr(oneRound ? 1 : 2));
   steps = oneRound ? *knownK : depth;
+  if (failed(chooseLanes()))
+    return failure();
+
+  Value init = op.getDpsInitOperand(0)->get();
+  if (!init.getDefiningOp<linalg::FillOp>() &&
+      !init.getDefiningOp<arith::ConstantOp>())
+    return op->emitOpError("adds to a tensor; expected a contraction whose "
+                           "result starts from a fill");
+  SmallVector<Lanes> origin(cast<RankedTensorType>(init.getType()).getRank(),
+                            Lanes::uniform(f.constant(0)));
+  FailureOr<Lanes> start = f.elements->emit(f.builder, init, origin);
+  if (failed(start))
+    return failure();
+  SmallVector<Value> accumulators(threadM * threadN, start->value);
+  auto round = [&](Value k, SmallVectorImpl<Value> &values) -> LogicalResult {
+    if (failed(
+            emitByLanes([&](int64_t lanes) { return bringPieces(k, lanes); })))
+      return failure();
+    f.barrier();
+    multiplyPieces(values);
+    return success();
+  };
+  if (failed(f.emitFor(f.constant(0), sizeK, depth, accumulators, round)))
+    return failure();
+  return emitByLanes([&](int64_t lanes) { return store(accumulators, lanes); });
+}
+
+LogicalResult ContractEmitter::chooseLanes() {
   int64_t lanes = std::min(f.schedule.getVector(), threadN);
   FailureOr<SmallVector<Value>> columns = f.sizesOf(op, loops.n);
   if (failed(columns))
     return failure();
-  bool possible = lanes > 1 && threadN % lanes == 0 && a.fastSize &&
-                  b.fastSize && !columns->empty() &&
-                  kernel::isVectorizable(f.kernel) &&
-                  countLoads(a, lanes) > 0 && countLoads(b, lanes) > 0;
-  if (!possible)
-    return emitVersion(1);
-  Value whole;
+  if (lanes <= 1 || threadN % lanes != 0 || !a.fastSize || !b.fastSize ||
+      columns->empty() || !kernel::isVectorizable(f.kernel) ||
+      countLoads(a, lanes) == 0 || countLoads(b, lanes) == 0)
+    return success();
   for (Value size : {a.fastSize, b.fastSize, columns->back()}) {
-    Value fits = f.isEqual(f.remainder(size, lanes), 0);
-    whole = whole ? f.both(whole, fits) : fits;
+    Value rest = f.remainder(size, f.constant(lanes));
+    Value fits = f.isEqual(rest, f.constant(0));
+    isWhole = isWhole ? f.both(isWhole, fits) : fits;
   }
-  if (std::optional<int64_t> known = getConstantIntValue(whole))
-    return emitVersion(*known ? lanes : 1);
+  std::optional<int64_t> known = getConstantIntValue(isWhole);
+  if (known)
+    isWhole = {};
+  if (!known || *known)
+    widest = lanes;
+  return success();
+}
+
+/// What `emit` writes for accesses in vectors and, where they may not be
+/// possible, for single elements.
+LogicalResult
+ContractEmitter::emitByLanes(function_ref<LogicalResult(int64_t lanes)> emit) {
+  auto emitVersion = [&](int64_t lanes) {
+    f.elements->setLanes(lanes);
+    f.memory->forgetMultiples();
+    if (lanes > 1) {
+      for (Value size : {a.fastSize, b.fastSize})
+        f.memory->assumeMultiple(size, lanes);
+      Value columns = f.elements->getSize(
+          f.builder, f.loc, f.dims.getLoopSize(op, loops.n.back()));
+      f.memory->assumeMultiple(columns, lanes);
+    }
+    LogicalResult result = emit(lanes);
+    f.elements->setLanes(1);
+    return result;
+  };
+  if (!isWhole)
+    return emitVersion(widest);
   return f.emitIf(
-      whole, [&] { return emitVersion(lanes); },
+      isWhole, [&] { return emitVersion(widest); },
       [&] { return emitVersion(1); });
 }
 
@@ -281,6 +346,19 @@ void ContractEmitter::storePiece(const Operand &operand, ArrayRef<Value> piece,
   }
 }
 
+LogicalResult ContractEmitter::bringPieces(Value k, int64_t lanes) {
+  f.memory->assumeMultiple(k, depth);
+  FailureOr<SmallVector<Value>> pieceA = loadPiece(a, k, lanes);
+  FailureOr<SmallVector<Value>> pieceB = loadPiece(b, k, lanes);
+  if (failed(pieceA) || failed(pieceB))
+    return failure();
+  // The last round may still be reading what this one overwrites.
+  f.barrier();
+  storePiece(a, *pieceA, lanes);
+  storePiece(b, *pieceB, lanes);
+  return success();
+}
+
 //===----------------------------------------------------------------------===//
 // Multiplying
 //===----------------------------------------------------------------------===//
@@ -327,92 +405,76 @@ void ContractEmitter::multiplyPieces(SmallVectorImpl<Value> &accumulators) {
   }
 }
 
-LogicalResult ContractEmitter::emitVersion(int64_t lanes) {
-  f.elements->setLanes(lanes);
-  f.memory->forgetMultiples();
-  if (lanes > 1)
-    for (Value size : {a.fastSize, b.fastSize})
-      f.memory->assumeMultiple(size, lanes);
-  if (lanes > 1 && !loops.n.empty())
-    f.memory->assumeMultiple(
-        f.elements->getSize(f.builder, f.loc,
-                            f.dims.getLoopSize(op, loops.n.back())),
-        lanes);
-  Value init = op.getDpsInitOperand(0)->get();
-  if (!init.getDefiningOp<linalg::FillOp>() &&
-      !init.getDefiningOp<arith::ConstantOp>())
-    return op->emitOpError("adds to a tensor; expected a contraction whose "
-                           "result starts from a fill");
-  SmallVector<Lanes> origin(cast<RankedTensorType>(init.getType()).getRank(),
-                            Lanes::uniform(f.constant(0)));
-  FailureOr<Lanes> start = f.elements->emit(f.builder, init, origin);
-  if (failed(start))
-    return failure();
-  SmallVector<Value> accumulators(threadM * threadN, start->value);
-  if (failed(f.emitFor(
-          f.constant(0), sizeK, depth, accumulators,
-          [&](Value k, SmallVectorImpl<Value> &values) -> LogicalResult {
-            f.memory->assumeMultiple(k, depth);
-            FailureOr<SmallVector<Value>> pieceA = loadPiece(a, k, lanes);
-            FailureOr<SmallVector<Value>> pieceB = loadPiece(b, k, lanes);
-            if (failed(pieceA) || failed(pieceB))
-              return failure();
-            // The last round may still be reading what this one overwrites.
-            f.barrier();
-            storePiece(a, *pieceA, lanes);
-            storePiece(b, *pieceB, lanes);
-            f.barrier();
-            multiplyPieces(values);
-            return success();
-          })))
-    return failure();
-  return store(accumulators, lanes);
-}
-
 //===----------------------------------------------------------------------===//
 // Storing
 //===----------------------------------------------------------------------===//
 
+/// Rows of vectors one after the other, all of whose loads may be in flight
+/// together. Single elements, which there are many of, by a loop over the rows:
+/// what it computes of each is written once.
 LogicalResult ContractEmitter::store(ArrayRef<Value> accumulators,
                                      int64_t lanes) {
+  if (lanes > 1) {
+    for (int64_t i = 0; i < threadM; ++i)
+      if (failed(storeRow(f.constant(i),
+                          accumulators.slice(i * threadN, threadN), lanes)))
+        return failure();
+    return success();
+  }
+  auto emitRow = [&](Value row, SmallVectorImpl<Value> &) {
+    SmallVector<Value> own(accumulators.take_front(threadN));
+    for (int64_t i = 1; i < threadM; ++i) {
+      Value isThis = f.isEqual(row, f.constant(i));
+      for (auto [value, other] :
+           llvm::zip(own, accumulators.slice(i * threadN, threadN)))
+        value = f.builder.createOrFold<arith::SelectOp>(f.loc, isThis, other,
+                                                        value);
+    }
+    return storeRow(row, own, 1);
+  };
+  SmallVector<Value> none;
+  return f.emitFor(f.constant(0), f.constant(threadM), 1, none, emitRow);
+}
+
+/// Stores row `row` of the thread's results.
+LogicalResult ContractEmitter::storeRow(Value row, ArrayRef<Value> accumulators,
+                                        int64_t lanes) {
   Value firstM =
       f.add(a.firstRow, f.multiply(f.divide(f.threadId(), kSide), threadM));
   Value firstN =
       f.add(b.firstRow, f.multiply(f.remainder(f.threadId(), kSide), threadN));
+  Value m = f.add(firstM, row), isRow = f.isLess(m, sizeM);
   Value result = op->getResult(0);
-  for (int64_t i = 0; i < threadM; ++i)
-    for (int64_t j = 0; j < threadN; j += lanes) {
-      Value m = f.add(firstM, i), n = f.add(firstN, j);
-      ArrayRef<Value> own = accumulators.slice(i * threadN + j, lanes);
-      auto emitElement = [&]() -> LogicalResult {
-        SmallVector<Lanes> values(op.getNumLoops(),
-                                  Lanes::uniform(f.constant(0)));
-        setLoops(values, loops.batch, batch);
-        setLoops(values, loops.m, m);
-        setLoops(values, loops.n, n);
-        Lanes value = Lanes::uniform(own.front());
-        if (lanes > 1) {
-          values[loops.n.back()].kind = Lanes::Kind::Consecutive;
-          value = Lanes::varying(vector::FromElementsOp::create(
-              f.builder, f.loc, VectorType::get({lanes}, accumulatorType),
-              own));
-        }
-        f.elements->provide(
-            result, [value](OpBuilder &, ArrayRef<Lanes>) { return value; });
-        // In the order of the result's dimensions.
-        SmallVector<Lanes> point;
-        AffineMap map = op.getMatchingIndexingMap(op.getDpsInitOperand(0));
-        for (AffineExpr expr : map.getResults()) {
-          unsigned loop = cast<AffineDimExpr>(expr).getPosition();
-          if (!f.dims.getLoopSize(op, loop).isStatic(1))
-            point.push_back(values[loop]);
-        }
-        return f.storeResults(point);
-      };
-      Value isRow = f.isLess(m, sizeM), isColumn = f.isLess(n, sizeN);
-      if (failed(f.emitIf(f.both(isRow, isColumn), emitElement)))
-        return failure();
-    }
+  for (int64_t j = 0; j < threadN; j += lanes) {
+    Value n = f.add(firstN, j), isColumn = f.isLess(n, sizeN);
+    ArrayRef<Value> own = accumulators.slice(j, lanes);
+    auto emitElement = [&]() -> LogicalResult {
+      SmallVector<Lanes> values(op.getNumLoops(),
+                                Lanes::uniform(f.constant(0)));
+      setLoops(values, loops.batch, batch);
+      setLoops(values, loops.m, m);
+      setLoops(values, loops.n, n);
+      Lanes value = Lanes::uniform(own.front());
+      if (lanes > 1) {
+        values[loops.n.back()].kind = Lanes::Kind::Consecutive;
+        value = Lanes::varying(vector::FromElementsOp::create(
+            f.builder, f.loc, VectorType::get({lanes}, accumulatorType), own));
+      }
+      f.elements->provide(
+          result, [value](OpBuilder &, ArrayRef<Lanes>) { return value; });
+      // In the order of the result's dimensions.
+      SmallVector<Lanes> point;
+      AffineMap map = op.getMatchingIndexingMap(op.getDpsInitOperand(0));
+      for (AffineExpr expr : map.getResults()) {
+        unsigned loop = cast<AffineDimExpr>(expr).getPosition();
+        if (!f.dims.getLoopSize(op, loop).isStatic(1))
+          point.push_back(values[loop]);
+      }
+      return f.storeResults(point);
+    };
+    if (failed(f.emitIf(f.both(isRow, isColumn), emitElement)))
+      return failure();
+  }
   return success();
 }
 

@@ -11,29 +11,28 @@
 // RUN: %if ptxas %{ %ptxas -v -arch=sm_120 %t.120.ptx -o %t.cubin 2>&1 | FileCheck %s --check-prefix=ASM %}
 // ASM: 0 bytes spill stores, 0 bytes spill loads
 
-// Two versions: where rows are multiples of four all global accesses are 128
-// bits wide; else they are single. Both multiply tiles out of shared memory
-// between two barriers.
+// Pieces come in and results go out by accesses of 128 bits where rows are
+// multiples of four, else by single ones; all loads of a round stand before its
+// first barrier. The products out of shared memory are written once.
 // CHECK: .visible .entry gemm(
 // CHECK: .maxntid 256, 1, 1
 // CHECK: .minnctapersm 2
 // CHECK-NOT: call
-// CHECK: ld.global.nc.b32
+// CHECK-COUNT-8: ld.global.nc.b32
 // CHECK: bar.sync
-// CHECK: st.shared
-// CHECK: bar.sync
-// CHECK: ld.shared.v4.b32
-// CHECK: fma.rn.f32
-// CHECK: st.global.b32
-// CHECK-NOT: ld.global.nc.b32
-// CHECK: ld.global.nc.v4.b32
-// CHECK-NOT: ld.global.nc.b32
-// CHECK: bar.sync
-// CHECK: st.shared
+// CHECK-COUNT-8: st.shared.b32
 // CHECK: bar.sync
 // CHECK: ld.shared.v4.b32
-// CHECK: fma.rn.f32
-// CHECK: st.global.v4.b32
+// CHECK-COUNT-256: fma.rn.f32
+// CHECK-NOT: fma.rn.f32
+// CHECK-COUNT-2: ld.global.nc.v4.b32
+// CHECK-NOT: ld.global
+// CHECK: bar.sync
+// CHECK: st.shared.v4.b32
+// CHECK-NOT: bar.sync
+// CHECK-COUNT-4: st.global.b32
+// CHECK-NOT: st.global.b32
+// CHECK-COUNT-4: st.global.v4.b32
 // CHECK-NOT: call
 #a = affine_map<(d0, d1, d2) -> (d0, d2)>
 #b = affine_map<(d0, d1, d2) -> (d2, d1)>
