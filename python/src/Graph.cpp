@@ -76,11 +76,11 @@ static IndexItem toIndexItem(GraphBuilder &graph, nb::tuple item) {
   IndexItem result;
   if (kind == "index")
     result.entry = IndexEntry::index(part(1, "index"));
-  else if (kind == "slice")
-    result.entry = IndexEntry::slice(part(1, "start of a slice"),
-                                     part(2, "stop of a slice"),
-                                     part(3, "step of a slice"));
-  else if (kind == "ellipsis")
+  else if (kind == "slice") {
+    Size start = part(1, "start of a slice"), stop = part(2, "stop of a slice");
+    Size step = part(3, "step of a slice");
+    result.entry = IndexEntry::slice(start, stop, step);
+  } else if (kind == "ellipsis")
     result.kind = IndexItem::Kind::Ellipsis;
   else if (kind == "newaxis")
     result.kind = IndexItem::Kind::NewAxis;
