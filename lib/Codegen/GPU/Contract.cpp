@@ -433,7 +433,8 @@ LogicalResult ContractEmitter::store(ArrayRef<Value> accumulators,
     return storeRow(row, own, 1);
   };
   SmallVector<Value> none;
-  return f.emitFor(f.constant(0), f.constant(threadM), 1, none, emitRow);
+  Value first = f.constant(0), end = f.constant(threadM);
+  return f.emitFor(first, end, 1, none, emitRow);
 }
 
 /// Stores row `row` of the thread's results.
