@@ -35,8 +35,9 @@ Expected<std::vector<uint8_t>> theano::readFile(const std::string &path) {
     return systemFailure("read", path);
   if (S_ISDIR(facts.st_mode))
     return ioError("cannot read '" + path + "': it is a folder");
-  // Such as /dev/zero, which never ends.
-  if (S_ISCHR(facts.st_mode) && !isatty(file.number))
+  // Such as /dev/zero, which never ends, and whole disks.
+  bool isEndless = S_ISCHR(facts.st_mode) && !isatty(file.number);
+  if (isEndless || S_ISBLK(facts.st_mode))
     return ioError("cannot read '" + path + "': it is a device, not a file");
   std::vector<uint8_t> bytes;
   // The size is a hint: pipes have none.

@@ -135,9 +135,7 @@ def record_runs():
 def text_given_to(command, stdin):
     """The graph that a tool is to compile; None where it is none."""
     files = [Path(argument) for argument in command[1:] if str(argument).endswith(".mlir")]
-    if Path(command[0]).name == "theano-run" and files:
-        return files[0].read_text()
-    if Path(command[0]).name == "theano-opt":
+    if Path(command[0]).name in ("theano-run", "theano-opt"):
         return files[0].read_text() if files else stdin
     return None
 
@@ -218,6 +216,7 @@ def record(build, tests, processes=1):
 
 def run_recorded(run):
     """A test without results where that is enough, else for real."""
+    write_notes()  # of fixtures, which do not run again
     State.is_real = False
     try:
         run()

@@ -39,6 +39,8 @@ def test_subtensor_up_to_a_quotient(op, stop):
     bound = graph.line(f"theano.{op} {a}, {b} : {number}")
     graph.result(f"theano.subtensor {name}[:{bound}] : {type} -> {type}", type)
     check_all(graph, [("slice", x[:stop])])
+    graph.inputs["x2"] = np.int64(0)
+    assert "integer division by zero" in graph.fails()
 
 
 @pytest.mark.parametrize("start", [0, 3, -2, 50, -50])

@@ -22,7 +22,8 @@ What to run (options after a --call belong to it, those before the first to all)
   -i NAME=arange:T:SHAPE   element k is k cast to T; SHAPE like 3x4, empty for 0-d
   -i NAME=random:T:SHAPE[:SEED]
                            floats in [-1, 1), integers 0..9, fair bools (Philox)
-  --for NAME=A:B           once for each i in A <= i < B, as argument NAME
+  --for NAME=A:B           once for each i in A <= i < B, as argument NAME; wins
+                           over an array of FILE.npz
   --repeat N               the whole sweep N times
   -o FILE.npz|FILE.npy     where the results go (default: a short print); files
                            are written at the end, all or none
@@ -102,7 +103,19 @@ static unsigned editDistance(const std::string &a, const std::string &b) {
   return row.back();
 }
 
-/// Each file is written once, by whatever path it is named.
+/// The file that a result is written to, by whatever path it is named. A link
+/// is replaced by its result, not followed.
+static std::string resultFile(const std::string &path) {
+  std::error_code error;
+  std::filesystem::path whole = std::filesystem::absolute(path, error);
+  if (error)
+    return path;
+  std::filesystem::path folder =
+      std::filesystem::weakly_canonical(whole.parent_path(), error);
+  return error ? path : (folder / whole.filename()).string();
+}
+
+/// Each file is written once.
 static Status checkWrittenOnce(const Options &options) {
   std::vector<std::string> paths = {options.sharedOutput, options.trace};
   for (const CallOptions &call : options.calls)
@@ -111,9 +124,7 @@ static Status checkWrittenOnce(const Options &options) {
   for (const std::string &path : paths) {
     if (path.empty())
       continue;
-    std::error_code error;
-    auto file = std::filesystem::weakly_canonical(path, error);
-    auto [it, isNew] = written.emplace(error ? path : file.string(), path);
+    auto [it, isNew] = written.emplace(resultFile(path), path);
     if (!isNew)
       return invalidArgument(
           "two results go to " + it->second +
@@ -138,6 +149,7 @@ static Status checkNothingRuns(const Options &options) {
       {"--shared-out", !options.sharedOutput.empty()},
       {"--trace", !options.trace.empty()},
       {"--dump-stages", !options.dumpStages.empty()},
+      {"--threads", options.threads != 0},
       {"--explain", options.explain},
       {"--time", options.time}};
   for (const auto &[key, value] : options.simulator)

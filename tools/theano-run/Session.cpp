@@ -50,7 +50,8 @@ Status Session::openDevice() {
                            device->name() + "; use --device=sim");
   if (options.threads && device->target().isGpu()) {
     std::string what = "--threads=" + std::to_string(options.threads) +
-                       " is for the CPU, and the device is " + device->name();
+                       " is for the CPU, and the device is a GPU (" +
+                       device->name() + ")";
     if (options.device != "auto")
       return invalidArgument(what + "; leave it out or use --device=cpu");
     std::fprintf(stderr, "theano-run: warning: %s\n", what.c_str());

@@ -235,8 +235,10 @@ func.func @full_of_chain(%x: tensor<64xf32>) -> tensor<f32> {
 // A quotient that nothing reads is not computed, though its body checks; a check
 // that stands alone stays.
 // CHECK-LABEL: func.func @unread_quotient(
-// CHECK-NOT:     kernel.launch @unread_quotient_kernel_1
+// CHECK-NOT:     kernel.launch
 // CHECK:         kernel.check
+// CHECK:         kernel.launch @unread_quotient_kernel_0 ins
+// CHECK-NOT:     kernel.launch
 #id = affine_map<(d0) -> (d0)>
 func.func @unread_quotient(%x: tensor<?xi64>, %n: i64) -> tensor<?xi64> {
   %zero = arith.constant 0 : i64

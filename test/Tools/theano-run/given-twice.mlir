@@ -37,7 +37,8 @@
 
 // One file by two names.
 // RUN: not theano-run %s --call main -o %t/o.npz --call main -o %t/./o.npz 2>&1 | FileCheck %s --check-prefix=SAME
-// SAME: error: two results go to {{.*}}o.npz, also called {{.*}}/./o.npz; give each --call a -o of its own
+// RUN: cd %t && not theano-run %s --call main -o o.npz --call main -o ./o.npz 2>&1 | FileCheck %s --check-prefix=SAME
+// SAME: error: two results go to {{.*}}o.npz, also called {{.*}}./o.npz; give each --call a -o of its own
 
 // What cannot be written is found before the first call of a long sweep, which
 // would print a line.
@@ -58,7 +59,7 @@
 // ARCH: error: --arch=sm_80 chooses a GPU's instructions, and --device=cpu uses none; leave out one of them
 // RUN: not theano-run %s --device=cpu --arch=sm_80 --emit=kernels 2>&1 | FileCheck %s --check-prefix=ARCH
 // RUN: not theano-run %s --device=sim --threads=2 -i a=arange:i64: 2>&1 | FileCheck %s --check-prefix=THREADS
-// THREADS: error: --threads=2 is for the CPU, and the device is {{.*}}; leave it out or use --device=cpu
+// THREADS: error: --threads=2 is for the CPU, and the device is a GPU ({{.*}}); leave it out or use --device=cpu
 // RUN: not theano-run %s --emit=asm --arch=sm_80 2>&1 | FileCheck %s --check-prefix=ASM
 // ASM: error: --arch=sm_80 chooses a GPU's instructions, and --emit=asm shows the CPU's; leave out one of them
 // RUN: env THEANO_STANDIN_DEVICES=0 theano-run %s --device=auto --cuda-driver=%stand_in --arch=sm_80 -i a=arange:i64: 2>&1 | FileCheck %s --check-prefix=AUTO

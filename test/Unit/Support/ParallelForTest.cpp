@@ -62,7 +62,8 @@ TEST(ParallelFor, LoopsNestAndCallersTakeTurns) {
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
 /// The sanitizer ends the process where it cannot give a thread a second stack,
-/// to find uses after return in; the test below leaves no room for those.
+/// to find uses after return in; the last test leaves no room for those. All
+/// tests of this program go without.
 extern "C" const char *__asan_default_options() {
   return "detect_stack_use_after_return=0";
 }
