@@ -93,7 +93,7 @@ static std::optional<int64_t> getStaticSize(const DimClasses &dims,
     DimSize size = dims.getLoopSize(op, loop);
     if (size.kind != DimSize::Kind::Static)
       return std::nullopt;
-    total *= size.value;
+    total = multiplySizes(total, size.value);
   }
   return total;
 }

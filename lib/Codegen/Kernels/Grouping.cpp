@@ -2,6 +2,8 @@
 
 #include "Grouping.h"
 
+#include "LaunchSizes.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/Utils/Utils.h"
@@ -105,7 +107,7 @@ bool theano::kernel::isLibraryProduct(LinalgOp op) {
   for (int64_t size : op.getStaticLoopRanges()) {
     if (ShapedType::isDynamic(size))
       return true;
-    work *= size;
+    work = multiplySizes(work, size);
   }
   return work > kSmallProduct;
 }

@@ -4,6 +4,9 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "llvm/Support/MathExtras.h"
+
+#include <limits>
 
 using namespace mlir;
 using namespace theano::kernel;
@@ -31,4 +34,10 @@ Value theano::kernel::getLaunchSize(OpBuilder &builder, LaunchOp launch,
   }
   // The emitter refuses such a kernel with a message.
   return arith::ConstantIndexOp::create(builder, loc, 0);
+}
+
+int64_t theano::kernel::multiplySizes(int64_t a, int64_t b) {
+  int64_t product;
+  return llvm::MulOverflow(a, b, product) ? std::numeric_limits<int64_t>::max()
+                                          : product;
 }

@@ -12,6 +12,10 @@ namespace theano::kernel {
 mlir::Value getLaunchSize(mlir::OpBuilder &builder, LaunchOp launch,
                           const DimClasses &dims, DimSize size);
 
+/// The product of two sizes; the largest number where it does not fit, which is
+/// as good to those who ask whether there is much to do.
+int64_t multiplySizes(int64_t a, int64_t b);
+
 } // namespace theano::kernel
 
 #endif // LIB_CODEGEN_KERNELS_LAUNCHSIZES_H

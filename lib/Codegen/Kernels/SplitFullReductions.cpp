@@ -119,7 +119,7 @@ private:
       if (size.kind != DimSize::Kind::Static)
         total = std::nullopt;
       else if (total)
-        total = *total * size.value;
+        total = multiplySizes(*total, size.value);
     }
     if (total && *total <= kFewBlocks * elementsPerBlock)
       return;
