@@ -134,6 +134,17 @@ static Status checkWrittenOnce(const Options &options) {
   return Status::success();
 }
 
+/// An architecture of a GPU is for what is compiled for one.
+static Status checkArch(const Options &options) {
+  bool isCpu = options.device == "cpu" && !options.emitsGpuStage();
+  if (options.arch.empty() || (!isCpu && options.emit != "asm"))
+    return Status::success();
+  return invalidArgument(
+      "--arch=" + options.arch + " chooses a GPU's instructions, and " +
+      (isCpu ? "--device=cpu uses none" : "--emit=asm shows the CPU's") +
+      "; leave out one of them");
+}
+
 /// Where nothing runs, nothing comes of what asks for results or reports.
 static Status checkNothingRuns(const Options &options) {
   std::string mode = options.dumpPipeline    ? "--dump-pipeline"
@@ -345,6 +356,8 @@ theano::run::parseOptions(const std::vector<std::string> &arguments) {
     options.calls.push_back(common);
   }
   if (Status status = checkWrittenOnce(options); status.failed())
+    return status;
+  if (Status status = checkArch(options); status.failed())
     return status;
   if (Status status = checkNothingRuns(options); status.failed())
     return status;

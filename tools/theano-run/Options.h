@@ -50,6 +50,11 @@ struct Options {
   bool exactAllocations = false;
   bool safeUpdates = true;
   bool help = false, version = false;
+
+  /// Whether --emit asks for a stage that only a GPU has, whatever the device.
+  bool emitsGpuStage() const {
+    return emit == "gpu" || emit == "nvvm" || emit == "ptx";
+  }
 };
 
 /// Reads the command line. Errors name the option and what it takes.

@@ -65,10 +65,6 @@ Status Session::openDevice() {
       return target.takeStatus();
     if (device->target().isGpu())
       compileOptions.target = *target;
-    else if (options.device == "cpu")
-      return invalidArgument("--arch=" + options.arch +
-                             " chooses a GPU's instructions, and --device=cpu "
-                             "uses none; leave out one of them");
     else
       std::fprintf(stderr,
                    "theano-run: warning: --arch=%s has no effect: "

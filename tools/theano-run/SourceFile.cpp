@@ -97,21 +97,29 @@ std::vector<std::string> SourceFile::namesOf(func::FuncOp function,
   return result;
 }
 
+/// The first of `texts` that gives the input with these names.
+static const std::string *findGiven(ArrayRef<std::string> texts,
+                                    ArrayRef<std::string> names) {
+  for (const std::string &text : texts)
+    if (std::optional<std::string> name = inputName(text);
+        name && llvm::is_contained(names, *name))
+      return &text;
+  return nullptr;
+}
+
 /// Refuses texts that give one of `names` more than once: only one could count.
 static Status checkGivenOnce(ArrayRef<std::string> texts,
                              ArrayRef<std::string> names,
                              const std::string &what) {
-  const std::string *first = nullptr;
-  for (const std::string &text : texts) {
-    std::optional<std::string> name = inputName(text);
-    if (!name || !llvm::is_contained(names, *name))
-      continue;
-    if (first)
-      return invalidArgument(what + " is given twice, by '" + *first +
-                             "' and by '" + text + "'; leave out one of them");
-    first = &text;
-  }
-  return Status::success();
+  const std::string *first = findGiven(texts, names);
+  if (!first)
+    return Status::success();
+  const std::string *second =
+      findGiven(texts.drop_front(first - texts.data() + 1), names);
+  if (!second)
+    return Status::success();
+  return invalidArgument(what + " is given twice, by '" + *first +
+                         "' and by '" + *second + "'; leave out one of them");
 }
 
 namespace {
@@ -129,16 +137,6 @@ struct InputNames {
   }
 };
 } // namespace
-
-/// The first of `texts` that gives the input with these names.
-static const std::string *findGiven(ArrayRef<std::string> texts,
-                                    ArrayRef<std::string> names) {
-  for (const std::string &text : texts)
-    if (std::optional<std::string> name = inputName(text);
-        name && llvm::is_contained(names, *name))
-      return &text;
-  return nullptr;
-}
 
 /// Refuses two values for the input with these names. What a call gives
 /// replaces what stands before the first --call, be it -i or --for.

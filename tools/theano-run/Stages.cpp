@@ -4,7 +4,6 @@
 
 #include "theano/Runtime/OpenDevice.h"
 #include "theano/Support/File.h"
-#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FileSystem.h"
 
 #include <cstdio>
@@ -16,15 +15,8 @@ Expected<TargetInfo> theano::run::chooseTarget(const Options &options) {
   Expected<DeviceName> name = parseDeviceName(options.device);
   if (!name)
     return name.takeStatus();
-  bool isGpuStage = llvm::is_contained({"gpu", "nvvm", "ptx"}, options.emit);
   bool gpu = name->kind == DeviceName::Kind::Cuda || !options.arch.empty() ||
-             isGpuStage;
-  bool isCpu = name->kind == DeviceName::Kind::Cpu && !isGpuStage;
-  if (!options.arch.empty() && (isCpu || options.emit == "asm"))
-    return invalidArgument(
-        "--arch=" + options.arch + " chooses a GPU's instructions, and " +
-        (isCpu ? "--device=cpu uses none" : "--emit=asm shows the CPU's") +
-        "; leave out one of them");
+             options.emitsGpuStage();
   if (!gpu || options.emit == "asm")
     return resolveTarget(options.cpu);
   return lookupGpuTarget(options.arch.empty() ? "sm_80" : options.arch);

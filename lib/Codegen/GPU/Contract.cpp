@@ -221,8 +221,7 @@ LogicalResult ContractEmitter::chooseLanes() {
       countLoads(a, lanes) == 0 || countLoads(b, lanes) == 0)
     return success();
   for (Value size : {a.fastSize, b.fastSize, columns->back()}) {
-    Value rest = f.remainder(size, f.constant(lanes));
-    Value fits = f.isEqual(rest, f.constant(0));
+    Value fits = f.isEqual(f.remainder(size, lanes), 0);
     isWhole = isWhole ? f.both(isWhole, fits) : fits;
   }
   std::optional<int64_t> known = getConstantIntValue(isWhole);

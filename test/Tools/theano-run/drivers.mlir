@@ -29,7 +29,7 @@
 // OLD: error: {{.*}}6.1
 // RUN: not %{run} --device=cuda --cuda-driver=%stand_in --arch=sm_90 2>&1 | FileCheck %s --check-prefix=NEWER
 // NEWER: error: program 'main' is compiled for sm_90, newer than cuda:0 (sm_80); compile it for that or an older one
-// RUN: not %{run} --device=cpu --arch=sm_99 2>&1 | FileCheck %s --check-prefix=ARCH
+// RUN: not %{run} --device=auto --arch=sm_99 2>&1 | FileCheck %s --check-prefix=ARCH
 // ARCH: error: unknown GPU architecture 'sm_99'
 
 // Too little memory on either device.
