@@ -281,9 +281,7 @@ void ElementEmitter::store(OpBuilder &builder, Location loc, Lanes value,
 
 FailureOr<Lanes> ElementEmitter::emit(OpBuilder &builder, Value tensor,
                                       ArrayRef<Lanes> indices) {
-  std::pair<void *, std::vector<Lanes>> key(
-      tensor.getAsOpaquePointer(),
-      std::vector<Lanes>(indices.begin(), indices.end()));
+  Element key = getElement(tensor, indices);
   if (auto it = known.find(key); it != known.end())
     return it->second;
 
@@ -310,21 +308,9 @@ FailureOr<Lanes> ElementEmitter::emit(OpBuilder &builder, Value tensor,
       return op->emitOpError("is a reduction that the emitter of family '")
              << stringifyFamily(kernel.getFamily()) << "' did not expect here";
     unsigned number = cast<OpResult>(tensor).getResultNumber();
-    AffineMap outputMap =
-        op.getMatchingIndexingMap(op.getDpsInitOperand(number));
-    SmallVector<Lanes> loops(op.getNumLoops());
-    if (flat) {
-      // Every loop shares the one index; nothing reads it but linear loads.
-      llvm::fill(loops, indices.empty() ? Lanes() : indices.front());
-    } else {
-      for (auto [dim, expr] : llvm::enumerate(outputMap.getResults())) {
-        auto loop = dyn_cast<AffineDimExpr>(expr);
-        if (!loop)
-          return op->emitOpError("writes its result through a map that is no "
-                                 "permutation of its loops");
-        loops[loop.getPosition()] = indices[dim];
-      }
-    }
+    FailureOr<SmallVector<Lanes>> loops = getLoopIndices(op, number, indices);
+    if (failed(loops))
+      return failure();
     SmallVector<Lanes> outputs;
     for (OpOperand &init : op.getDpsInitsMutable()) {
       // Only a body that reads its output needs the value there.
@@ -338,7 +324,7 @@ FailureOr<Lanes> ElementEmitter::emit(OpBuilder &builder, Value tensor,
       outputs.push_back(*value);
     }
     FailureOr<SmallVector<Lanes>> yielded =
-        emitBody(builder, op, loops, outputs);
+        emitBody(builder, op, *loops, outputs);
     if (failed(yielded))
       return failure();
     // The other results of the op come for free.
@@ -352,6 +338,26 @@ FailureOr<Lanes> ElementEmitter::emit(OpBuilder &builder, Value tensor,
   if (succeeded(result))
     known[key] = *result;
   return result;
+}
+
+FailureOr<SmallVector<Lanes>>
+ElementEmitter::getLoopIndices(linalg::LinalgOp op, unsigned number,
+                               ArrayRef<Lanes> indices) {
+  SmallVector<Lanes> loops(op.getNumLoops());
+  if (flat) {
+    // Every loop shares the one index; nothing reads it but linear loads.
+    llvm::fill(loops, indices.empty() ? Lanes() : indices.front());
+    return loops;
+  }
+  AffineMap map = op.getMatchingIndexingMap(op.getDpsInitOperand(number));
+  for (auto [dim, expr] : llvm::enumerate(map.getResults())) {
+    auto loop = dyn_cast<AffineDimExpr>(expr);
+    if (!loop)
+      return op->emitOpError("writes its result through a map that is no "
+                             "permutation of its loops");
+    loops[loop.getPosition()] = indices[dim];
+  }
+  return loops;
 }
 
 FailureOr<DenseMap<Value, Lanes>> ElementEmitter::bindArguments(

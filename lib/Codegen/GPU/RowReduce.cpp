@@ -18,6 +18,7 @@
 #include "Families.h"
 #include "HoistLoads.h"
 #include "KernelFrame.h"
+#include "mlir/Analysis/SliceAnalysis.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "theano/Dialect/Kernel/Space.h"
@@ -38,8 +39,8 @@ public:
   LogicalResult emit();
 
 private:
-  /// A slot is `lanes` neighbouring elements of the row; `valid` is false for
-  /// those past the end, which repeat the last one.
+  /// A slot is `lanes` neighbouring elements of the row; `valid`, where there
+  /// is one, is false for those past the end, which repeat the last one.
   struct Slot {
     SmallVector<Lanes> real;
     Value valid;
@@ -52,12 +53,14 @@ private:
   LogicalResult emitInPasses(int64_t count);
   void begin(int64_t count);
   Slot getSlot(Value number);
+  Slot getClampedSlot(Value number);
   Value getSlotCount() const { return slotCount; }
 
+  LogicalResult emitFunctions(Operation *root, ArrayRef<Slot> slots);
   FailureOr<Accumulators> emitIdentity(linalg::LinalgOp op);
   LogicalResult accumulate(linalg::LinalgOp op, const Slot &slot,
                            SmallVectorImpl<Value> &accumulators);
-  LogicalResult accumulateRound(linalg::LinalgOp op, Value at,
+  LogicalResult accumulateRound(linalg::LinalgOp op, Value at, int64_t count,
                                 SmallVectorImpl<Value> &accumulators);
   void provideTotal(linalg::LinalgOp op, const Accumulators &accumulators);
   LogicalResult storeFull(const Slot &slot);
@@ -210,14 +213,19 @@ void RowReduceEmitter::begin(int64_t count) {
   slotCount = lanes > 1 ? f.divide(columns, lanes) : columns;
 }
 
-RowReduceEmitter::Slot RowReduceEmitter::getSlot(Value number) {
-  Slot slot;
-  slot.valid = f.isLess(number, slotCount);
-  // Past the end the last slot is read again, which is harmless, and dropped:
-  // straight-line code, whose loads can all be in flight at once.
+/// Past the end the last slot is read again, which is harmless, and dropped:
+/// straight-line code, whose loads can all be in flight at once.
+RowReduceEmitter::Slot RowReduceEmitter::getClampedSlot(Value number) {
   Value last =
       f.builder.createOrFold<arith::SubIOp>(f.loc, slotCount, f.constant(1));
-  Value at = f.minimum(number, last);
+  Slot slot = getSlot(f.minimum(number, last));
+  slot.valid = f.isLess(number, slotCount);
+  return slot;
+}
+
+/// Of a number below the count.
+RowReduceEmitter::Slot RowReduceEmitter::getSlot(Value at) {
+  Slot slot;
   slot.real = row;
   if (columnSizes.empty())
     return slot;
@@ -230,6 +238,50 @@ RowReduceEmitter::Slot RowReduceEmitter::getSlot(Value number) {
     slot.real.back() =
         Lanes::consecutive(f.multiply(slot.real.back().value, lanes));
   return slot;
+}
+
+//===----------------------------------------------------------------------===//
+// Functions
+//===----------------------------------------------------------------------===//
+
+/// The ops with functions of many instructions that an element of `root` takes,
+/// producers first; those behind a reduction are its own.
+static SmallVector<linalg::LinalgOp> getFunctions(Operation *root) {
+  BackwardSliceOptions options;
+  options.inclusive = true;
+  options.omitBlockArguments = true;
+  options.filter = [&](Operation *producer) {
+    auto op = dyn_cast<linalg::LinalgOp>(producer);
+    return producer == root || !op || op.getNumReductionLoops() == 0;
+  };
+  SetVector<Operation *> slice;
+  SmallVector<linalg::LinalgOp> functions;
+  if (succeeded(getBackwardSlice(root, &slice, options)))
+    for (Operation *op : slice)
+      if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op);
+          linalgOp && emission::computesFunctions(linalgOp))
+        functions.push_back(linalgOp);
+  return functions;
+}
+
+/// Emits, at all slots, the functions that an element of `root` takes.
+LogicalResult RowReduceEmitter::emitFunctions(Operation *root,
+                                              ArrayRef<Slot> slots) {
+  for (linalg::LinalgOp op : getFunctions(root)) {
+    Value result = op->getResult(0);
+    if (f.realDims(result).size() != rowSizes.size() + columnSizes.size())
+      continue;
+    SmallVector<SmallVector<Lanes>> indices;
+    for (const Slot &slot : slots) {
+      FailureOr<SmallVector<Lanes>> at = f.spread(result, slot.real);
+      if (failed(at))
+        return failure();
+      indices.push_back(*at);
+    }
+    if (failed(f.elements->emitAtEach(f.builder, op, indices)))
+      return failure();
+  }
+  return success();
 }
 
 //===----------------------------------------------------------------------===//
@@ -263,10 +315,13 @@ RowReduceEmitter::accumulate(linalg::LinalgOp op, const Slot &slot,
       f.elements->emitBody(f.builder, op, *loops, before);
   if (failed(yielded))
     return failure();
+  // What repeats the last slot does no harm to a maximum.
+  bool mayRepeat = combinations.find(op)->second.isIdempotent();
   for (auto [value, lanes] : llvm::zip(accumulators, *yielded)) {
     Value after = f.elements->materialize(f.builder, f.loc, lanes);
-    value = f.builder.createOrFold<arith::SelectOp>(f.loc, slot.valid, after,
-                                                    value);
+    value = !slot.valid || mayRepeat ? after
+                                     : f.builder.createOrFold<arith::SelectOp>(
+                                           f.loc, slot.valid, after, value);
   }
   return success();
 }
@@ -298,7 +353,8 @@ LogicalResult RowReduceEmitter::storeFull(const Slot &slot) {
   // What the following slots share must not be forgotten, and a store computes
   // nothing new but its address: not emitIf.
   OpBuilder::InsertionGuard guard(f.builder);
-  f.builder.setInsertionPoint(f.openIf(slot.valid)->getTerminator());
+  if (slot.valid)
+    f.builder.setInsertionPoint(f.openIf(slot.valid)->getTerminator());
   for (auto [i, value] : llvm::zip(fullResults, values))
     f.elements->store(f.builder, f.loc, value.first,
                       f.kernel.getNumInputs() + i, value.second);
@@ -338,16 +394,20 @@ LogicalResult RowReduceEmitter::emitOnChip(int64_t count) {
   begin(count);
   SmallVector<Slot> slots;
   for (int64_t u = 0; u < unroll; ++u)
-    slots.push_back(getSlot(f.add(lane, u * rowThreads)));
+    slots.push_back(getClampedSlot(f.add(lane, u * rowThreads)));
   for (linalg::LinalgOp op : reductions) {
     FailureOr<Accumulators> accumulators = emitIdentity(op);
-    if (failed(accumulators))
+    if (failed(accumulators) || failed(emitFunctions(op, slots)))
       return failure();
     for (const Slot &slot : slots)
       if (failed(accumulate(op, slot, *accumulators)))
         return failure();
     provideTotal(op, *accumulators);
   }
+  for (unsigned i : fullResults)
+    if (Operation *producer = f.getReturned()[i].getDefiningOp();
+        producer && failed(emitFunctions(producer, slots)))
+      return failure();
   for (const Slot &slot : slots)
     if (!fullResults.empty() && failed(storeFull(slot)))
       return failure();
@@ -355,15 +415,17 @@ LogicalResult RowReduceEmitter::emitOnChip(int64_t count) {
   return storeRows();
 }
 
-/// `unroll` slots of a thread, from slot `at` on. All that they read is read
+/// `count` slots of a thread, from slot `at` on. All that they read is read
 /// before the first is used, so that the loads are in flight together.
 LogicalResult
-RowReduceEmitter::accumulateRound(linalg::LinalgOp op, Value at,
+RowReduceEmitter::accumulateRound(linalg::LinalgOp op, Value at, int64_t count,
                                   SmallVectorImpl<Value> &accumulators) {
+  if (count == 1)
+    return accumulate(op, getSlot(at), accumulators);
   Block *block = f.builder.getInsertionBlock();
-  for (int64_t u = 0; u < unroll; ++u)
-    if (failed(
-            accumulate(op, getSlot(f.add(at, u * rowThreads)), accumulators)))
+  for (int64_t u = 0; u < count; ++u)
+    if (failed(accumulate(op, getClampedSlot(f.add(at, u * rowThreads)),
+                          accumulators)))
       return failure();
   hoistLoads(*block);
   return success();
@@ -371,21 +433,25 @@ RowReduceEmitter::accumulateRound(linalg::LinalgOp op, Value at,
 
 LogicalResult RowReduceEmitter::emitInPasses(int64_t count) {
   begin(count);
-  int64_t step = rowThreads * unroll;
-  Value from = lane, stride = f.constant(step);
-  if (isPartial()) {
-    // Of the slots of a whole grid at a time, a block takes those in a row.
-    from = f.add(f.multiply(f.blockId(), step), lane);
-    Value blocks = gpu::GridDimOp::create(f.builder, f.loc, gpu::Dimension::x);
-    stride = f.multiply(blocks, step);
-  }
   for (linalg::LinalgOp op : reductions) {
     FailureOr<Accumulators> carried = emitIdentity(op);
     if (failed(carried))
       return failure();
+    // Where a function takes long, reading while one is computed is left to
+    // the other threads: ptxas unrolls the loop by itself.
+    int64_t together = lanes == 1 && !getFunctions(op).empty() ? 1 : unroll;
+    int64_t step = rowThreads * together;
+    Value from = lane, stride = f.constant(step);
+    if (isPartial()) {
+      // Of the slots of a whole grid at a time, a block takes those in a row.
+      from = f.add(f.multiply(f.blockId(), step), lane);
+      Value blocks =
+          gpu::GridDimOp::create(f.builder, f.loc, gpu::Dimension::x);
+      stride = f.multiply(blocks, step);
+    }
     if (failed(f.emitForBy(from, slotCount, stride, *carried,
                            [&](Value at, SmallVectorImpl<Value> &values) {
-                             return accumulateRound(op, at, values);
+                             return accumulateRound(op, at, together, values);
                            })))
       return failure();
     provideTotal(op, *carried);

@@ -18,7 +18,9 @@ struct ExpReduction {
 /// other to dead code elimination.
 ExpReduction reduceExp(Float x) {
   MathBuilder &b = *x.builder;
-  Float shift = b.constant(b.pick(0x1.8p23, 0x1.8p52));
+  // A number so large that its neighbours are 1 apart; with the bias in it that
+  // `scale` wants, which then costs no instruction.
+  Float shift = b.constant(b.pick(0x1.8p23, 0x1.8p52) + 2 * b.bias());
   Float shifted = fma(x, b.word(coefficients::log2e, 0), shift);
   Float n = shifted - shift;
   Int shiftedBits = bitsOf(shifted), shiftBits = bitsOf(shift);

@@ -10,7 +10,7 @@ Float expandTanh(Float x) {
   MathBuilder &b = *x.builder;
   Float magnitude = abs(x);
   // Above the limit the result is 1.
-  Float limited = clamp(magnitude, 0, b.pick(10.0, 20.0));
+  Float limited = atMost(magnitude, b.pick(10.0, 20.0));
   Float two = b.constant(2);
   Float far = 1 - two / (expInNormalRange(limited * 2) + 1);
   Float z = magnitude * magnitude;

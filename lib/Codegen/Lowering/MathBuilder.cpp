@@ -211,11 +211,18 @@ Int truncate(Int a, Type like) {
 
 // The order of the operands makes these one instruction on x86 (the second one
 // is returned when the comparison is false, so NaN survives).
-Float clamp(Float x, double low, double high) {
+Float atLeast(Float x, double low) {
   MathBuilder &b = *x.builder;
-  Float lowest = b.constant(low), highest = b.constant(high);
-  x = select(lowest > x, lowest, x);
-  return select(highest < x, highest, x);
+  return b.wrap(b.create<arith::MaximumFOp>(x.value, b.constant(low).value));
+}
+
+Float atMost(Float x, double high) {
+  MathBuilder &b = *x.builder;
+  return b.wrap(b.create<arith::MinimumFOp>(x.value, b.constant(high).value));
+}
+
+Float clamp(Float x, double low, double high) {
+  return atMost(atLeast(x, low), high);
 }
 
 Float polynomial(Float x, llvm::ArrayRef<double> coefficients) {
@@ -248,15 +255,14 @@ Float powerOfTwo(Int k) {
 
 // Two factors, as 2^k itself may be no normal number; only the second product
 // can leave the normal range, so that there is one rounding. The exponent
-// fields are halves of k plus twice the bias, which is positive: before
-// AVX-512, x86 has no arithmetic shift of 64-bit lanes.
+// fields are the halves, rounded down and up, of k plus twice the bias, which
+// is positive and less than four times the bias.
 Float scale(Float x, Int k) {
   MathBuilder &b = *x.builder;
   Int both = k + 2 * b.bias();
-  Int half = shiftRightLogical(both, 1);
-  Float first = fromBits(half << b.fractionBits());
-  Float second = fromBits((both - half) << b.fractionBits());
-  return x * first * second;
+  Int first = (both << (b.fractionBits() - 1)) & b.infinityBits();
+  Int second = (both << b.fractionBits()) - first;
+  return x * fromBits(first) * fromBits(second);
 }
 
 Pair twoSum(Float a, Float b) {

@@ -176,7 +176,10 @@ Float toFloat(Int a);
 Int zeroExtend(Int a, mlir::Type like);
 Int truncate(Int a, mlir::Type like);
 
-/// x limited to [low, high]; NaN stays NaN.
+/// x limited to [low, high] or from one side; NaN stays NaN. One instruction a
+/// limit where it is not 0.
+Float atLeast(Float x, double low);
+Float atMost(Float x, double high);
 Float clamp(Float x, double low, double high);
 /// The value of the polynomial, lowest coefficient first (Horner's rule).
 Float polynomial(Float x, llvm::ArrayRef<double> coefficients);

@@ -26,8 +26,6 @@ void theano::addGpuToNvvmPasses(OpPassManager &pm) {
   kernel.addPass(createCSEPass());
   kernel.addPass(createSCFToControlFlowPass());
   kernel.addPass(createConvertKernelGpuToNvvm());
-  kernel.addPass(createOneSweepCanonicalizer());
-  kernel.addPass(createCSEPass());
   pm.addPass(createKernelPickLocations());
   // On the outer module: the pass refuses to run nested. Directives alone, as
   // anything more marks the PTX as debug code, which the driver deoptimises.

@@ -68,6 +68,14 @@ std::optional<Combination> Combination::of(linalg::LinalgOp op) {
   return result;
 }
 
+bool Combination::isIdempotent() const {
+  // Of the second form the element and its index are those that joined before.
+  return !operation ||
+         isa<arith::MaximumFOp, arith::MinimumFOp, arith::MaxNumFOp,
+             arith::MinNumFOp, arith::MaxSIOp, arith::MinSIOp, arith::MaxUIOp,
+             arith::MinUIOp, arith::AndIOp, arith::OrIOp>(operation);
+}
+
 /// Whether `value` is computed in its block from constants, loop indices and
 /// what is defined outside.
 static bool isOfLoops(Value value, Block *body) {

@@ -1,20 +1,29 @@
 // RUN: theano-opt %s -split-input-file -emit-gpu-kernels | FileCheck %s
 
 // Softmax of rows that fit: all loads first, each element read once, and what
-// was computed for the sum is still there for the quotient. Eight warps share
-// their maxima and sums through shared memory, with a barrier each.
+// was computed for the sum is still there for the quotient. The exponentials of
+// all vectors are written once, in a loop through which the vectors move. What
+// repeats past the end of a row is left out of the sum; the maximum may have it.
+// Eight warps share their maxima and sums through shared memory, with a barrier
+// each.
 #m = affine_map<(d0, d1) -> (d0, d1)>
 #row = affine_map<(d0, d1) -> (d0)>
 // CHECK-LABEL: gpu.func @softmax(
 // CHECK-SAME: workgroup(%[[MAXIMA:.*]] : memref<8xf32, #gpu.address_space<workgroup>>, %[[SUMS:.*]] : memref<8xf32, #gpu.address_space<workgroup>>)
 // CHECK-COUNT-2: vector.load %{{.*}} {alignment = 16 : i64}
 // CHECK-NOT: load
+// CHECK-NOT: arith.select
 // CHECK: gpu.shuffle xor
 // CHECK: memref.store %{{.*}}, %[[MAXIMA]]
 // CHECK: gpu.barrier
 // CHECK: memref.load %[[MAXIMA]]
 // CHECK-NOT: gpu.barrier
-// CHECK-COUNT-2: math.exp
+// CHECK: scf.for {{.*}} iter_args(%[[NOW:.*]] = %{{.*}}, %[[NEXT:.*]] = %{{.*}}) -> (vector<4xf32>, vector<4xf32>)
+// CHECK: %[[SHIFTED:.*]] = arith.subf %[[NOW]], %{{.*}} : vector<4xf32>
+// CHECK: %[[EXP:.*]] = math.exp %[[SHIFTED]] : vector<4xf32>
+// CHECK: scf.yield %[[NEXT]], %[[EXP]]
+// CHECK-COUNT-2: arith.select {{.*}} : vector<4xf32>
+// CHECK-NOT: arith.select
 // CHECK: gpu.shuffle xor
 // CHECK: memref.store %{{.*}}, %[[SUMS]]
 // CHECK: gpu.barrier
@@ -116,6 +125,86 @@ kernel.func @short(%a: tensor<?x10xf32>, %out: tensor<?xf32>) -> tensor<?xf32>
   %f = linalg.fill ins(%zero : f32) outs(%out : tensor<?xf32>) -> tensor<?xf32>
   %sum = linalg.generic {indexing_maps = [#m, #row], iterator_types = ["parallel", "reduction"]}
       ins(%a : tensor<?x10xf32>) outs(%f : tensor<?xf32>) {
+  ^bb0(%x: f32, %o: f32):
+    %s = arith.addf %x, %o : f32
+    linalg.yield %s : f32
+  } -> tensor<?xf32>
+  kernel.return %sum : tensor<?xf32>
+}
+
+// -----
+
+// Rows too long for the registers: a pass for the reduction and one for the
+// stores. With a function in it a pass takes one vector a turn only where it is
+// the second version; here it is the first, and reads four at once.
+#m = affine_map<(d0, d1) -> (d0, d1)>
+#row = affine_map<(d0, d1) -> (d0)>
+// CHECK-LABEL: gpu.func @long(
+// CHECK: scf.for
+// CHECK-COUNT-4: vector.load
+// CHECK-COUNT-4: math.exp
+// CHECK: gpu.barrier
+// CHECK: scf.for
+// CHECK-NOT: scf.if
+// CHECK: vector.store
+// CHECK: gpu.return
+kernel.func @long(%a: tensor<?x65536xf32>, %out: tensor<?x65536xf32>)
+    -> tensor<?x65536xf32> attributes {family = #kernel.family<row_reduce>,
+      schedule = #kernel.schedule<block = [256], tile = [1], vector = 4, unroll = 4>} {
+  %c0 = arith.constant 0 : index
+  %n = tensor.dim %a, %c0 : tensor<?x65536xf32>
+  %e = tensor.empty(%n) : tensor<?xf32>
+  %zero = arith.constant 0.0 : f32
+  %f = linalg.fill ins(%zero : f32) outs(%e : tensor<?xf32>) -> tensor<?xf32>
+  %exp = linalg.generic {indexing_maps = [#m, #m], iterator_types = ["parallel", "parallel"]}
+      ins(%a : tensor<?x65536xf32>) outs(%out : tensor<?x65536xf32>) {
+  ^bb0(%x: f32, %o: f32):
+    %s = math.exp %x : f32
+    linalg.yield %s : f32
+  } -> tensor<?x65536xf32>
+  %sum = linalg.generic {indexing_maps = [#m, #row], iterator_types = ["parallel", "reduction"]}
+      ins(%exp : tensor<?x65536xf32>) outs(%f : tensor<?xf32>) {
+  ^bb0(%x: f32, %o: f32):
+    %s = arith.addf %x, %o : f32
+    linalg.yield %s : f32
+  } -> tensor<?xf32>
+  %div = linalg.generic {indexing_maps = [#m, #row, #m], iterator_types = ["parallel", "parallel"]}
+      ins(%a, %sum : tensor<?x65536xf32>, tensor<?xf32>) outs(%out : tensor<?x65536xf32>) {
+  ^bb0(%x: f32, %y: f32, %o: f32):
+    %s = arith.divf %x, %y : f32
+    linalg.yield %s : f32
+  } -> tensor<?x65536xf32>
+  kernel.return %div : tensor<?x65536xf32>
+}
+
+// -----
+
+// In the second version, for rows of any length, a pass with a function takes
+// one element a turn, whose bounds need no look.
+#m = affine_map<(d0, d1) -> (d0, d1)>
+#row = affine_map<(d0, d1) -> (d0)>
+// CHECK-LABEL: gpu.func @any(
+// CHECK: } else {
+// CHECK: scf.for
+// CHECK-NOT: minui
+// CHECK: memref.load
+// CHECK-NOT: memref.load
+// CHECK: math.exp
+// CHECK-NEXT: arith.addf
+// CHECK-NEXT: scf.yield
+kernel.func @any(%a: tensor<?x?xf32>, %out: tensor<?xf32>)
+    -> tensor<?xf32> attributes {family = #kernel.family<row_reduce>,
+      schedule = #kernel.schedule<block = [256], tile = [1], vector = 4, unroll = 4>} {
+  %zero = arith.constant 0.0 : f32
+  %f = linalg.fill ins(%zero : f32) outs(%out : tensor<?xf32>) -> tensor<?xf32>
+  %exp = linalg.generic {indexing_maps = [#m, #m], iterator_types = ["parallel", "parallel"]}
+      ins(%a : tensor<?x?xf32>) outs(%a : tensor<?x?xf32>) {
+  ^bb0(%x: f32, %o: f32):
+    %s = math.exp %x : f32
+    linalg.yield %s : f32
+  } -> tensor<?x?xf32>
+  %sum = linalg.generic {indexing_maps = [#m, #row], iterator_types = ["parallel", "reduction"]}
+      ins(%exp : tensor<?x?xf32>) outs(%f : tensor<?xf32>) {
   ^bb0(%x: f32, %o: f32):
     %s = arith.addf %x, %o : f32
     linalg.yield %s : f32

@@ -20,11 +20,14 @@ func.func @rsqrt(%x: vector<8xf32>) -> vector<8xf32> {
 // CHECK-SAME: %[[X:.*]]: vector<16xf32>)
 // CHECK-NOT: scf.
 // CHECK-NOT: arith.divf
-// CHECK: arith.cmpf ogt, %{{.*}}, %[[X]] : vector<16xf32>
+// CHECK: %[[ABOVE:.*]] = arith.maximumf %[[X]], %{{.*}} : vector<16xf32>
+// CHECK: arith.minimumf %[[ABOVE]], %{{.*}} : vector<16xf32>
 // CHECK: %[[SHIFTED:.*]] = math.fma
 // CHECK: %[[N:.*]] = arith.subf %[[SHIFTED]]
 // CHECK: math.fma %[[N]]
-// CHECK: arith.shrui
+// CHECK: arith.shli
+// CHECK-NEXT: arith.constant dense<2139095040>
+// CHECK-NEXT: arith.andi
 // CHECK: arith.mulf %{{.*}} : vector<16xf32>
 // CHECK: %[[R:.*]] = arith.mulf %{{.*}} : vector<16xf32>
 // CHECK: return %[[R]]

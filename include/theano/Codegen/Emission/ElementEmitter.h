@@ -113,6 +113,13 @@ public:
   mlir::FailureOr<Lanes> emit(mlir::OpBuilder &builder, mlir::Value tensor,
                               llvm::ArrayRef<Lanes> indices);
 
+  /// Emits the results of the elementwise `op` at each of several indices, for
+  /// `emit` to find. Where its body holds functions of many instructions they
+  /// are written once, in a loop (RolledFunctions.cpp).
+  mlir::LogicalResult
+  emitAtEach(mlir::OpBuilder &builder, mlir::linalg::LinalgOp op,
+             llvm::ArrayRef<llvm::SmallVector<Lanes>> indices);
+
   /// Inlines the body of `op` at the given loop indices: its inputs are
   /// evaluated through their maps, its outputs are `accumulators` (empty for an
   /// elementwise op whose outputs are not read). Returns what it yields.
@@ -149,6 +156,11 @@ public:
                           Lanes value);
 
 private:
+  /// The loop indices at which elementwise `op` computes result `number` at
+  /// `indices`.
+  mlir::FailureOr<llvm::SmallVector<Lanes>>
+  getLoopIndices(mlir::linalg::LinalgOp op, unsigned number,
+                 llvm::ArrayRef<Lanes> indices);
   /// The values of the arguments of the body of `op` for which `isNeeded`.
   mlir::FailureOr<llvm::DenseMap<mlir::Value, Lanes>>
   bindArguments(mlir::OpBuilder &builder, mlir::linalg::LinalgOp op,
@@ -205,12 +217,22 @@ private:
   /// Comparisons in bodies that are known to be the same in every lane of what
   /// is emitted now.
   llvm::SmallPtrSet<mlir::Operation *, 8> agreeing;
+  using Element = std::pair<void *, std::vector<Lanes>>;
+  static Element getElement(mlir::Value tensor, llvm::ArrayRef<Lanes> indices) {
+    return {tensor.getAsOpaquePointer(),
+            std::vector<Lanes>(indices.begin(), indices.end())};
+  }
+
   /// Values of tensors at indices that were emitted in the current region.
-  std::map<std::pair<void *, std::vector<Lanes>>, Lanes> known;
+  std::map<Element, Lanes> known;
   llvm::DenseMap<mlir::Value,
                  std::function<Lanes(mlir::OpBuilder &, llvm::ArrayRef<Lanes>)>>
       providers;
 };
+
+/// Whether the body of elementwise `op` computes a function of many
+/// instructions.
+bool computesFunctions(mlir::linalg::LinalgOp op);
 
 } // namespace theano::emission
 

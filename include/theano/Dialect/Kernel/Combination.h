@@ -27,6 +27,10 @@ public:
   ///   and of equal elements that with the lower index wins.
   static std::optional<Combination> of(mlir::linalg::LinalgOp op);
 
+  /// Whether an element that joins a second time, after the first and with
+  /// others in between, changes nothing: true of extremes, false of sums.
+  bool isIdempotent() const;
+
   unsigned getNumAccumulators() const { return conditionOps.empty() ? 1 : 2; }
 
   /// Of an element that is compared without its index, where the index is
