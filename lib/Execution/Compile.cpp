@@ -21,6 +21,7 @@
 #include "theano/Dialect/Kernel/Kernel.h"
 #include "theano/Dialect/Kernel/Locations.h"
 #include "theano/Dialect/Theano/IR/Theano.h"
+#include "theano/Execution/PassCache.h"
 #include "theano/Pipelines/Pipelines.h"
 #include "theano/Program/Print.h"
 #include "theano/Program/Verify.h"
@@ -320,12 +321,20 @@ private:
   }
 
   LogicalResult run(const Phase &phase) {
-    PassManager pm(module->getContext(), ModuleOp::getOperationName());
-    pm.enableVerifier(false);
-    if (options.trace)
-      pm.addInstrumentation(std::make_unique<PassTrace>(*options.trace));
-    phase.add(pm);
-    return pm.run(*module);
+    auto make = [&] {
+      auto pm = std::make_unique<PassManager>(module->getContext(),
+                                              ModuleOp::getOperationName());
+      pm->enableVerifier(false);
+      if (options.trace)
+        pm->addInstrumentation(std::make_unique<PassTrace>(*options.trace));
+      phase.add(*pm);
+      return pm;
+    };
+    if (!options.passes)
+      return make()->run(*module);
+    PassCache::Key key{static_cast<int>(phase.reached), isGpu(),
+                       getPipelineOptions(options), options.trace};
+    return options.passes->get(key, make).run(*module);
   }
 
   bool isGpu() const { return options.target.isGpu(); }

@@ -3,6 +3,7 @@
 #include "Conversions.h"
 #include "Graph.h"
 #include "theano/Execution/Compile.h"
+#include "theano/Execution/PassCache.h"
 #include "theano/Program/Describe.h"
 #include "theano/Runtime/Executable.h"
 #include "theano/Runtime/OpenDevice.h"
@@ -51,11 +52,18 @@ static void registerOnce(mlir::MLIRContext *context) {
   done = true;
 }
 
+/// Those of the one context of a process, used under the interpreter's lock.
+static PassCache &keptPasses() {
+  static auto *passes = new PassCache();
+  return *passes;
+}
+
 CompiledFunction::CompiledFunction(const FunctionIR &function,
                                    std::shared_ptr<Device> device,
                                    bool theanoRewrites) {
   mlir::ModuleOp module = *function.graph.module;
   registerOnce(module.getContext());
+  options.passes = &keptPasses();
   options.target = device->target();
   options.theanoRewrites = theanoRewrites;
   options.useBlas = device->hasGemm();

@@ -307,6 +307,7 @@ Status Session::closeDevice() {
 }
 
 Status Session::run() {
+  compileOptions.passes = &passes;
   compileOptions.theanoRewrites = options.theanoRewrites;
   compileOptions.safeUpdates = options.safeUpdates;
   bool needsDevice = options.emit.empty();

@@ -9,6 +9,7 @@
 #include "Sweep.h"
 
 #include "theano/Execution/Compile.h"
+#include "theano/Execution/PassCache.h"
 #include "theano/Runtime/Executable.h"
 #include "theano/Support/File.h"
 
@@ -45,6 +46,7 @@ private:
 
   Options options;
   SourceFile file;
+  PassCache passes;
   CompileOptions compileOptions;
   /// The first failure that a device could only tell while it was released.
   Status lateFailure;

@@ -12,6 +12,8 @@
 
 namespace theano {
 
+class PassCache;
+
 /// What decides how a function is compiled. Made once by a tool and passed
 /// down.
 struct CompileOptions {
@@ -27,6 +29,8 @@ struct CompileOptions {
   bool safeUpdates = true;
   /// Receives a span for each pass and step of the compilation; may be null.
   Trace *trace = nullptr;
+  /// Keeps the passes for the next compilation; may be null.
+  PassCache *passes = nullptr;
 };
 
 /// The stages whose text can be asked for, in the order in which they come.

@@ -32,6 +32,8 @@ struct PipelineOptions {
   bool expandF16 = false;
   /// The GPU architecture.
   std::string arch = "sm_80";
+
+  bool operator==(const PipelineOptions &) const = default;
 };
 
 /// Simplifies the graph. Requires and guarantees host functions of the theano

@@ -50,7 +50,7 @@ private:
   LogicalResult analyzePartial();
   LogicalResult emitVersions();
   LogicalResult emitOnChip(int64_t count);
-  LogicalResult emitInPasses(int64_t count);
+  LogicalResult emitInPasses(int64_t count, int64_t together);
   void begin(int64_t count);
   Slot getSlot(Value number);
   Slot getClampedSlot(Value number);
@@ -187,17 +187,21 @@ LogicalResult RowReduceEmitter::emitVersions() {
   if (length && *length > 0 && *length <= room && !isOnePass())
     return emitOnChip(vector);
   if (length && (isOnePass() || *length > room))
-    return emitInPasses(vector);
+    return emitInPasses(vector, unroll);
 
   Value fits = f.isLess(f.constant(0), columns);
   if (!lastStatic && vector > 1)
     fits = f.both(fits, f.isEqual(f.remainder(last, vector), 0));
   if (!isOnePass())
     fits = f.both(fits, f.isLess(columns, f.constant(room + 1)));
+  // What is left is seldom: it takes an element a turn, with no look at bounds.
+  // ptxas unrolls that loop by four, and reads before it computes.
   return f.emitIf(
       fits,
-      [&] { return isOnePass() ? emitInPasses(vector) : emitOnChip(vector); },
-      [&] { return emitInPasses(1); });
+      [&] {
+        return isOnePass() ? emitInPasses(vector, unroll) : emitOnChip(vector);
+      },
+      [&] { return emitInPasses(1, 1); });
 }
 
 //===----------------------------------------------------------------------===//
@@ -431,24 +435,21 @@ RowReduceEmitter::accumulateRound(linalg::LinalgOp op, Value at, int64_t count,
   return success();
 }
 
-LogicalResult RowReduceEmitter::emitInPasses(int64_t count) {
+/// `together` slots of a thread are read at once.
+LogicalResult RowReduceEmitter::emitInPasses(int64_t count, int64_t together) {
   begin(count);
+  int64_t step = rowThreads * together;
+  Value from = lane, stride = f.constant(step);
+  if (isPartial()) {
+    // Of the slots of a whole grid at a time, a block takes those in a row.
+    from = f.add(f.multiply(f.blockId(), step), lane);
+    Value blocks = gpu::GridDimOp::create(f.builder, f.loc, gpu::Dimension::x);
+    stride = f.multiply(blocks, step);
+  }
   for (linalg::LinalgOp op : reductions) {
     FailureOr<Accumulators> carried = emitIdentity(op);
     if (failed(carried))
       return failure();
-    // Where a function takes long, reading while one is computed is left to
-    // the other threads: ptxas unrolls the loop by itself.
-    int64_t together = lanes == 1 && !getFunctions(op).empty() ? 1 : unroll;
-    int64_t step = rowThreads * together;
-    Value from = lane, stride = f.constant(step);
-    if (isPartial()) {
-      // Of the slots of a whole grid at a time, a block takes those in a row.
-      from = f.add(f.multiply(f.blockId(), step), lane);
-      Value blocks =
-          gpu::GridDimOp::create(f.builder, f.loc, gpu::Dimension::x);
-      stride = f.multiply(blocks, step);
-    }
     if (failed(f.emitForBy(from, slotCount, stride, *carried,
                            [&](Value at, SmallVectorImpl<Value> &values) {
                              return accumulateRound(op, at, together, values);

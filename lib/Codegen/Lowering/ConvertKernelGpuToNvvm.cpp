@@ -51,6 +51,45 @@ LogicalResult refuseLibraryMath(gpu::GPUModuleOp module) {
   return failure(failed);
 }
 
+/// The types and patterns for one width of index.
+struct Lowering {
+  Lowering(MLIRContext *context, unsigned indexBits)
+      : options(makeOptions(context, indexBits)), converter(context, options),
+        patterns(makePatterns(context)) {}
+
+  LowerToLLVMOptions options;
+  LLVMTypeConverter converter;
+  FrozenRewritePatternSet patterns;
+
+private:
+  static LowerToLLVMOptions makeOptions(MLIRContext *context,
+                                        unsigned indexBits) {
+    LowerToLLVMOptions options(context);
+    options.overrideIndexBitwidth(indexBits);
+    options.useBarePtrCallConv = true;
+    return options;
+  }
+
+  RewritePatternSet makePatterns(MLIRContext *context) {
+    configureGpuToNVVMTypeConverter(converter);
+    RewritePatternSet patterns(context);
+    arith::populateCeilFloorDivExpandOpsPatterns(patterns);
+    arith::populateArithToLLVMConversionPatterns(converter, patterns);
+    cf::populateControlFlowToLLVMConversionPatterns(converter, patterns);
+    populateFinalizeMemRefToLLVMConversionPatterns(converter, patterns);
+    populateVectorToLLVMConversionPatterns(converter, patterns);
+    vector::populateVectorStepLoweringPatterns(patterns);
+    ub::populateUBToLLVMConversionPatterns(converter, patterns);
+    // Upstream's GPU patterns send all of math to a device library; ours come
+    // first, and refuseLibraryMath has left nothing else.
+    populateMathToLLVMConversionPatterns(converter, patterns,
+                                         /*approximateLog1p=*/false,
+                                         /*benefit=*/10);
+    populateGpuToNVVMConversionPatterns(converter, patterns, /*benefit=*/1);
+    return patterns;
+  }
+};
+
 struct ConvertKernelGpuToNvvm
     : theano::impl::ConvertKernelGpuToNvvmBase<ConvertKernelGpuToNvvm> {
   void getDependentDialects(DialectRegistry &registry) const override {
@@ -72,26 +111,9 @@ struct ConvertKernelGpuToNvvm
     if (failed(refuseLibraryMath(module)))
       return signalPassFailure();
 
-    LowerToLLVMOptions options(context);
-    options.overrideIndexBitwidth(indexBits);
-    options.useBarePtrCallConv = true;
-    LLVMTypeConverter converter(context, options);
-    configureGpuToNVVMTypeConverter(converter);
-
-    RewritePatternSet patterns(context);
-    arith::populateCeilFloorDivExpandOpsPatterns(patterns);
-    arith::populateArithToLLVMConversionPatterns(converter, patterns);
-    cf::populateControlFlowToLLVMConversionPatterns(converter, patterns);
-    populateFinalizeMemRefToLLVMConversionPatterns(converter, patterns);
-    populateVectorToLLVMConversionPatterns(converter, patterns);
-    vector::populateVectorStepLoweringPatterns(patterns);
-    ub::populateUBToLLVMConversionPatterns(converter, patterns);
-    // Upstream's GPU patterns send all of math to a device library; ours come
-    // first, and refuseLibraryMath has left nothing else.
-    populateMathToLLVMConversionPatterns(converter, patterns,
-                                         /*approximateLog1p=*/false,
-                                         /*benefit=*/10);
-    populateGpuToNVVMConversionPatterns(converter, patterns, /*benefit=*/1);
+    std::shared_ptr<Lowering> &lowering = lowerings[indexBits == 64];
+    if (!lowering)
+      lowering = std::make_shared<Lowering>(context, indexBits);
 
     ConversionTarget target(*context);
     target.addLegalDialect<LLVM::LLVMDialect>();
@@ -101,13 +123,16 @@ struct ConvertKernelGpuToNvvm
     // No pattern here needs to be taken back, and keeping track costs time.
     ConversionConfig config;
     config.allowPatternRollback = false;
-    if (failed(
-            applyFullConversion(module, target, std::move(patterns), config)))
+    if (failed(applyFullConversion(module, target, lowering->patterns, config)))
       return signalPassFailure();
     theano::allowOneBlock(module);
     // It has served; the width is now in the types.
     module->removeAttr("kernel.index_bits");
   }
+
+  /// For 32 and 64 bits, made when first needed and kept: on a small kernel
+  /// that takes longer than to apply them.
+  std::array<std::shared_ptr<Lowering>, 2> lowerings;
 };
 
 } // namespace
