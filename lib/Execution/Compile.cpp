@@ -334,7 +334,10 @@ private:
       return make()->run(*module);
     PassCache::Key key{static_cast<int>(phase.reached), isGpu(),
                        getPipelineOptions(options), options.trace};
-    return options.passes->get(key, make).run(*module);
+    PassManager &pm = options.passes->get(key, make);
+    assert(pm.getContext() == module->getContext() &&
+           "a PassCache serves one context");
+    return pm.run(*module);
   }
 
   bool isGpu() const { return options.target.isGpu(); }

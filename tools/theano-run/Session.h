@@ -46,7 +46,7 @@ private:
 
   Options options;
   SourceFile file;
-  PassCache passes;
+  PassCache passes; // dies before the context, which the file owns
   CompileOptions compileOptions;
   /// The first failure that a device could only tell while it was released.
   Status lateFailure;

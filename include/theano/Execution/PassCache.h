@@ -5,8 +5,8 @@
 
 #include "mlir/Pass/PassManager.h"
 #include "theano/Pipelines/Pipelines.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 
-#include <functional>
 #include <memory>
 #include <vector>
 

@@ -279,6 +279,20 @@ void ElementEmitter::store(OpBuilder &builder, Location loc, Lanes value,
 // Bodies
 //===----------------------------------------------------------------------===//
 
+ElementEmitter::Element ElementEmitter::getElement(Value tensor,
+                                                   ArrayRef<Lanes> indices) {
+  Element element{tensor.getAsOpaquePointer(), {}};
+  for (Lanes index : indices) {
+    std::optional<int64_t> constant;
+    if (index.value)
+      constant = getConstantIntValue(index.value);
+    element.second.emplace_back(constant ? nullptr
+                                         : index.value.getAsOpaquePointer(),
+                                constant.value_or(0), index.kind);
+  }
+  return element;
+}
+
 FailureOr<Lanes> ElementEmitter::emit(OpBuilder &builder, Value tensor,
                                       ArrayRef<Lanes> indices) {
   Element key = getElement(tensor, indices);
@@ -329,7 +343,7 @@ FailureOr<Lanes> ElementEmitter::emit(OpBuilder &builder, Value tensor,
       return failure();
     // The other results of the op come for free.
     for (auto [i, value] : llvm::enumerate(*yielded))
-      known[{op->getResult(i).getAsOpaquePointer(), key.second}] = value;
+      known[getElement(op->getResult(i), indices)] = value;
     result = (*yielded)[number];
   } else {
     return kernel.emitOpError("holds ")

@@ -52,7 +52,7 @@ static bool isOfElements(linalg::LinalgOp op) {
 
 namespace {
 /// What moves through the loop: the values of an argument of the body, which
-/// make place for a result, or a result's alone.
+/// make room for a result, or a result's alone.
 struct MovingList {
   SmallVector<Value> values;
   std::optional<unsigned> argument, result;
@@ -103,6 +103,18 @@ LogicalResult ElementEmitter::emitAtEach(OpBuilder &builder,
     list.argument = argument.getArgNumber();
     for (DenseMap<Value, Lanes> &other : bound)
       list.values.push_back(materialize(builder, loc, other.lookup(argument)));
+  }
+  if (lists.empty()) {
+    // The same everywhere: once will do.
+    FailureOr<SmallVector<Lanes>> loops =
+        getLoopIndices(op, 0, indices.front());
+    FailureOr<SmallVector<Lanes>> yielded = emitBody(builder, op, *loops, {});
+    if (failed(yielded))
+      return failure();
+    for (const SmallVector<Lanes> &at : indices)
+      for (auto [result, value] : llvm::zip(op->getResults(), *yielded))
+        known[getElement(result, at)] = value;
+    return success();
   }
   for (OpResult result : op->getResults()) {
     Type element = getElementTypeOrSelf(result.getType());

@@ -54,7 +54,6 @@ private:
   void begin(int64_t count);
   Slot getSlot(Value number);
   Slot getClampedSlot(Value number);
-  Value getSlotCount() const { return slotCount; }
 
   LogicalResult emitFunctions(Operation *root, ArrayRef<Slot> slots);
   FailureOr<Accumulators> emitIdentity(linalg::LinalgOp op);
@@ -194,8 +193,9 @@ LogicalResult RowReduceEmitter::emitVersions() {
     fits = f.both(fits, f.isEqual(f.remainder(last, vector), 0));
   if (!isOnePass())
     fits = f.both(fits, f.isLess(columns, f.constant(room + 1)));
-  // What is left is seldom: it takes an element a turn, with no look at bounds.
-  // ptxas unrolls that loop by four, and reads before it computes.
+  // What is left, odd lengths and what the registers do not hold, takes an
+  // element a turn, with no look at bounds: ptxas unrolls that loop by four and
+  // reads before it computes.
   return f.emitIf(
       fits,
       [&] {
@@ -268,12 +268,33 @@ static SmallVector<linalg::LinalgOp> getFunctions(Operation *root) {
   return functions;
 }
 
+/// Whether all readers of `value` read it where they are themselves, except for
+/// dimensions that they have more. So formation groups ops.
+static bool isReadInPlace(KernelFrame &f, Value value) {
+  return llvm::all_of(value.getUses(), [&](OpOperand &use) {
+    auto reader = dyn_cast<linalg::LinalgOp>(use.getOwner());
+    if (!reader)
+      return isa<kernel::ReturnOp>(use.getOwner());
+    AffineMap map = reader.getMatchingIndexingMap(&use);
+    int64_t last = -1;
+    for (unsigned dim : f.realDims(value)) {
+      auto loop = dyn_cast<AffineDimExpr>(map.getResult(dim));
+      if (!loop || static_cast<int64_t>(loop.getPosition()) <= last)
+        return false;
+      last = loop.getPosition();
+    }
+    return true;
+  });
+}
+
 /// Emits, at all slots, the functions that an element of `root` takes.
 LogicalResult RowReduceEmitter::emitFunctions(Operation *root,
                                               ArrayRef<Slot> slots) {
   for (linalg::LinalgOp op : getFunctions(root)) {
     Value result = op->getResult(0);
-    if (f.realDims(result).size() != rowSizes.size() + columnSizes.size())
+    if (f.realDims(result).size() != rowSizes.size() + columnSizes.size() ||
+        llvm::any_of(op->getResults(),
+                     [&](Value value) { return !isReadInPlace(f, value); }))
       continue;
     SmallVector<SmallVector<Lanes>> indices;
     for (const Slot &slot : slots) {

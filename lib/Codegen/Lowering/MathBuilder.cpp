@@ -209,8 +209,6 @@ Int truncate(Int a, Type like) {
 // Building blocks
 //===----------------------------------------------------------------------===//
 
-// The order of the operands makes these one instruction on x86 (the second one
-// is returned when the comparison is false, so NaN survives).
 Float atLeast(Float x, double low) {
   MathBuilder &b = *x.builder;
   return b.wrap(b.create<arith::MaximumFOp>(x.value, b.constant(low).value));
@@ -256,7 +254,7 @@ Float powerOfTwo(Int k) {
 // Two factors, as 2^k itself may be no normal number; only the second product
 // can leave the normal range, so that there is one rounding. The exponent
 // fields are the halves, rounded down and up, of k plus twice the bias, which
-// is positive and less than four times the bias.
+// is positive and at most four times the bias.
 Float scale(Float x, Int k) {
   MathBuilder &b = *x.builder;
   Int both = k + 2 * b.bias();

@@ -135,8 +135,7 @@ kernel.func @short(%a: tensor<?x10xf32>, %out: tensor<?xf32>) -> tensor<?xf32>
 // -----
 
 // Rows too long for the registers: a pass for the reduction and one for the
-// stores. With a function in it a pass takes one vector a turn only where it is
-// the second version; here it is the first, and reads four at once.
+// stores. It is the first version, and reads four vectors at once.
 #m = affine_map<(d0, d1) -> (d0, d1)>
 #row = affine_map<(d0, d1) -> (d0)>
 // CHECK-LABEL: gpu.func @long(
@@ -179,8 +178,8 @@ kernel.func @long(%a: tensor<?x65536xf32>, %out: tensor<?x65536xf32>)
 
 // -----
 
-// In the second version, for rows of any length, a pass with a function takes
-// one element a turn, whose bounds need no look.
+// In the second version, for rows of any length, a pass takes one element a
+// turn, whose bounds need no look.
 #m = affine_map<(d0, d1) -> (d0, d1)>
 #row = affine_map<(d0, d1) -> (d0)>
 // CHECK-LABEL: gpu.func @any(
@@ -210,4 +209,44 @@ kernel.func @any(%a: tensor<?x?xf32>, %out: tensor<?xf32>)
     linalg.yield %s : f32
   } -> tensor<?xf32>
   kernel.return %sum : tensor<?xf32>
+}
+
+// -----
+
+// With dimensions of 1, too, a function of the row's elements is written once
+// and is there for what follows.
+#m = affine_map<(d0, d1, d2) -> (d0, d1, d2)>
+#row = affine_map<(d0, d1, d2) -> (d0, d1)>
+// CHECK-LABEL: gpu.func @unit(
+// CHECK: scf.for
+// CHECK: math.exp
+// CHECK-NOT: math.exp
+// CHECK: gpu.return
+kernel.func @unit(%a: tensor<?x1x2048xf32>, %out: tensor<?x1x2048xf32>)
+    -> tensor<?x1x2048xf32> attributes {family = #kernel.family<row_reduce>,
+      schedule = #kernel.schedule<block = [256], tile = [1], vector = 4, unroll = 2>} {
+  %c0 = arith.constant 0 : index
+  %n = tensor.dim %a, %c0 : tensor<?x1x2048xf32>
+  %e = tensor.empty(%n) : tensor<?x1xf32>
+  %zero = arith.constant 0.0 : f32
+  %f = linalg.fill ins(%zero : f32) outs(%e : tensor<?x1xf32>) -> tensor<?x1xf32>
+  %exp = linalg.generic {indexing_maps = [#m, #m], iterator_types = ["parallel", "parallel", "parallel"]}
+      ins(%a : tensor<?x1x2048xf32>) outs(%out : tensor<?x1x2048xf32>) {
+  ^bb0(%x: f32, %o: f32):
+    %s = math.exp %x : f32
+    linalg.yield %s : f32
+  } -> tensor<?x1x2048xf32>
+  %sum = linalg.generic {indexing_maps = [#m, #row], iterator_types = ["parallel", "parallel", "reduction"]}
+      ins(%exp : tensor<?x1x2048xf32>) outs(%f : tensor<?x1xf32>) {
+  ^bb0(%x: f32, %o: f32):
+    %s = arith.addf %x, %o : f32
+    linalg.yield %s : f32
+  } -> tensor<?x1xf32>
+  %div = linalg.generic {indexing_maps = [#m, #row, #m], iterator_types = ["parallel", "parallel", "parallel"]}
+      ins(%exp, %sum : tensor<?x1x2048xf32>, tensor<?x1xf32>) outs(%out : tensor<?x1x2048xf32>) {
+  ^bb0(%x: f32, %y: f32, %o: f32):
+    %s = arith.divf %x, %y : f32
+    linalg.yield %s : f32
+  } -> tensor<?x1x2048xf32>
+  kernel.return %div : tensor<?x1x2048xf32>
 }

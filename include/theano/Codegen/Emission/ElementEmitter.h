@@ -26,6 +26,8 @@
 
 #include <functional>
 #include <map>
+#include <tuple>
+#include <vector>
 
 namespace theano::emission {
 
@@ -43,10 +45,6 @@ struct Lanes {
   static Lanes consecutive(mlir::Value v) { return {v, Kind::Consecutive}; }
   static Lanes varying(mlir::Value value) { return {value, Kind::Varying}; }
   bool operator==(const Lanes &) const = default;
-  bool operator<(const Lanes &other) const {
-    return std::make_pair(value.getAsOpaquePointer(), kind) <
-           std::make_pair(other.value.getAsOpaquePointer(), other.kind);
-  }
 };
 
 /// How an emitter reaches the memory of the kernel's arguments, all of them
@@ -217,11 +215,10 @@ private:
   /// Comparisons in bodies that are known to be the same in every lane of what
   /// is emitted now.
   llvm::SmallPtrSet<mlir::Operation *, 8> agreeing;
-  using Element = std::pair<void *, std::vector<Lanes>>;
-  static Element getElement(mlir::Value tensor, llvm::ArrayRef<Lanes> indices) {
-    return {tensor.getAsOpaquePointer(),
-            std::vector<Lanes>(indices.begin(), indices.end())};
-  }
+  /// A tensor and an index for each dimension: a value, or null and a constant.
+  using Element =
+      std::pair<void *, std::vector<std::tuple<void *, int64_t, Lanes::Kind>>>;
+  static Element getElement(mlir::Value tensor, llvm::ArrayRef<Lanes> indices);
 
   /// Values of tensors at indices that were emitted in the current region.
   std::map<Element, Lanes> known;

@@ -107,7 +107,7 @@ def EmitGpuKernels : Pass<"emit-gpu-kernels", "::mlir::ModuleOp"> {
     "::mlir::arith::ArithDialect", "::mlir::gpu::GPUDialect",
     "::mlir::LLVM::LLVMDialect", "::mlir::math::MathDialect",
     "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
-    "::mlir::vector::VectorDialect"];
+    "::mlir::ub::UBDialect", "::mlir::vector::VectorDialect"];
 }
 
 #endif // THEANO_CODEGEN_GPU_PASSES_TD
