@@ -53,13 +53,15 @@ private:
 /// accesses over the kernels of the tests. Without
 /// * loop-rotate and indvars ptxas unrolls loops over bytes to many registers,
 /// * vector-combine, with instcombine behind it, some float functions take
-///   up to 17 registers more.
+///   up to 17 registers more,
+/// * the first instcombine and licm some contractions take more than the 64
+///   registers with which four blocks fit on a multiprocessor.
 static constexpr StringLiteral kPasses =
     "function("
-    "sroa,early-cse<memssa>,simplifycfg,reassociate,"
-    "loop-mssa(loop-rotate,licm),loop(indvars),"
-    "vector-combine,instcombine<no-verify-fixpoint>,early-cse<memssa>,"
-    "simplifycfg,infer-alignment)";
+    "sroa,early-cse<memssa>,simplifycfg,instcombine<no-verify-fixpoint>,"
+    "reassociate,loop-mssa(licm,loop-rotate,licm),simplifycfg,loop(indvars),"
+    "early-cse<memssa>,simplifycfg,vector-combine,"
+    "instcombine<no-verify-fixpoint>,div-rem-pairs,adce,infer-alignment)";
 
 /// Passes that LLVM's code generator runs and we leave out: what they do has
 /// been done, or ptxas does it again. Running them would take a third more of
