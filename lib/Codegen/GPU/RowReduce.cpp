@@ -52,7 +52,7 @@ private:
   LogicalResult emitOnChip(int64_t count);
   LogicalResult emitInPasses(int64_t count, int64_t together);
   void begin(int64_t count);
-  Slot getSlot(Value number);
+  Slot getSlot(Value at);
   Slot getClampedSlot(Value number);
 
   LogicalResult emitFunctions(Operation *root, ArrayRef<Slot> slots);
