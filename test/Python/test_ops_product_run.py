@@ -87,6 +87,20 @@ def test_softmax(dtype, shape):
         tol.assert_log_softmax(log, x, dtype)
 
 
+@pytest.mark.parametrize("columns", [2052, 4096, 2053, 5004])
+def test_softmax_of_long_rows(columns):
+    """On a GPU: several vectors a thread, all that fit, an odd length, one too long."""
+    rng = np.random.default_rng(6)
+    x = rng.normal(0, 5, (2, columns)).astype("float32")
+    graph = Graph()
+    name, type = graph.input(x)
+    graph.result(f"theano.softmax {name} : {type}", type)
+    graph.result(f"theano.log_softmax {name} : {type}", type)
+    soft, log = graph.run()
+    tol.assert_softmax(soft, x, "float32")
+    tol.assert_log_softmax(log, x, "float32")
+
+
 def test_softmax_of_awkward_rows():
     inf, nan = np.inf, np.nan
     x = np.array([[-inf, -inf], [inf, 0], [nan, 1], [-inf, 0], [1000, -1000]], "float32")
