@@ -155,6 +155,10 @@ half = ln2 / 2 * mpf("1.002")
 emit_fit("expTail", "exp(r) = 1 + r + r^2 P(r) for |r| <= ln(2) / 2",
          lambda r: (mp.exp(r) - 1 - r) / r ** 2, lambda r: r ** 2 / mp.exp(r),
          -half, half, {32: 5, 64: 10})
+emit_fit("halfExpM1Tail", "expm1(2 r) / 2 = r + r^2 P(r) for |r| <= ln(2) / 4",
+         lambda r: (mp.expm1(2 * r) / 2 - r) / r ** 2,
+         lambda r: r ** 2 / abs(mp.expm1(2 * r) / 2), -half / 2, half / 2,
+         {32: 5, 64: 10})
 emit_fit("logTail", "log(1 + f) = f - f^2/2 + f^3 P(f), 1 + f in [sqrt(1/2), sqrt(2)]"
          " ;\n// f32 only, f64 takes atanhTail",
          lambda f: (mp.log(1 + f) - f + f * f / 2) / f ** 3,
@@ -169,10 +173,6 @@ emit_table("powTail",
            {bits: fit(lambda z: series_tail(z, first), lambda z: z ** first / 2,
                       mpf(0), edge, count, bits)
             for bits, first, count in ((32, 3, 2), (64, 4, 6))})
-emit_fit("tanhTail", "tanh(x) = x + x z P(z), z = x^2, |x| <= 0.625",
-         lambda z: (mp.tanh(mp.sqrt(z)) / mp.sqrt(z) - 1) / z,
-         lambda z: z / (mp.tanh(mp.sqrt(z)) / mp.sqrt(z)),
-         mpf("1e-12"), mpf("0.625") ** 2, {32: 6, 64: 12})
 quarter = (pi / 4 * mpf("1.001")) ** 2
 emit_fit("sinTail", "sin(r) = r + r z P(z), z = r^2, |r| <= pi / 4",
          lambda z: (mp.sin(mp.sqrt(z)) / mp.sqrt(z) - 1) / z,

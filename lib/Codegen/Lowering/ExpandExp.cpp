@@ -108,4 +108,24 @@ Float expandExpM1(Float x) {
   return select(abs(x) < b.pick(0x1p-30, 0x1p-60), x, value);
 }
 
+// As expandExpM1, with 2 x = k ln 2 + 2 r. For k = 0 this is the polynomial
+// alone, which keeps what is small. For k = 1 the last sum cancels somewhat, so
+// that the second word of ln 2 counts: in f64, as the first word of f32 happens
+// to be good to 28 bits.
+Float halfExpM1OfTwice(Float x) {
+  MathBuilder &b = *x.builder;
+  Float shift = b.constant(b.pick(0x1.8p23, 0x1.8p52) + b.bias());
+  Float shifted = fma(x, b.constant(2 * b.pick(coefficients::log2e)[0]), shift);
+  Float n = shifted - shift;
+  llvm::ArrayRef<double> ln2 = b.pick(coefficients::ln2);
+  Float r = fma(n, b.constant(-ln2[0] / 2), x);
+  if (b.isF64())
+    r = fma(n, b.constant(-ln2[1] / 2), r);
+  Float part = fma(r * r, polynomial(r, coefficients::halfExpM1Tail), r);
+  // 2^k: the bias is in the number already, above it are bits that fall out.
+  Float power = fromBits(bitsOf(shifted) << b.fractionBits());
+  Float half = b.constant(0.5);
+  return fma(power, part, fma(power, half, -half));
+}
+
 } // namespace theano

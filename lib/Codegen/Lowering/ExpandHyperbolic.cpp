@@ -4,19 +4,18 @@
 
 namespace theano {
 
-// tanh |x| = 1 - 2 / (exp(2 |x|) + 1), which is accurate where the result is
-// above a half; below, an odd polynomial.
+// tanh |x| = h / (h + 1) with h = expm1(2 |x|) / 2. Where h is small the
+// roundings of sum and quotient would count most, as the quotient's binade may
+// be the next smaller one; there h - h q is the same number, and only the part
+// h of the error of the quotient q is in it.
 Float expandTanh(Float x) {
   MathBuilder &b = *x.builder;
   Float magnitude = abs(x);
   // Above the limit the result is 1.
-  Float limited = atMost(magnitude, b.pick(10.0, 20.0));
-  Float two = b.constant(2);
-  Float far = 1 - two / (expInNormalRange(limited * 2) + 1);
-  Float z = magnitude * magnitude;
-  Float tail = polynomial(z, coefficients::tanhTail);
-  Float near = fma(magnitude * z, tail, magnitude);
-  return copysign(select(magnitude < 0.6, near, far), x);
+  Float h = halfExpM1OfTwice(atMost(magnitude, b.pick(10.0, 20.0)));
+  Float quotient = h / (h + 1);
+  Float near = fma(-h, quotient, h);
+  return copysign(select(magnitude < 0.35, near, quotient), x);
 }
 
 // With e = exp(-|x|), which cannot overflow: 1 / (1 + e) for x >= 0 and

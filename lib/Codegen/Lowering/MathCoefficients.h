@@ -122,6 +122,26 @@ inline constexpr double expTailF64[] = { // error 2^-56.8
     0x1.ad7f599714b7fp-26};
 inline constexpr Coefficients expTail{expTailF32, expTailF64};
 
+// expm1(2 r) / 2 = r + r^2 P(r) for |r| <= ln(2) / 4
+inline constexpr double halfExpM1TailF32[] = { // error 2^-25.9
+    0x1.fffffe0000000p-1,
+    0x1.5554ae0000000p-1,
+    0x1.5556760000000p-2,
+    0x1.1228820000000p-3,
+    0x1.6beb7a0000000p-5};
+inline constexpr double halfExpM1TailF64[] = { // error 2^-54.9
+    0x1.0000000000005p+0,
+    0x1.5555555555539p-1,
+    0x1.55555555521f4p-2,
+    0x1.111111111916bp-3,
+    0x1.6c16c17f12452p-5,
+    0x1.a01a0174a0966p-7,
+    0x1.a019a6c01c4cbp-9,
+    0x1.71de88948cdb2p-11,
+    0x1.28a29774e5b98p-13,
+    0x1.ae6badabe2327p-16};
+inline constexpr Coefficients halfExpM1Tail{halfExpM1TailF32, halfExpM1TailF64};
+
 // log(1 + f) = f - f^2/2 + f^3 P(f), 1 + f in [sqrt(1/2), sqrt(2)] ;
 // f32 only, f64 takes atanhTail
 inline constexpr double logTailF32[] = { // error 2^-28.3
@@ -163,29 +183,6 @@ inline constexpr double powTailF64[] = { // error 2^-71.8
     0x1.df28bf223ba61p-4,
     0x1.e37617f9317a7p-4};
 inline constexpr Coefficients powTail{powTailF32, powTailF64};
-
-// tanh(x) = x + x z P(z), z = x^2, |x| <= 0.625
-inline constexpr double tanhTailF32[] = { // error 2^-28.5
-    -0x1.5555540000000p-2,
-    0x1.1110660000000p-3,
-    -0x1.b9ee900000000p-5,
-    0x1.638b600000000p-6,
-    -0x1.0bf5260000000p-7,
-    0x1.18e2700000000p-9};
-inline constexpr double tanhTailF64[] = { // error 2^-56.9
-    -0x1.5555555555552p-2,
-    0x1.1111111110c04p-3,
-    -0x1.ba1ba1b9ce687p-5,
-    0x1.664f487037de9p-6,
-    -0x1.226e32c13fe9bp-7,
-    0x1.d6d35850a0655p-9,
-    -0x1.7d9c1d78c7a0ep-10,
-    0x1.350ae29529c9dp-11,
-    -0x1.f10cbf2fe34a7p-13,
-    0x1.80063f3950333p-14,
-    -0x1.fa75ba202d76bp-16,
-    0x1.9581dc0dfc3d3p-18};
-inline constexpr Coefficients tanhTail{tanhTailF32, tanhTailF64};
 
 // sin(r) = r + r z P(z), z = r^2, |r| <= pi / 4
 inline constexpr double sinTailF32[] = { // error 2^-26.8

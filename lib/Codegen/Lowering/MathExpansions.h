@@ -21,6 +21,8 @@ Float expandExpM1(Float x);
 Float accurateExp(Float x);
 /// exp(x) where no result is subnormal or overflows; does not check.
 Float expInNormalRange(Float x);
+/// expm1(2 x) / 2 for 0 <= x <= 10 (f32) or 20 (f64), also subnormal.
+Float halfExpM1OfTwice(Float x);
 /// 2^x for a pair x; x.high is limited to where results are finite and not 0,
 /// give or take a rounding.
 Float exp2OfPair(Pair x);
