@@ -31,7 +31,7 @@ CHAIN = """%t = math.fma %a, %b, %c : <FLOAT>
 SINGLE = {"exp": ("exp", -20, 20), "log": ("log", 0.01, 100), "tanh": ("tanh", -4, 4),
           "sin": ("sin", -10, 10), "expm1": ("expm1", -2, 2), "erf": ("erf", -3, 3),
           "log1p": ("log1p", -0.5, 3)}
-ELEMENTS = {"cache": 4096, "memory": 1 << 22}
+ELEMENTS = {"cache": 1 << 15, "memory": 1 << 22}
 
 
 def c_source():
@@ -99,7 +99,7 @@ def main():
             out = np.empty(count, dtype)
             addresses = [ctypes.c_void_p(a.ctypes.data) for a in [*arrays, out]]
             arguments = [*addresses, ctypes.c_long(count)]
-            repeats = max(1, 400_000 // count)
+            repeats = max(1, 1_600_000 // count)
             calls = [lambda f=f: f(*arguments) for f in (
                 ours[function.name].pointer, getattr(peer, function.name))]
             mine, other = median_time(calls, options.rounds, repeats)
