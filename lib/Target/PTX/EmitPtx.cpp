@@ -5,15 +5,17 @@
 #include "Selectable.h"
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
-#include "mlir/Target/LLVM/ModuleToObject.h"
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/GPU/GPUToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/NVVM/NVVMToLLVMIRTranslation.h"
+#include "mlir/Target/LLVMIR/Export.h"
 #include "theano/Dialect/Kernel/Kernel.h"
 #include "theano/Support/TargetInfo.h"
+#include "llvm/ADT/StringMap.h"
 #include "llvm/IR/DataLayout.h"
 #include "llvm/IR/LegacyPassManager.h"
+#include "llvm/MC/TargetRegistry.h"
 #include "llvm/Passes/PassBuilder.h"
 #include "llvm/Support/TargetSelect.h"
 #include "llvm/Target/TargetMachine.h"
@@ -21,31 +23,6 @@
 
 using namespace mlir;
 using namespace theano;
-
-namespace {
-
-/// Upstream's serializer for the NVVM target looks for a toolkit in the
-/// environment and links its device library in. This one takes the two steps
-/// that matter and nothing else.
-class PtxTranslation : public LLVM::ModuleToObject {
-public:
-  PtxTranslation(gpu::GPUModuleOp module, StringRef arch, StringRef features)
-      : ModuleToObject(*module, "nvptx64-nvidia-cuda", arch, features) {}
-
-  FailureOr<PtxModule> emit();
-
-private:
-  LogicalResult optimizeModule(llvm::Module &llvmModule, int level) override;
-
-  LogicalResult checkSelectable(const llvm::Module &llvmModule) {
-    std::optional<std::string> why = whyUnselectable(llvmModule);
-    if (!why)
-      return success();
-    return module.emitError("cannot be written as PTX: it holds ") << *why;
-  }
-};
-
-} // namespace
 
 /// What pays for kernels: a few functions without calls, whose loops the
 /// emitters have unrolled and vectorised already. LLVM's own O3 executes three
@@ -99,15 +76,43 @@ private:
 
 } // namespace
 
-LogicalResult PtxTranslation::optimizeModule(llvm::Module &llvmModule, int) {
-  FailureOr<llvm::TargetMachine *> machine = getOrCreateTargetMachine();
-  if (failed(machine))
-    return failure();
+/// The back end for an architecture. Setting one up takes as long as a tenth of
+/// a small kernel, so that a thread keeps those it has used.
+static FailureOr<llvm::TargetMachine *>
+getTargetMachine(gpu::GPUModuleOp module, const TargetInfo &target) {
+  static std::once_flag initialized;
+  std::call_once(initialized, [] {
+    LLVMInitializeNVPTXTarget();
+    LLVMInitializeNVPTXTargetInfo();
+    LLVMInitializeNVPTXTargetMC();
+    LLVMInitializeNVPTXAsmPrinter();
+  });
+  thread_local llvm::StringMap<std::unique_ptr<llvm::TargetMachine>> machines;
+  std::unique_ptr<llvm::TargetMachine> &machine = machines[target.name];
+  if (machine)
+    return machine.get();
+  llvm::Triple triple("nvptx64-nvidia-cuda");
+  std::string error;
+  const llvm::Target *backEnd =
+      llvm::TargetRegistry::lookupTarget(triple, error);
+  if (backEnd)
+    machine.reset(backEnd->createTargetMachine(
+        triple, target.name, "+ptx" + std::to_string(target.gpu.ptxVersion),
+        llvm::TargetOptions(), std::nullopt, std::nullopt,
+        llvm::CodeGenOptLevel::Default));
+  if (!machine)
+    return module.emitError("cannot be written: LLVM has no back end for PTX")
+           << (error.empty() ? "" : ": ") << error;
+  return machine.get();
+}
+
+static LogicalResult optimize(gpu::GPUModuleOp module, llvm::Module &llvmModule,
+                              llvm::TargetMachine &machine) {
   llvm::LoopAnalysisManager loops;
   llvm::FunctionAnalysisManager functions;
   llvm::CGSCCAnalysisManager callGraph;
   llvm::ModuleAnalysisManager modules;
-  llvm::PassBuilder builder(*machine);
+  llvm::PassBuilder builder(&machine);
   builder.registerModuleAnalyses(modules);
   builder.registerCGSCCAnalyses(callGraph);
   builder.registerFunctionAnalyses(functions);
@@ -162,15 +167,32 @@ static LogicalResult readEntry(gpu::GPUModuleOp module,
   return success();
 }
 
-FailureOr<PtxModule> PtxTranslation::emit() {
-  llvm::LLVMContext context;
-  std::unique_ptr<llvm::Module> llvmModule = translateToLLVMIR(context);
-  if (!llvmModule)
-    return module.emitError("cannot be translated to LLVM IR");
-  FailureOr<llvm::TargetMachine *> machine = getOrCreateTargetMachine();
+static LogicalResult checkSelectable(gpu::GPUModuleOp module,
+                                     const llvm::Module &llvmModule) {
+  std::optional<std::string> why = whyUnselectable(llvmModule);
+  if (!why)
+    return success();
+  return module.emitError("cannot be written as PTX: it holds ") << *why;
+}
+
+// Upstream's serializer for the NVVM target looks for a toolkit in the
+// environment and links its device library in. Here are the steps that matter
+// and nothing else.
+FailureOr<PtxModule> theano::emitPtx(gpu::GPUModuleOp module, StringRef arch) {
+  Expected<TargetInfo> target = lookupGpuTarget(arch.str());
+  if (!target)
+    return module.emitError() << target.message();
+  FailureOr<llvm::TargetMachine *> machine = getTargetMachine(module, *target);
   if (failed(machine))
     return failure();
-  setDataLayoutAndTriple(*llvmModule);
+  llvm::LLVMContext context;
+  // Verified in the NVVM dialect already, where it can be shown.
+  std::unique_ptr<llvm::Module> llvmModule = translateModuleToLLVMIR(
+      module, context, "theano_kernels", /*disableVerification=*/true);
+  if (!llvmModule)
+    return module.emitError("cannot be translated to LLVM IR");
+  llvmModule->setTargetTriple((*machine)->getTargetTriple());
+  llvmModule->setDataLayout((*machine)->createDataLayout());
 
   PtxModule result;
   constexpr unsigned kSharedSpace = 3;
@@ -180,14 +202,14 @@ FailureOr<PtxModule> PtxTranslation::emit() {
           llvmModule->getDataLayout().getTypeAllocSize(global.getValueType());
   for (const llvm::Function &function : *llvmModule)
     if (function.getCallingConv() == llvm::CallingConv::PTX_Kernel &&
-        failed(readEntry(cast<gpu::GPUModuleOp>(module), function, result)))
+        failed(readEntry(module, function, result)))
       return failure();
 
   // Twice, since optimising may both remove what cannot be selected and form
   // new intrinsics.
-  if (failed(checkSelectable(*llvmModule)) ||
-      failed(optimizeModule(*llvmModule, optLevel)) ||
-      failed(checkSelectable(*llvmModule)))
+  if (failed(checkSelectable(module, *llvmModule)) ||
+      failed(optimize(module, *llvmModule, **machine)) ||
+      failed(checkSelectable(module, *llvmModule)))
     return failure();
   SmallString<0> text;
   llvm::raw_svector_ostream os(text);
@@ -199,21 +221,6 @@ FailureOr<PtxModule> PtxTranslation::emit() {
   codegen.run(*llvmModule);
   result.text = text.str();
   return result;
-}
-
-FailureOr<PtxModule> theano::emitPtx(gpu::GPUModuleOp module, StringRef arch) {
-  static std::once_flag initialized;
-  std::call_once(initialized, [] {
-    LLVMInitializeNVPTXTarget();
-    LLVMInitializeNVPTXTargetInfo();
-    LLVMInitializeNVPTXTargetMC();
-    LLVMInitializeNVPTXAsmPrinter();
-  });
-  Expected<TargetInfo> target = lookupGpuTarget(arch.str());
-  if (!target)
-    return module.emitError() << target.message();
-  std::string features = "+ptx" + std::to_string(target->gpu.ptxVersion);
-  return PtxTranslation(module, arch, features).emit();
 }
 
 FailureOr<PtxModule> theano::emitPtx(gpu::GPUModuleOp module) {
