@@ -99,6 +99,32 @@ Lanes ElementEmitter::multiply(OpBuilder &builder, Location loc, Lanes a,
       builder, loc, materialize(builder, loc, a), factor));
 }
 
+static LogicalResult refuseAffine(Location loc, AffineExpr expr) {
+  std::string text;
+  llvm::raw_string_ostream(text) << expr;
+  return emitError(loc, "an indexing map of a kernel may use dimensions, "
+                        "constants, sums and constant factors, not ")
+         << text;
+}
+
+FailureOr<Lanes> ElementEmitter::emitSumOrProduct(OpBuilder &builder,
+                                                  Location loc,
+                                                  AffineBinaryOpExpr expr,
+                                                  ArrayRef<Lanes> loopIndices) {
+  if (expr.getKind() != AffineExprKind::Add &&
+      expr.getKind() != AffineExprKind::Mul)
+    return refuseAffine(loc, expr);
+  FailureOr<Lanes> lhs = emitAffine(builder, loc, expr.getLHS(), loopIndices);
+  FailureOr<Lanes> rhs = emitAffine(builder, loc, expr.getRHS(), loopIndices);
+  if (failed(lhs) || failed(rhs))
+    return failure();
+  if (expr.getKind() == AffineExprKind::Add)
+    return add(builder, loc, *lhs, *rhs);
+  if (rhs->kind == Lanes::Kind::Uniform)
+    return multiply(builder, loc, *lhs, rhs->value);
+  return refuseAffine(loc, expr);
+}
+
 FailureOr<Lanes> ElementEmitter::emitAffine(OpBuilder &builder, Location loc,
                                             AffineExpr expr,
                                             ArrayRef<Lanes> loopIndices) {
@@ -106,25 +132,18 @@ FailureOr<Lanes> ElementEmitter::emitAffine(OpBuilder &builder, Location loc,
     return loopIndices[dim.getPosition()];
   if (auto constant = dyn_cast<AffineConstantExpr>(expr))
     return constantIndex(builder, loc, constant.getValue());
-  auto binary = dyn_cast<AffineBinaryOpExpr>(expr);
-  if (binary && (binary.getKind() == AffineExprKind::Add ||
-                 binary.getKind() == AffineExprKind::Mul)) {
-    FailureOr<Lanes> lhs =
-        emitAffine(builder, loc, binary.getLHS(), loopIndices);
-    FailureOr<Lanes> rhs =
-        emitAffine(builder, loc, binary.getRHS(), loopIndices);
-    if (failed(lhs) || failed(rhs))
-      return failure();
-    if (binary.getKind() == AffineExprKind::Add)
-      return add(builder, loc, *lhs, *rhs);
-    if (rhs->kind == Lanes::Kind::Uniform)
-      return multiply(builder, loc, *lhs, rhs->value);
+  if (auto binary = dyn_cast<AffineBinaryOpExpr>(expr)) {
+    // Once, as what stands at the index is found by its value.
+    Element key = getElement(expr.getAsOpaquePointer(), loopIndices);
+    if (auto it = known.values.find(key); it != known.values.end())
+      return it->second;
+    FailureOr<Lanes> index =
+        emitSumOrProduct(builder, loc, binary, loopIndices);
+    if (succeeded(index))
+      known.values[key] = *index;
+    return index;
   }
-  std::string text;
-  llvm::raw_string_ostream(text) << expr;
-  return emitError(loc, "an indexing map of a kernel may use dimensions, "
-                        "constants, sums and constant factors, not ")
-         << text;
+  return refuseAffine(loc, expr);
 }
 
 //===----------------------------------------------------------------------===//
@@ -279,9 +298,9 @@ void ElementEmitter::store(OpBuilder &builder, Location loc, Lanes value,
 // Bodies
 //===----------------------------------------------------------------------===//
 
-ElementEmitter::Element ElementEmitter::getElement(Value tensor,
+ElementEmitter::Element ElementEmitter::getElement(const void *what,
                                                    ArrayRef<Lanes> indices) {
-  Element element{tensor.getAsOpaquePointer(), {}};
+  Element element{what, {}};
   for (Lanes index : indices) {
     std::optional<int64_t> constant;
     if (index.value)
@@ -293,10 +312,44 @@ ElementEmitter::Element ElementEmitter::getElement(Value tensor,
   return element;
 }
 
+llvm::SetVector<Value> ElementEmitter::Emitted::definedIn(Block &block) const {
+  llvm::SetVector<Value> defined;
+  auto add = [&](Value value) {
+    if (value && value.getParentBlock() == &block)
+      defined.insert(value);
+  };
+  for (const auto &[element, lanes] : values) {
+    for (auto [index, constant, kind] : element.second)
+      add(Value::getFromOpaquePointer(index));
+    add(lanes.value);
+  }
+  return defined;
+}
+
+void ElementEmitter::Emitted::replace(const IRMapping &mapping) {
+  std::map<Element, Lanes> replaced;
+  for (const auto &[element, lanes] : values) {
+    Element key = element;
+    for (auto &[index, constant, kind] : key.second)
+      if (index)
+        index = mapping.lookupOrDefault(Value::getFromOpaquePointer(index))
+                    .getAsOpaquePointer();
+    Value value = lanes.value ? mapping.lookupOrDefault(lanes.value) : Value();
+    replaced.emplace(std::move(key), Lanes{value, lanes.kind});
+  }
+  values = std::move(replaced);
+}
+
+ElementEmitter::Emitted ElementEmitter::takeEmitted() {
+  return std::exchange(known, {});
+}
+
+void ElementEmitter::resume(Emitted emitted) { known = std::move(emitted); }
+
 FailureOr<Lanes> ElementEmitter::emit(OpBuilder &builder, Value tensor,
                                       ArrayRef<Lanes> indices) {
   Element key = getElement(tensor, indices);
-  if (auto it = known.find(key); it != known.end())
+  if (auto it = known.values.find(key); it != known.values.end())
     return it->second;
 
   FailureOr<Lanes> result = failure();
@@ -343,14 +396,14 @@ FailureOr<Lanes> ElementEmitter::emit(OpBuilder &builder, Value tensor,
       return failure();
     // The other results of the op come for free.
     for (auto [i, value] : llvm::enumerate(*yielded))
-      known[getElement(op->getResult(i), indices)] = value;
+      known.values[getElement(op->getResult(i), indices)] = value;
     result = (*yielded)[number];
   } else {
     return kernel.emitOpError("holds ")
            << *tensor.getDefiningOp() << ", which the emitters do not know";
   }
   if (succeeded(result))
-    known[key] = *result;
+    known.values[key] = *result;
   return result;
 }
 

@@ -64,7 +64,7 @@ LogicalResult ElementEmitter::emitAtEach(OpBuilder &builder,
                                          ArrayRef<SmallVector<Lanes>> indices) {
   size_t count = indices.size();
   if (llvm::all_of(indices, [&](const SmallVector<Lanes> &at) {
-        return known.count(getElement(op->getResult(0), at)) != 0;
+        return known.values.count(getElement(op->getResult(0), at)) != 0;
       }))
     return success();
   if (count < 2 || !computesFunctions(op) || !isOfElements(op)) {
@@ -113,7 +113,7 @@ LogicalResult ElementEmitter::emitAtEach(OpBuilder &builder,
       return failure();
     for (const SmallVector<Lanes> &at : indices)
       for (auto [result, value] : llvm::zip(op->getResults(), *yielded))
-        known[getElement(result, at)] = value;
+        known.values[getElement(result, at)] = value;
     return success();
   }
   for (OpResult result : op->getResults()) {
@@ -148,8 +148,7 @@ LogicalResult ElementEmitter::emitAtEach(OpBuilder &builder,
       if (list.argument)
         values[body.getArgument(*list.argument)] =
             wrap(loop.getRegionIterArg(i * count));
-    std::map<Element, Lanes> outside = std::move(known);
-    known.clear();
+    Emitted outside = takeEmitted();
     if (failed(emitBlock(builder, body, values, {})))
       return failure();
     SmallVector<Value> moved;
@@ -167,11 +166,11 @@ LogicalResult ElementEmitter::emitAtEach(OpBuilder &builder,
       moved.push_back(materialize(builder, loc, *result));
     }
     scf::YieldOp::create(builder, loc, moved);
-    known = std::move(outside);
+    resume(std::move(outside));
   }
   for (auto [i, list] : llvm::enumerate(lists))
     for (size_t at = 0; list.result && at < count; ++at)
-      known[getElement(op->getResult(*list.result), indices[at])] =
+      known.values[getElement(op->getResult(*list.result), indices[at])] =
           wrap(loop.getResult(i * count + at));
   return success();
 }

@@ -6,11 +6,19 @@
 // (softmax, norms, losses). A full reduction is one row, or the first of two
 // steps: then the blocks take turns on the row, and each leaves its part.
 //
-// Two versions are written, chosen by the length of the row:
+// There are two ways through a row:
 // - on chip: each thread takes a fixed number of vectors of the row, all loads
 //   first, and everything computed from them stays in registers for the
 //   reductions and stores that follow, so that memory is read once;
 // - in passes: a loop over the row for each reduction and for the stores.
+// Where sizes are not known both are written, each step under a condition that
+// is the same for all threads of a row; what the threads do together stands
+// behind it, once:
+//
+//   maximum = if (fits) of the registers else of a loop
+//   maximum = combined across threads
+//   sum = if (fits) of the exponentials of the registers else of a loop
+//   ...
 //
 //===----------------------------------------------------------------------===//
 
@@ -21,6 +29,7 @@
 #include "mlir/Analysis/SliceAnalysis.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/UB/IR/UBOps.h"
 #include "theano/Dialect/Kernel/Space.h"
 
 using namespace mlir;
@@ -46,12 +55,31 @@ private:
     Value valid;
   };
 
+  /// A way through a row.
+  struct Version {
+    bool onChip;
+    /// Elements of a slot, and slots of a thread that are read at once; on chip
+    /// the thread has no others.
+    int64_t lanes, together;
+    Value slotCount;
+    SmallVector<Slot> slots;
+    /// On chip, what the registers hold.
+    emission::ElementEmitter::Emitted emitted;
+  };
+
   LogicalResult analyze();
   LogicalResult analyzePartial();
-  LogicalResult emitVersions();
-  LogicalResult emitOnChip(int64_t count);
-  LogicalResult emitInPasses(int64_t count, int64_t together);
-  void begin(int64_t count);
+  LogicalResult emitRow();
+  void chooseVersions();
+  void addVersion(bool onChip, int64_t count, int64_t together);
+  void enter(Version &version);
+  FailureOr<SmallVector<Value>> emitInVersions(
+      llvm::function_ref<FailureOr<SmallVector<Value>>(Version &)> emit);
+  FailureOr<Accumulators> reduce(linalg::LinalgOp op, Version &version);
+  FailureOr<Accumulators> reduceInPasses(linalg::LinalgOp op,
+                                         Accumulators carried,
+                                         const Version &version);
+  LogicalResult storeFull(Version &version);
   Slot getSlot(Value at);
   Slot getClampedSlot(Value number);
 
@@ -61,7 +89,7 @@ private:
                            SmallVectorImpl<Value> &accumulators);
   LogicalResult accumulateRound(linalg::LinalgOp op, Value at, int64_t count,
                                 SmallVectorImpl<Value> &accumulators);
-  void provideTotal(linalg::LinalgOp op, const Accumulators &accumulators);
+  void provideTotal(linalg::LinalgOp op, Accumulators values);
   LogicalResult storeFull(const Slot &slot);
   LogicalResult storeRows();
   LogicalResult storeParts();
@@ -77,11 +105,15 @@ private:
   int64_t rowThreads, rowsPerBlock, unroll;
   SmallVector<linalg::LinalgOp> reductions;
   DenseMap<Operation *, kernel::Combination> combinations;
-  DenseMap<Operation *, SmallVector<Value>> shared;
   SmallVector<unsigned> fullResults, rowResults;
   SmallVector<Value> rowSizes, columnSizes;
   SmallVector<Lanes> row;
-  Value lane, columns, slotCount;
+  Value lane, columns;
+  SmallVector<Version> versions;
+  /// Whether the first of two versions is for this row.
+  Value fits;
+  /// Of the version that is being written.
+  Value slotCount;
   int64_t lanes = 1;
 };
 
@@ -156,66 +188,42 @@ LogicalResult RowReduceEmitter::emit() {
   lane = f.threadId();
   if (rowsPerBlock > 1)
     number = f.add(first, f.threadId(gpu::Dimension::y));
-  auto emitRow = [&] {
+  auto emitThisRow = [&] {
     for (Value index : f.delinearize(number, rowSizes))
       row.push_back(Lanes::uniform(index));
-    return emitVersions();
+    return emitRow();
   };
   // A block of one row has one for sure, and its barriers need all threads.
   if (rowsPerBlock == 1)
-    return emitRow();
-  return f.emitIf(f.isLess(number, f.product(rowSizes)), emitRow);
+    return emitThisRow();
+  return f.emitIf(f.isLess(number, f.product(rowSizes)), emitThisRow);
 }
 
-static std::optional<int64_t> getStatic(Value size) {
-  return getConstantIntValue(size);
-}
-
-LogicalResult RowReduceEmitter::emitVersions() {
-  int64_t vector = kernel::isVectorizable(f.kernel) && !columnSizes.empty()
-                       ? f.schedule.getVector()
-                       : 1;
-  Value last = columnSizes.empty() ? f.constant(1) : columnSizes.back();
-  std::optional<int64_t> lastStatic = getStatic(last);
-  if (lastStatic && *lastStatic % vector != 0)
-    vector = 1;
-  int64_t room = rowThreads * vector * unroll;
-  std::optional<int64_t> length = getStatic(columns);
-
-  // Where sizes are known only one version is written.
-  if (length && *length > 0 && *length <= room && !isOnePass())
-    return emitOnChip(vector);
-  if (length && (isOnePass() || *length > room))
-    return emitInPasses(vector, unroll);
-
-  Value fits = f.isLess(f.constant(0), columns);
-  if (!lastStatic && vector > 1)
-    fits = f.both(fits, f.isEqual(f.remainder(last, vector), 0));
-  if (!isOnePass())
-    fits = f.both(fits, f.isLess(columns, f.constant(room + 1)));
-  // What is left, odd lengths and what the registers do not hold, takes an
-  // element a turn, with no look at bounds: ptxas unrolls that loop by four and
-  // reads before it computes.
-  return f.emitIf(
-      fits,
-      [&] {
-        return isOnePass() ? emitInPasses(vector, unroll) : emitOnChip(vector);
-      },
-      [&] { return emitInPasses(1, 1); });
+LogicalResult RowReduceEmitter::emitRow() {
+  chooseVersions();
+  for (linalg::LinalgOp op : reductions) {
+    auto accumulators =
+        emitInVersions([&](Version &version) { return reduce(op, version); });
+    if (failed(accumulators))
+      return failure();
+    provideTotal(op, *accumulators);
+  }
+  if (isPartial())
+    return storeParts();
+  if (!fullResults.empty() &&
+      failed(emitInVersions(
+          [&](Version &version) -> FailureOr<SmallVector<Value>> {
+            if (failed(storeFull(version)))
+              return failure();
+            return SmallVector<Value>();
+          })))
+    return failure();
+  return storeRows();
 }
 
 //===----------------------------------------------------------------------===//
 // Slots
 //===----------------------------------------------------------------------===//
-
-void RowReduceEmitter::begin(int64_t count) {
-  lanes = count;
-  f.elements->setLanes(lanes);
-  f.memory->forgetMultiples();
-  if (lanes > 1)
-    f.memory->assumeMultiple(columnSizes.back(), lanes);
-  slotCount = lanes > 1 ? f.divide(columns, lanes) : columns;
-}
 
 /// Past the end the last slot is read again, which is harmless, and dropped:
 /// straight-line code, whose loads can all be in flight at once.
@@ -351,11 +359,10 @@ RowReduceEmitter::accumulate(linalg::LinalgOp op, const Slot &slot,
   return success();
 }
 
-void RowReduceEmitter::provideTotal(linalg::LinalgOp op,
-                                    const Accumulators &accumulators) {
-  const kernel::Combination &combination = combinations.find(op)->second;
-  Accumulators values = combineLanes(f, combination, accumulators);
-  values = combineThreads(f, combination, values, rowThreads, shared[op]);
+void RowReduceEmitter::provideTotal(linalg::LinalgOp op, Accumulators values) {
+  SmallVector<Value> shared;
+  values = combineThreads(f, combinations.find(op)->second, values, rowThreads,
+                          shared);
   for (auto [result, value] : llvm::zip(op->getResults(), values))
     f.elements->provide(result, [value](OpBuilder &, ArrayRef<Lanes>) {
       return Lanes::uniform(value);
@@ -415,29 +422,153 @@ LogicalResult RowReduceEmitter::storeParts() {
 // The two versions
 //===----------------------------------------------------------------------===//
 
-LogicalResult RowReduceEmitter::emitOnChip(int64_t count) {
-  begin(count);
-  SmallVector<Slot> slots;
-  for (int64_t u = 0; u < unroll; ++u)
-    slots.push_back(getClampedSlot(f.add(lane, u * rowThreads)));
-  for (linalg::LinalgOp op : reductions) {
-    FailureOr<Accumulators> accumulators = emitIdentity(op);
-    if (failed(accumulators) || failed(emitFunctions(op, slots)))
+static std::optional<int64_t> getStatic(Value size) {
+  return getConstantIntValue(size);
+}
+
+void RowReduceEmitter::chooseVersions() {
+  int64_t vector = kernel::isVectorizable(f.kernel) && !columnSizes.empty()
+                       ? f.schedule.getVector()
+                       : 1;
+  Value last = columnSizes.empty() ? f.constant(1) : columnSizes.back();
+  std::optional<int64_t> lastStatic = getStatic(last);
+  if (lastStatic && *lastStatic % vector != 0)
+    vector = 1;
+  int64_t room = rowThreads * vector * unroll;
+  std::optional<int64_t> length = getStatic(columns);
+  bool onePass = isOnePass();
+  if (length && *length > 0 && *length <= room && !onePass)
+    return addVersion(/*onChip=*/true, vector, unroll);
+  if (length && (onePass || *length > room))
+    return addVersion(/*onChip=*/false, vector, unroll);
+
+  fits = f.isLess(f.constant(0), columns);
+  if (!lastStatic && vector > 1)
+    fits = f.both(fits, f.isEqual(f.remainder(last, vector), 0));
+  if (!onePass)
+    fits = f.both(fits, f.isLess(columns, f.constant(room + 1)));
+  addVersion(!onePass, vector, unroll);
+  // What is left, odd lengths and what the registers do not hold, takes an
+  // element a turn, with no look at bounds: ptxas unrolls that loop by four and
+  // reads before it computes.
+  addVersion(/*onChip=*/false, 1, 1);
+}
+
+void RowReduceEmitter::addVersion(bool onChip, int64_t count,
+                                  int64_t together) {
+  Value slots = count > 1 ? f.divide(columns, count) : columns;
+  versions.push_back({onChip, count, together, slots, {}, {}});
+  Version &version = versions.back();
+  enter(version);
+  for (int64_t u = 0; onChip && u < together; ++u)
+    version.slots.push_back(getClampedSlot(f.add(lane, u * rowThreads)));
+}
+
+void RowReduceEmitter::enter(Version &version) {
+  lanes = version.lanes;
+  slotCount = version.slotCount;
+  f.elements->setLanes(lanes);
+  f.elements->resume(std::exchange(version.emitted, {}));
+  f.memory->forgetMultiples();
+  if (lanes > 1)
+    f.memory->assumeMultiple(columnSizes.back(), lanes);
+}
+
+/// The scalars that `emit` leaves, whichever version they are of.
+FailureOr<SmallVector<Value>> RowReduceEmitter::emitInVersions(
+    llvm::function_ref<FailureOr<SmallVector<Value>>(Version &)> emit) {
+  if (versions.size() == 1) {
+    Version &version = versions.front();
+    enter(version);
+    auto results = emit(version);
+    version.emitted = f.elements->takeEmitted();
+    return results;
+  }
+  SmallVector<SmallVector<Value>> results;
+  auto branches = scf::IfOp::create(f.builder, f.loc, TypeRange(), fits,
+                                    /*withElseRegion=*/true);
+  for (auto [version, region] : llvm::zip(versions, branches->getRegions())) {
+    OpBuilder::InsertionGuard guard(f.builder);
+    f.builder.setInsertionPoint(region.front().getTerminator());
+    enter(version);
+    auto left = emit(version);
+    if (failed(left))
       return failure();
-    for (const Slot &slot : slots)
+    results.push_back(*left);
+    version.emitted = f.elements->takeEmitted();
+  }
+  // Storing comes last and leaves nothing.
+  if (results.front().empty())
+    return results.front();
+
+  // What the registers hold leaves the branch with the results.
+  Version &first = versions.front(), &second = versions.back();
+  size_t count = results.front().size();
+  llvm::append_range(results.front(),
+                     first.emitted.definedIn(*branches.thenBlock()));
+  second.emitted = {};
+  f.builder.setInsertionPoint(branches.elseBlock()->getTerminator());
+  for (Value held : ArrayRef<Value>(results.front()).drop_front(count))
+    results.back().push_back(
+        ub::PoisonOp::create(f.builder, f.loc, held.getType()));
+
+  f.builder.setInsertionPointAfter(branches);
+  auto whole = scf::IfOp::create(f.builder, f.loc,
+                                 ValueRange(results.front()).getTypes(), fits,
+                                 /*withElseRegion=*/true);
+  IRMapping mapping;
+  mapping.map(results.front(), whole.getResults());
+  for (auto [region, from, values] :
+       llvm::zip(whole->getRegions(), branches->getRegions(), results)) {
+    region.takeBody(from);
+    region.front().getTerminator()->erase();
+    OpBuilder end = OpBuilder::atBlockEnd(&region.front());
+    scf::YieldOp::create(end, f.loc, values);
+  }
+  branches.erase();
+  first.emitted.replace(mapping);
+  return SmallVector<Value>(whole.getResults().take_front(count));
+}
+
+/// What the thread has of its slots.
+FailureOr<Accumulators> RowReduceEmitter::reduce(linalg::LinalgOp op,
+                                                 Version &version) {
+  FailureOr<Accumulators> accumulators = emitIdentity(op);
+  if (failed(accumulators))
+    return failure();
+  if (!version.onChip) {
+    accumulators = reduceInPasses(op, *accumulators, version);
+    if (failed(accumulators))
+      return failure();
+  } else {
+    if (failed(emitFunctions(op, version.slots)))
+      return failure();
+    for (const Slot &slot : version.slots)
       if (failed(accumulate(op, slot, *accumulators)))
         return failure();
-    provideTotal(op, *accumulators);
+    hoistLoads(*f.builder.getInsertionBlock());
   }
-  for (unsigned i : fullResults)
-    if (Operation *producer = f.getReturned()[i].getDefiningOp();
-        producer && failed(emitFunctions(producer, slots)))
-      return failure();
-  for (const Slot &slot : slots)
-    if (!fullResults.empty() && failed(storeFull(slot)))
-      return failure();
-  hoistLoads(*f.builder.getInsertionBlock());
-  return storeRows();
+  return combineLanes(f, combinations.find(op)->second, *accumulators);
+}
+
+FailureOr<Accumulators>
+RowReduceEmitter::reduceInPasses(linalg::LinalgOp op, Accumulators carried,
+                                 const Version &version) {
+  int64_t step = rowThreads * version.together;
+  Value from = lane, stride = f.constant(step);
+  if (isPartial()) {
+    // Of the slots of a whole grid at a time, a block takes those in a row.
+    from = f.add(f.multiply(f.blockId(), step), lane);
+    Value blocks = gpu::GridDimOp::create(f.builder, f.loc, gpu::Dimension::x);
+    stride = f.multiply(blocks, step);
+  }
+  if (failed(f.emitForBy(from, slotCount, stride, carried,
+                         [&](Value at, SmallVectorImpl<Value> &values) {
+                           return accumulateRound(op, at, version.together,
+                                                  values);
+                         })))
+    return failure();
+  return carried;
 }
 
 /// `count` slots of a thread, from slot `at` on. All that they read is read
@@ -456,38 +587,23 @@ RowReduceEmitter::accumulateRound(linalg::LinalgOp op, Value at, int64_t count,
   return success();
 }
 
-/// `together` slots of a thread are read at once.
-LogicalResult RowReduceEmitter::emitInPasses(int64_t count, int64_t together) {
-  begin(count);
-  int64_t step = rowThreads * together;
-  Value from = lane, stride = f.constant(step);
-  if (isPartial()) {
-    // Of the slots of a whole grid at a time, a block takes those in a row.
-    from = f.add(f.multiply(f.blockId(), step), lane);
-    Value blocks = gpu::GridDimOp::create(f.builder, f.loc, gpu::Dimension::x);
-    stride = f.multiply(blocks, step);
+LogicalResult RowReduceEmitter::storeFull(Version &version) {
+  if (!version.onChip) {
+    SmallVector<Value> none;
+    return f.emitFor(lane, slotCount, rowThreads, none,
+                     [&](Value at, SmallVectorImpl<Value> &) {
+                       return storeFull(getSlot(at));
+                     });
   }
-  for (linalg::LinalgOp op : reductions) {
-    FailureOr<Accumulators> carried = emitIdentity(op);
-    if (failed(carried))
+  for (unsigned i : fullResults)
+    if (Operation *producer = f.getReturned()[i].getDefiningOp();
+        producer && failed(emitFunctions(producer, version.slots)))
       return failure();
-    if (failed(f.emitForBy(from, slotCount, stride, *carried,
-                           [&](Value at, SmallVectorImpl<Value> &values) {
-                             return accumulateRound(op, at, together, values);
-                           })))
+  for (const Slot &slot : version.slots)
+    if (failed(storeFull(slot)))
       return failure();
-    provideTotal(op, *carried);
-  }
-  if (isPartial())
-    return storeParts();
-  SmallVector<Value> none;
-  if (!fullResults.empty() &&
-      failed(f.emitFor(lane, slotCount, rowThreads, none,
-                       [&](Value at, SmallVectorImpl<Value> &) {
-                         return storeFull(getSlot(at));
-                       })))
-    return failure();
-  return storeRows();
+  hoistLoads(*f.builder.getInsertionBlock());
+  return success();
 }
 
 LogicalResult gpu_emission::emitRowReduce(KernelFrame &frame) {

@@ -2,6 +2,7 @@
 
 #include "theano/Target/PTX/EmitPtx.h"
 
+#include "KernelCodegen.h"
 #include "Selectable.h"
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -40,41 +41,6 @@ static constexpr StringLiteral kPasses =
     "reassociate,loop-mssa(licm,loop-rotate,licm),simplifycfg,loop(indvars),"
     "early-cse<memssa>,simplifycfg,vector-combine,"
     "instcombine<no-verify-fixpoint>,div-rem-pairs,adce,infer-alignment)";
-
-/// Passes that LLVM's code generator runs and we leave out: what they do has
-/// been done, or ptxas does it again. With them the generator executes a
-/// quarter more instructions on softmax; over the kernels of the tests they
-/// save 1 in 130 of the PTX and 1 in 140 of the registers.
-static constexpr StringLiteral kSkippedCodegen[] = {
-    "Straight line strength reduction",
-    "Nary reassociation",
-    "Early CSE",
-    "Early Machine Loop Invariant Code Motion",
-    "Machine Common Subexpression Elimination",
-    "Machine code sinking",
-    "Peephole Optimizations",
-};
-
-namespace {
-
-/// Hands what the code generator consists of to a pass manager, but for the
-/// above. It is the only way: a target's passes are its own to choose.
-class KernelCodegen : public llvm::legacy::PassManagerBase {
-public:
-  explicit KernelCodegen(llvm::legacy::PassManager &passes) : passes(passes) {}
-
-  void add(llvm::Pass *pass) override {
-    if (llvm::is_contained(kSkippedCodegen, pass->getPassName()))
-      delete pass;
-    else
-      passes.add(pass);
-  }
-
-private:
-  llvm::legacy::PassManager &passes;
-};
-
-} // namespace
 
 /// The back end for an architecture. Setting one up takes as long as a tenth of
 /// a small kernel, so that a thread keeps those it has used.
@@ -214,9 +180,7 @@ FailureOr<PtxModule> theano::emitPtx(gpu::GPUModuleOp module, StringRef arch) {
   SmallString<0> text;
   llvm::raw_svector_ostream os(text);
   llvm::legacy::PassManager codegen;
-  KernelCodegen kernelCodegen(codegen);
-  if ((*machine)->addPassesToEmitFile(kernelCodegen, os, nullptr,
-                                      llvm::CodeGenFileType::AssemblyFile))
+  if (failed(addKernelCodegen(codegen, **machine, os)))
     return module.emitError("cannot be written: LLVM has no PTX printer");
   codegen.run(*llvmModule);
   result.text = text.str();

@@ -76,21 +76,23 @@ kernel.func @softmax(%a: tensor<?x2048xf32>, %out: tensor<?x2048xf32>)
 
 // -----
 
-// A sum is one pass; four vectors are loaded a round before they are needed. A
-// double goes through a shuffle in two halves.
+// A sum is one pass; four vectors are loaded a round before they are needed.
+// Rows of any length are the other branch; what the threads do together is
+// written once. A double goes through a shuffle in two halves.
 #m = affine_map<(d0, d1) -> (d0, d1)>
 #row = affine_map<(d0, d1) -> (d0)>
 // CHECK-LABEL: gpu.func @sum(
-// CHECK: scf.if
+// CHECK: scf.if %{{.*}} -> (f64)
 // CHECK: scf.for
 // CHECK-COUNT-4: vector.load
-// CHECK: gpu.shuffle xor %{{.*}} : i32
-// CHECK: gpu.shuffle xor %{{.*}} : i32
-// CHECK: gpu.barrier
-// CHECK: memref.store
 // CHECK: } else {
 // CHECK: scf.for
+// CHECK: gpu.shuffle xor %{{.*}} : i32
+// CHECK: gpu.shuffle xor %{{.*}} : i32
 // CHECK: gpu.barrier
+// CHECK-NOT: gpu.barrier
+// CHECK: memref.store
+// CHECK: gpu.return
 kernel.func @sum(%a: tensor<?x?xf64>, %out: tensor<?xf64>) -> tensor<?xf64>
     attributes {family = #kernel.family<row_reduce>,
       schedule = #kernel.schedule<block = [256], tile = [1], vector = 2, unroll = 4>} {
@@ -249,4 +251,65 @@ kernel.func @unit(%a: tensor<?x1x2048xf32>, %out: tensor<?x1x2048xf32>)
     linalg.yield %s : f32
   } -> tensor<?x1x2048xf32>
   kernel.return %div : tensor<?x1x2048xf32>
+}
+
+// -----
+
+// Rows of unknown length. What the first branch has in registers leaves it with
+// what it found for the thread, so that the following steps find it: an element
+// is read once there (it takes two a thread), though the index is no plain one.
+// The other branch reads in a loop, for each step anew.
+#two = affine_map<(d0, d1) -> (d0, d1 * 2)>
+#m = affine_map<(d0, d1) -> (d0, d1)>
+#row = affine_map<(d0, d1) -> (d0)>
+// CHECK-LABEL: gpu.func @unknown(
+// CHECK: %[[FOUND:[0-9]+]]:{{[0-9]+}} = scf.if %[[FITS:[0-9]+]] -> (f32,
+// CHECK: memref.load
+// CHECK: memref.load
+// CHECK-NOT: load
+// CHECK: } else {
+// CHECK: scf.for
+// CHECK: memref.load
+// CHECK-NOT: load
+// CHECK: ub.poison : f32
+// CHECK: scf.yield
+// CHECK: gpu.shuffle xor %[[FOUND]]#0
+// CHECK: gpu.barrier
+// CHECK-NOT: gpu.barrier
+// CHECK: scf.if %[[FITS]] {
+// CHECK-NOT: load
+// CHECK: memref.store
+// CHECK-NOT: load
+// CHECK: memref.store
+// CHECK: } else {
+// CHECK: scf.for
+// CHECK: memref.load
+// CHECK: memref.store
+// CHECK: gpu.return
+kernel.func @unknown(%a: tensor<?x?xf32>, %out: tensor<?x?xf32>)
+    -> tensor<?x?xf32> attributes {family = #kernel.family<row_reduce>,
+      schedule = #kernel.schedule<block = [256], tile = [1], vector = 1, unroll = 2>} {
+  %c0 = arith.constant 0 : index
+  %n = tensor.dim %out, %c0 : tensor<?x?xf32>
+  %e = tensor.empty(%n) : tensor<?xf32>
+  %zero = arith.constant 0.0 : f32
+  %f = linalg.fill ins(%zero : f32) outs(%e : tensor<?xf32>) -> tensor<?xf32>
+  %even = linalg.generic {indexing_maps = [#two, #m], iterator_types = ["parallel", "parallel"]}
+      ins(%a : tensor<?x?xf32>) outs(%out : tensor<?x?xf32>) {
+  ^bb0(%x: f32, %o: f32):
+    linalg.yield %x : f32
+  } -> tensor<?x?xf32>
+  %sum = linalg.generic {indexing_maps = [#m, #row], iterator_types = ["parallel", "reduction"]}
+      ins(%even : tensor<?x?xf32>) outs(%f : tensor<?xf32>) {
+  ^bb0(%x: f32, %o: f32):
+    %s = arith.addf %x, %o : f32
+    linalg.yield %s : f32
+  } -> tensor<?xf32>
+  %div = linalg.generic {indexing_maps = [#two, #row, #m], iterator_types = ["parallel", "parallel"]}
+      ins(%a, %sum : tensor<?x?xf32>, tensor<?xf32>) outs(%out : tensor<?x?xf32>) {
+  ^bb0(%x: f32, %y: f32, %o: f32):
+    %s = arith.divf %x, %y : f32
+    linalg.yield %s : f32
+  } -> tensor<?x?xf32>
+  kernel.return %div : tensor<?x?xf32>
 }

@@ -20,8 +20,10 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/Builders.h"
+#include "mlir/IR/IRMapping.h"
 #include "theano/Dialect/Kernel/DimClasses.h"
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/SmallPtrSet.h"
 
 #include <functional>
@@ -96,7 +98,30 @@ public:
 
   /// Forgets which values were emitted already. Every region that an emitter
   /// opens needs this on entry and on exit, since values do not leave it.
-  void forget() { known.clear(); }
+  void forget() { known = {}; }
+
+  /// A tensor, or an expression of indices, and an index for each dimension: a
+  /// value, or null and a constant.
+  using Element =
+      std::pair<const void *,
+                std::vector<std::tuple<void *, int64_t, Lanes::Kind>>>;
+
+  /// Which values were emitted already; they can be taken from one region to
+  /// another, whose results then stand for them.
+  class Emitted {
+  public:
+    /// Those values, and those that they are found by, that `block` defines.
+    llvm::SetVector<mlir::Value> definedIn(mlir::Block &block) const;
+    void replace(const mlir::IRMapping &mapping);
+
+  private:
+    friend class ElementEmitter;
+    std::map<Element, Lanes> values;
+  };
+  /// What was emitted, which is forgotten here.
+  Emitted takeEmitted();
+  /// In a region in which all of `emitted` can be used.
+  void resume(Emitted emitted);
 
   /// States the value of a tensor that the emitter computes itself (the result
   /// of a reduction): `get` is called with the indices asked for.
@@ -203,6 +228,10 @@ private:
   mlir::FailureOr<Lanes> emitAffine(mlir::OpBuilder &builder,
                                     mlir::Location loc, mlir::AffineExpr expr,
                                     llvm::ArrayRef<Lanes> loopIndices);
+  mlir::FailureOr<Lanes> emitSumOrProduct(mlir::OpBuilder &builder,
+                                          mlir::Location loc,
+                                          mlir::AffineBinaryOpExpr expr,
+                                          llvm::ArrayRef<Lanes> loopIndices);
   Lanes constantIndex(mlir::OpBuilder &builder, mlir::Location loc,
                       int64_t value);
 
@@ -215,13 +244,13 @@ private:
   /// Comparisons in bodies that are known to be the same in every lane of what
   /// is emitted now.
   llvm::SmallPtrSet<mlir::Operation *, 8> agreeing;
-  /// A tensor and an index for each dimension: a value, or null and a constant.
-  using Element =
-      std::pair<void *, std::vector<std::tuple<void *, int64_t, Lanes::Kind>>>;
-  static Element getElement(mlir::Value tensor, llvm::ArrayRef<Lanes> indices);
+  static Element getElement(const void *what, llvm::ArrayRef<Lanes> indices);
+  static Element getElement(mlir::Value tensor, llvm::ArrayRef<Lanes> indices) {
+    return getElement(tensor.getAsOpaquePointer(), indices);
+  }
 
   /// Values of tensors at indices that were emitted in the current region.
-  std::map<Element, Lanes> known;
+  Emitted known;
   llvm::DenseMap<mlir::Value,
                  std::function<Lanes(mlir::OpBuilder &, llvm::ArrayRef<Lanes>)>>
       providers;
