@@ -9,20 +9,10 @@
 
 using namespace mlir;
 
-/// A canonicalizer for straight code of hundreds of ops: one sweep, whose
-/// worklist already follows every change, without another to find nothing; and
-/// no merging of blocks, which LLVM does.
-static std::unique_ptr<Pass> createOneSweepCanonicalizer() {
-  GreedyRewriteConfig config;
-  config.setMaxIterations(1);
-  config.setRegionSimplificationLevel(GreedySimplifyRegionLevel::Disabled);
-  return createCanonicalizerPass(config);
-}
-
 void theano::addGpuToNvvmPasses(OpPassManager &pm) {
   OpPassManager &kernel = pm.nest<gpu::GPUModuleOp>();
   kernel.addPass(createExpandMath());
-  kernel.addPass(createOneSweepCanonicalizer());
+  // No canonicalizer: LLVM finds the same, in less time.
   kernel.addPass(createCSEPass());
   kernel.addPass(createSCFToControlFlowPass());
   kernel.addPass(createConvertKernelGpuToNvvm());
