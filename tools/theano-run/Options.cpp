@@ -40,6 +40,9 @@ Where to run:
   --sim-seed=N             a simulated GPU: the order in which the warps of a block
                            run; 0 (default) is ascending
   --sim-check=basic        a simulated GPU: what it looks for
+  --sim-counters=table|json|ptx   a simulated GPU: prints what its kernels did to
+                           memory, at the end; ptx is their text, each line
+                           with its counts. With --explain: table
   --arch=sm_NN             what PTX is for (default: the device's, else sm_80)
   --cpu=native|x86-64-v2|x86-64-v3|x86-64-v4
   --threads=N              threads of the CPU (default: all)
@@ -63,6 +66,10 @@ What to see:
   --trace FILE.json        a Chrome trace of the compilation and the last call
   --help, --version
 )";
+
+std::string run::simulatorFlag(const std::string &key) {
+  return key == "count" ? "--sim-counters" : "--sim-" + key;
+}
 
 static bool parseInteger(const std::string &text, int64_t &value) {
   auto [end, error] =
@@ -164,7 +171,7 @@ static Status checkNothingRuns(const Options &options) {
       {"--explain", options.explain},
       {"--time", options.time}};
   for (const auto &[key, value] : options.simulator)
-    useless.emplace_back("--sim-" + key, true);
+    useless.emplace_back(simulatorFlag(key), true);
   for (const auto &[name, isGiven] : useless)
     if (isGiven)
       return invalidArgument(mode + " runs nothing, so that " + name +
@@ -237,6 +244,17 @@ theano::run::parseOptions(const std::vector<std::string> &arguments) {
       {"--shared-out", text(options.sharedOutput)},
       {"--sim-seed", simulator("seed")},
       {"--sim-check", simulator("check")},
+      {"--sim-counters",
+       [&](const std::string &value) -> Status {
+         options.counters = value == "table"  ? SimulatorReport::Table
+                            : value == "json" ? SimulatorReport::Json
+                                              : SimulatorReport::AnnotatedPtx;
+         options.simulator.emplace_back("count", "on");
+         if (value == "table" || value == "json" || value == "ptx")
+           return Status::success();
+         return invalidArgument(
+             "--sim-counters takes table, json or ptx, not '" + value + "'");
+       }},
       {"--threads", integer("--threads", options.threads, 1)},
       {"--rewrites",
        choice("--rewrites", options.theanoRewrites, "theano", "exact")},

@@ -3,6 +3,7 @@
 #ifndef TOOLS_THEANO_RUN_OPTIONS_H
 #define TOOLS_THEANO_RUN_OPTIONS_H
 
+#include "theano/Runtime/CudaDevice.h"
 #include "theano/Support/Status.h"
 
 #include <optional>
@@ -44,6 +45,8 @@ struct Options {
   std::string trace, dumpStages, blas;
   /// Keys and values after --sim-.
   std::vector<std::pair<std::string, std::string>> simulator;
+  /// The form in which a simulated GPU's counters are printed.
+  std::optional<SimulatorReport> counters;
   int64_t threads = 0;
   bool time = false, explain = false, dumpPipeline = false;
   bool theanoRewrites = false;
@@ -56,6 +59,9 @@ struct Options {
     return emit == "gpu" || emit == "nvvm" || emit == "ptx";
   }
 };
+
+/// The flag that sets the simulator's option `key`.
+std::string simulatorFlag(const std::string &key);
 
 /// Reads the command line. Errors name the option and what it takes.
 Expected<Options> parseOptions(const std::vector<std::string> &arguments);

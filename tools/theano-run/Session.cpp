@@ -45,7 +45,7 @@ Status Session::openDevice() {
     return opened.takeStatus();
   device = opened->device;
   if (!options.simulator.empty() && !device->target().isGpu())
-    return invalidArgument("--sim-" + options.simulator.front().first +
+    return invalidArgument(simulatorFlag(options.simulator.front().first) +
                            " is for a simulated GPU and the device is " +
                            device->name() + "; use --device=sim");
   if (options.threads && device->target().isGpu()) {
@@ -287,7 +287,20 @@ Status Session::runCalls() {
   if (Status status = closeDevice(); status.failed())
     return status;
   keepTrace();
-  return writeFiles(files);
+  if (Status status = writeFiles(files); status.failed())
+    return status;
+  return printCounters();
+}
+
+Status Session::printCounters() {
+  if (!options.counters)
+    return Status::success();
+  Expected<std::string> report =
+      readSimulatorReport(options.cudaDriver, *options.counters);
+  if (!report)
+    return report.takeStatus();
+  std::fputs(report->c_str(), stdout);
+  return Status::success();
 }
 
 /// Gives everything back before any file is written: a driver may report late

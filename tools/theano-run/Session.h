@@ -43,6 +43,7 @@ private:
   /// Finds out before hours of work whether their results can be written.
   Status checkResultFiles();
   void keepTrace();
+  Status printCounters();
 
   Options options;
   SourceFile file;

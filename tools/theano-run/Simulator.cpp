@@ -26,5 +26,9 @@ Status run::chooseSimulator(Options &options, const char *argv0) {
   options.device = "cuda";
   options.cudaDriver = path.str();
   options.exactAllocations = true;
+  if (options.explain && !options.counters) {
+    options.counters = SimulatorReport::Table;
+    options.simulator.emplace_back("count", "on");
+  }
   return Status::success();
 }

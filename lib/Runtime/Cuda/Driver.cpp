@@ -37,6 +37,8 @@ Expected<std::shared_ptr<const Driver>> Driver::open(const std::string &path) {
   std::shared_ptr<Driver> driver(new Driver());
   driver->path_ = name;
   driver->simSet_ = reinterpret_cast<SimSet *>(dlsym(library, simSetName));
+  driver->simReport_ =
+      reinterpret_cast<SimReport *>(dlsym(library, simReportName));
 #define THEANO_DRIVER_SYMBOL(NAME, PARAMETERS, ...)                            \
   driver->NAME.function = reinterpret_cast<Result(*) PARAMETERS>(              \
       findFirst(library, {__VA_ARGS__}));                                      \
@@ -58,6 +60,21 @@ Status Driver::setSimulatorOption(const std::string &key,
                            "' for its option '" + key +
                            "', for the reason that it printed");
   return Status::success();
+}
+
+Expected<std::string>
+Driver::readSimulatorReport(SimReportFormat format) const {
+  if (!simReport_)
+    return unsupported("the CUDA driver " + path_ +
+                       " is no simulator: it has no counters");
+  std::string text;
+  auto append = [](const char *piece, size_t length, void *to) {
+    static_cast<std::string *>(to)->append(piece, length);
+  };
+  Result result = simReport_(format, append, &text);
+  if (result != Result::Success)
+    return describe(simReportName, result);
+  return text;
 }
 
 Failure Driver::describe(const char *call, Result result) const {

@@ -36,6 +36,9 @@ public:
   Status setSimulatorOption(const std::string &key,
                             const std::string &value) const;
 
+  /// What a simulator counted and found in this process; Unsupported as above.
+  Expected<std::string> readSimulatorReport(SimReportFormat format) const;
+
   /// Makes a call; a failure names the call, the code and what it means.
   template <typename Signature, typename... Arguments>
   Status check(const DriverCall<Signature> &call,
@@ -54,7 +57,8 @@ private:
   Driver() = default;
 
   std::string path_;
-  SimSet *simSet_ = nullptr; ///< null in a real driver
+  SimSet *simSet_ = nullptr; ///< these are null in a real driver
+  SimReport *simReport_ = nullptr;
 };
 
 } // namespace theano::cuda

@@ -1,5 +1,6 @@
 //===- Extensions.cpp - what a real driver does not have ------------------===//
 
+#include "Driver/Report.h"
 #include "Driver/State.h"
 
 #include <cstdio>
@@ -27,45 +28,6 @@ THEANO_SIM_EXPORT theanoSimDeclare(Stream, DevicePtr, size_t, SimAccess) {
   return Result::NotSupported;
 }
 
-static std::string quoted(const std::string &text) {
-  std::string made = "\"";
-  for (char c : text) {
-    if (c == '"' || c == '\\')
-      made += '\\';
-    if (static_cast<unsigned char>(c) >= 0x20)
-      made += c;
-  }
-  return made + '"';
-}
-
-static std::string asTable(const State &all) {
-  std::string text = "kernel, launches, warp instructions\n";
-  for (const auto &[name, totals] : all.kernels)
-    text += name + ", " + std::to_string(totals.launches) + ", " +
-            std::to_string(totals.instructions) + "\n";
-  for (const std::string &finding : all.findings)
-    text += "finding: " + finding + "\n";
-  return text;
-}
-
-static std::string asJson(const State &all) {
-  std::string text = "{\"kernels\": [", separator;
-  for (const auto &[name, totals] : all.kernels) {
-    text += separator + "{\"name\": " + quoted(name) +
-            ", \"launches\": " + std::to_string(totals.launches) +
-            ", \"warpInstructions\": " + std::to_string(totals.instructions) +
-            "}";
-    separator = ", ";
-  }
-  text += "], \"findings\": [";
-  separator.clear();
-  for (const std::string &finding : all.findings) {
-    text += separator + quoted(finding);
-    separator = ", ";
-  }
-  return text + "]}\n";
-}
-
 THEANO_SIM_EXPORT theanoSimReport(SimReportFormat format,
                                   SimReportCallback callback, void *user) {
   if (!callback)
@@ -73,12 +35,15 @@ THEANO_SIM_EXPORT theanoSimReport(SimReportFormat format,
   std::string text;
   {
     Call call;
+    const State &all = state();
     if (format == SimReportFormat::Table)
-      text = asTable(state());
+      text = theano::sim::writeTable(all.totals, all.findings);
     else if (format == SimReportFormat::Json)
-      text = asJson(state());
+      text = theano::sim::writeJson(all.totals, all.findings);
+    else if (format == SimReportFormat::AnnotatedPtx)
+      text = theano::sim::writeAnnotatedPtx(all.totals);
     else
-      return Result::NotSupported;
+      return Result::InvalidValue;
   }
   // Outside the lock: the callback may call the driver.
   callback(text.data(), text.size(), user);
@@ -88,6 +53,6 @@ THEANO_SIM_EXPORT theanoSimReport(SimReportFormat format,
 THEANO_SIM_EXPORT theanoSimReset() {
   Call call;
   state().findings.clear();
-  state().kernels.clear();
+  state().totals = {};
   return Result::Success;
 }

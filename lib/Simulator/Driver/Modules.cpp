@@ -284,15 +284,11 @@ THEANO_SIM_EXPORT cuLaunchKernel(theano::cuda::Function function,
       readParameters(*found->code, parameters, extra, launch.parameters));
   launch.number = ++context->launches;
 
-  uint64_t instructions = 0;
-  std::optional<Fault> fault =
-      runLaunch(launch, state().options.launch, instructions);
-  KernelTotals &totals = state().kernels[std::string(found->code->ast->name)];
-  ++totals.launches;
-  totals.instructions += instructions;
-  if (fault) {
-    context->sticky = fault->result;
-    state().addFinding(fault->text());
+  LaunchResult result = runLaunch(launch, state().options.launch);
+  state().totals.add(launch, result);
+  if (result.fault) {
+    context->sticky = result.fault->result;
+    state().addFinding(result.fault->text());
   }
   return Result::Success;
 }

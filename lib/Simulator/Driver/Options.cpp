@@ -9,8 +9,8 @@
 
 namespace theano::sim {
 
-static constexpr const char *keys[] = {"arch",    "seed",   "limit",
-                                       "threads", "report", "check"};
+static constexpr const char *keys[] = {"arch",   "seed",  "limit", "threads",
+                                       "report", "check", "count"};
 
 static bool readNumber(std::string_view text, uint64_t least, uint64_t most,
                        uint64_t &value) {
@@ -66,10 +66,16 @@ bool Options::set(std::string_view key, std::string_view value,
     reportFile = value;
     return true;
   }
+  if (key == "count") {
+    if (value != "on" && value != "off")
+      return expected("'on' or 'off'");
+    launch.count = value == "on";
+    return true;
+  }
   if (key == "check")
     return value == "basic" || expected("'basic'");
   error = "there is no option '" + std::string(key) +
-          "': expected arch, seed, limit, threads, report or check";
+          "': expected arch, seed, limit, threads, report, check or count";
   return false;
 }
 

@@ -2,8 +2,8 @@
 //
 // A foreign program can only configure the library by variables of its
 // environment, which is why it reads them: THEANO_SIM_ARCH, _SEED, _LIMIT,
-// _THREADS, _REPORT and _CHECK. theanoSimSet takes the same keys in lower case
-// without the prefix, and wins.
+// _THREADS, _REPORT, _CHECK and _COUNT. theanoSimSet takes the same keys in
+// lower case without the prefix, and wins.
 //
 //===----------------------------------------------------------------------===//
 

@@ -11,6 +11,7 @@
 #define THEANO_SIMULATOR_DRIVER_STATE_H
 
 #include "Driver/Options.h"
+#include "Driver/Totals.h"
 #include "Memory/AddressSpace.h"
 #include "theano/DriverAbi/Extensions.h"
 
@@ -58,11 +59,6 @@ struct ContextObject {
   std::map<Event, std::unique_ptr<EventObject>> events;
 };
 
-/// What was counted for one kernel name.
-struct KernelTotals {
-  uint64_t launches = 0, instructions = 0;
-};
-
 struct State {
   std::mutex mutex;
   bool initialized = false, environmentRead = false;
@@ -70,7 +66,7 @@ struct State {
   std::unique_ptr<ContextObject> primary;
   unsigned primaryUses = 0;
   std::vector<std::string> findings;
-  std::map<std::string, KernelTotals> kernels;
+  sim::Totals totals;
 
   /// Takes the options of the environment, once.
   bool readEnvironment(std::string &error) {

@@ -194,6 +194,8 @@ bool emitAtomic(Emitter &emitter, const Match &match) {
     op.at[i] = at[i];
   op.imm = offset;
   op.slot = emitter.hitSlot();
+  emitter.setAccess({MemoryAccess::Kind::Atomic, space, /*narrow=*/false,
+                     static_cast<uint8_t>(bytesOf(type))});
   return true;
 }
 

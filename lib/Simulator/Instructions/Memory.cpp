@@ -63,6 +63,26 @@ Handler accessOf(Path path, unsigned width, unsigned count) {
   }
 }
 
+/// The space that an access counts for; none for parameters.
+std::optional<Space> spaceOf(Path path) {
+  switch (path) {
+  case Path::Global:
+    return Space::Global;
+  case Path::Shared:
+  case Path::SharedNarrow:
+    return Space::Shared;
+  case Path::Generic:
+    return Space::Generic;
+  case Path::Local:
+    return Space::Local;
+  case Path::Param:
+  case Path::KernelParam:
+  case Path::FrameParam:
+    return std::nullopt;
+  }
+  return std::nullopt;
+}
+
 /// Where an access goes, and what its op says about it.
 struct Place {
   Path path = Path::Generic;
@@ -178,6 +198,12 @@ bool emitAccess(Emitter &emitter, const Match &match) {
   op.aux = place.stride;
   op.imm = place.offset;
   op.slot = emitter.hitSlot();
+  if (std::optional<Space> space = spaceOf(place.path);
+      space && !match.has("const"))
+    emitter.setAccess(
+        {store ? MemoryAccess::Kind::Store : MemoryAccess::Kind::Load, *space,
+         place.path == Path::SharedNarrow,
+         static_cast<uint8_t>(width * count)});
   for (size_t i = 0; i < count && !store; ++i)
     finishDestination(emitter, destinations[i]);
   return true;

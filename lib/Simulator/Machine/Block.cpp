@@ -11,7 +11,8 @@
 
 namespace theano::sim {
 
-Block::Block(const LaunchSpec &launch, const LaunchOptions &options)
+Block::Block(const LaunchSpec &launch, const LaunchOptions &options,
+             Counters *counters)
     : launch_(launch), options_(options),
       shared_(launch.sharedBytes() + sharedPadding),
       hits_(launch.image->hitSlots) {
@@ -19,6 +20,7 @@ Block::Block(const LaunchSpec &launch, const LaunchOptions &options)
   for (uint32_t i = 0; i < warps; ++i) {
     warps_.push_back(std::make_unique<Warp>(*this, i));
     warps_.back()->prepare(*launch.kernel);
+    warps_.back()->counters = counters;
     order_.push_back(i);
   }
 }

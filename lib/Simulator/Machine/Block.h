@@ -33,6 +33,7 @@ struct LaunchOptions {
   uint64_t seed = 0;    ///< of the order in which warps run; 0: ascending
   /// Warp instructions of the whole launch, after which it is stopped.
   uint64_t instructionLimit = 2'000'000'000;
+  bool count = false; ///< whether Counters are kept
 };
 
 enum class BlockStatus : uint8_t { Done, Yielded, Faulted };
@@ -44,7 +45,9 @@ class Block {
 public:
   static constexpr unsigned barriers = 16;
 
-  Block(const LaunchSpec &launch, const LaunchOptions &options);
+  /// Counts in `counters`, where there are any.
+  Block(const LaunchSpec &launch, const LaunchOptions &options,
+        Counters *counters);
 
   /// Sets up block number `index` in launch order, x fastest.
   void start(uint64_t index);

@@ -6,11 +6,15 @@
 
 namespace theano::sim {
 
+uint32_t guardLanes(const Warp &warp, const Op &op) {
+  uint32_t wanted = warp.predicate(op.at[0]);
+  return op.aux ? ~wanted : wanted;
+}
+
 const Op *guardOp(Warp &warp, const Op &op) {
   const Op &guarded = (&op)[1];
   uint32_t all = warp.mask;
-  uint32_t wanted = warp.predicate(op.at[0]);
-  uint32_t some = all & (op.aux ? ~wanted : wanted);
+  uint32_t some = all & guardLanes(warp, op);
   if (some == 0)
     return &guarded + 1;
   if (some == all)
@@ -26,9 +30,13 @@ const Op *notOp(Warp &warp, const Op &op) {
   return &op + 1;
 }
 
-const Op *branchIfOp(Warp &warp, const Op &op) {
+uint32_t branchLanes(const Warp &warp, const Op &op) {
   uint32_t wanted = warp.predicate(op.at[0]);
-  uint32_t taken = warp.mask & (op.imm ? ~wanted : wanted);
+  return op.imm ? ~wanted : wanted;
+}
+
+const Op *branchIfOp(Warp &warp, const Op &op) {
+  uint32_t taken = warp.mask & branchLanes(warp, op);
   if (taken == 0)
     return &op + 1;
   const Op *target = warp.code + op.aux;

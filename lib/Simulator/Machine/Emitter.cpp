@@ -148,7 +148,7 @@ bool Emitter::emitSimple(const Match &match) {
 
 Op &Emitter::appendHelper(Handler handler) {
   image_.code.emplace_back().run = handler;
-  image_.info.push_back({&function_, current_, false});
+  image_.info.push_back({&function_, current_, false, {}});
   return image_.code.back();
 }
 

@@ -79,6 +79,10 @@ public:
   /// A fresh row of up to 64-bit lanes, for a value between two ops.
   uint32_t temporaryRow() { return reserve(8 * warpSize, 64); }
 
+  /// Says what the op appended last accesses.
+  void setAccess(const MemoryAccess &access) {
+    image_.info.back().access = access;
+  }
   /// A fresh entry of the hit cache, for an op that accesses global memory.
   uint32_t hitSlot() { return image_.hitSlots++; }
 

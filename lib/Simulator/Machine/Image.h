@@ -56,12 +56,23 @@ struct FunctionCode {
   uint32_t sharedBytes = 0;    ///< of a kernel: static shared memory
 };
 
+/// Which memory an op accesses, for what is counted: operand 0 and `imm` are
+/// the address, a lane's bytes follow each other.
+struct MemoryAccess {
+  enum class Kind : uint8_t { None, Load, Store, Atomic };
+  Kind kind = Kind::None;
+  Space space = Space::Generic;
+  bool narrow = false; ///< the base has 32-bit lanes
+  uint8_t bytes = 0;   ///< of a lane
+};
+
 /// Where an op comes from.
 struct OpInfo {
   const Function *function = nullptr;
   const Instruction *instruction = nullptr;
   /// Pseudo ops that the decoder adds do not count as instructions.
   bool counted = true;
+  MemoryAccess access = {};
 };
 
 /// A module that can run. Ops and infos have the same index.

@@ -19,12 +19,20 @@ struct LaunchState {
   std::atomic<bool> stopped = false;
   std::mutex mutex;
   std::optional<Fault> fault;
+  std::unique_ptr<Counters> counters;
 
   void report(const Fault &found) {
     std::lock_guard<std::mutex> lock(mutex);
     if (!fault || found.blockIndex < fault->blockIndex)
       fault = found;
     stopped = true;
+  }
+  void add(std::unique_ptr<Counters> found) {
+    std::lock_guard<std::mutex> lock(mutex);
+    if (counters)
+      counters->add(*found);
+    else
+      counters = std::move(found);
   }
 };
 
@@ -42,8 +50,8 @@ Fault watchdogFault(const LaunchSpec &launch, const LaunchOptions &options,
   return fault;
 }
 
-void work(LaunchState &state) {
-  Block block(state.launch, state.options);
+void runBlocks(LaunchState &state, Counters *counters) {
+  Block block(state.launch, state.options, counters);
   uint64_t blocks = state.launch.blocks();
   while (!state.stopped) {
     uint64_t index = state.nextBlock++;
@@ -63,12 +71,18 @@ void work(LaunchState &state) {
   }
 }
 
+void work(LaunchState &state) {
+  if (!state.options.count)
+    return runBlocks(state, nullptr);
+  auto counters = std::make_unique<Counters>(*state.launch.image);
+  runBlocks(state, counters.get());
+  state.add(std::move(counters));
+}
+
 } // namespace
 
-std::optional<Fault> runLaunch(const LaunchSpec &launch,
-                               const LaunchOptions &options,
-                               uint64_t &instructions) {
-  LaunchState state{launch, options, {}, {}, {}, {}, {}};
+LaunchResult runLaunch(const LaunchSpec &launch, const LaunchOptions &options) {
+  LaunchState state{launch, options, {}, {}, {}, {}, {}, {}};
   uint64_t useful = std::min<uint64_t>(options.threads, launch.blocks());
   std::vector<std::thread> helpers;
   for (uint64_t i = 1; i < useful; ++i)
@@ -76,8 +90,7 @@ std::optional<Fault> runLaunch(const LaunchSpec &launch,
   work(state);
   for (std::thread &helper : helpers)
     helper.join();
-  instructions = state.executed;
-  return state.fault;
+  return {std::move(state.fault), state.executed, std::move(state.counters)};
 }
 
 } // namespace theano::sim

@@ -4,19 +4,23 @@
 #define THEANO_SIMULATOR_MACHINE_LAUNCH_H
 
 #include "Machine/Block.h"
+#include "Machine/Counters.h"
 
 #include <optional>
 
 namespace theano::sim {
 
+struct LaunchResult {
+  /// Of the lowest block that has one; the other blocks stop when it is found.
+  std::optional<Fault> fault;
+  uint64_t instructions = 0;          ///< that warps executed
+  std::unique_ptr<Counters> counters; ///< where the options ask for them
+};
+
 /// Runs every block of `launch`, in launch order over `options.threads` host
 /// threads. A block waits only for lower ones, so no thread takes a block
-/// before all lower ones are taken. Answers the fault of the lowest block that
-/// has one; the other blocks stop when it is found. Sets `instructions` to the
-/// warp instructions that were executed.
-std::optional<Fault> runLaunch(const LaunchSpec &launch,
-                               const LaunchOptions &options,
-                               uint64_t &instructions);
+/// before all lower ones are taken.
+LaunchResult runLaunch(const LaunchSpec &launch, const LaunchOptions &options);
 
 } // namespace theano::sim
 

@@ -3,6 +3,7 @@
 #include "Machine/Warp.h"
 
 #include "Machine/Block.h"
+#include "Machine/Counters.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -246,9 +247,12 @@ WarpStatus Warp::run() {
   turns_ = 0;
   fair_ = false;
   while (const Op *op = choose()) {
-    do
-      op = op->run(*this, *op);
-    while (op != stop);
+    if (counters)
+      op = runCounted(op);
+    else
+      do
+        op = op->run(*this, *op);
+      while (op != stop);
     // Handlers that parked the group or moved its lanes cleared the mask.
     if (mask) {
       executed_ += static_cast<uint64_t>(op - segment_);
@@ -273,6 +277,14 @@ WarpStatus Warp::run() {
   return alive() ? WarpStatus::Waiting : WarpStatus::Done;
 }
 
+const Op *Warp::runCounted(const Op *op) {
+  do {
+    counters->note(*this, *op);
+    op = op->run(*this, *op);
+  } while (op != stop);
+  return op;
+}
+
 const Op *Warp::leaveAt(const Op *target) {
   for (uint32_t rest = mask; rest; rest &= rest - 1)
     pc_[std::countr_zero(rest)] = pcOf(*target);
@@ -281,6 +293,8 @@ const Op *Warp::leaveAt(const Op *target) {
 }
 
 const Op *Warp::split(const Op &op, uint32_t taken, const Op *target) {
+  if (counters)
+    counters->noteDivergence(pcOf(op));
   executed_ += static_cast<uint64_t>(&op - segment_) + 1;
   if (target <= &op)
     --budget_;

@@ -32,7 +32,11 @@
 namespace theano::sim {
 
 class Block;
+class Counters;
 class Warp;
+
+/// The space that a generic address is in, where `address` then is.
+Space findSpace(uint64_t &address);
 
 /// One activation of a function by some lanes of a warp.
 struct Frame {
@@ -83,6 +87,9 @@ public:
   ~Warp();
   Warp(const Warp &) = delete;
   Warp &operator=(const Warp &) = delete;
+
+  /// Where it counts what it does; null for nowhere.
+  Counters *counters = nullptr;
 
   /// Sets the warp up for a launch, and for each block of it.
   void prepare(const FunctionCode &kernel);
@@ -221,6 +228,7 @@ public:
 
 private:
   const Op *choose();
+  const Op *runCounted(const Op *op);
   uint64_t keyOf(unsigned lane) const;
   void afterExit();
   void holdMeetings();

@@ -74,21 +74,27 @@ bool Warp::isReadOnly(uint64_t address) const {
   return found && found->readOnly;
 }
 
+Space findSpace(uint64_t &address) {
+  uint64_t window = address >> windowShift;
+  if (window == 0)
+    return Space::Global;
+  address &= (uint64_t(1) << windowShift) - 1;
+  switch (window) {
+  case sharedWindow >> windowShift:
+    return Space::Shared;
+  case localWindow >> windowShift:
+    return Space::Local;
+  case paramWindow >> windowShift:
+    return Space::Param;
+  default:
+    return Space::Generic;
+  }
+}
+
 char *Warp::resolve(const Op &op, unsigned lane, Space space, uint64_t address,
                     uint32_t bytes, bool write) {
-  if (space == Space::Generic) {
-    uint64_t window = address >> windowShift;
-    if (window == 0)
-      space = Space::Global;
-    else if (window == sharedWindow >> windowShift)
-      space = Space::Shared;
-    else if (window == localWindow >> windowShift)
-      space = Space::Local;
-    else if (window == paramWindow >> windowShift)
-      space = Space::Param;
-    if (window)
-      address &= (uint64_t(1) << windowShift) - 1;
-  }
+  if (space == Space::Generic)
+    space = findSpace(address);
   auto outside = [&](uint64_t size) {
     fault(op, lane, cuda::Result::IllegalAddress,
           "out of bounds: " + accessName(bytes, write) + " at " +

@@ -182,7 +182,7 @@ std::vector<uint32_t> orderOfWarps(uint64_t seed,
   kernel.options.seed = seed;
   uint64_t out = kernel.upload(std::vector<uint32_t>(warps));
   LaunchSpec launch = kernel.launch(16, warps * 32, {out});
-  Block block(launch, kernel.options);
+  Block block(launch, kernel.options, /*counters=*/nullptr);
   for (uint64_t index : blocks) {
     block.start(index);
     // Shared memory is what the block before left.

@@ -75,15 +75,17 @@ struct Kernel {
       ADD_FAILURE() << diagnostics.log();
       return std::nullopt;
     }
-    uint64_t instructions = 0;
-    return runLaunch(launch(grid, block, arguments, dynamicShared), options,
-                     instructions);
+    LaunchResult result =
+        runLaunch(launch(grid, block, arguments, dynamicShared), options);
+    counters = std::move(result.counters);
+    return result.fault;
   }
 
   AddressSpace memory{uint64_t(1) << 30};
   Diagnostics diagnostics;
   std::unique_ptr<Image> image;
   LaunchOptions options;
+  std::unique_ptr<Counters> counters; ///< of the last run
 };
 
 /// Runs `instruction` on one thread and answers d. Registers: %d, %a, %b, %c of

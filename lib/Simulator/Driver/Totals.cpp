@@ -1,0 +1,46 @@
+//===- Totals.cpp - what was counted of all launches ----------------------===//
+
+#include "Driver/Totals.h"
+
+#include <algorithm>
+
+namespace theano::sim {
+
+OpCounts KernelTotals::all() const {
+  OpCounts sum;
+  for (const OpCounts &counts : classes)
+    sum += counts;
+  return sum;
+}
+
+ModuleTotals &Totals::moduleOf(const std::string &text) {
+  auto found = std::find_if(
+      modules_.begin(), modules_.end(),
+      [&](const ModuleTotals &module) { return module.text == text; });
+  if (found != modules_.end())
+    return *found;
+  return modules_.emplace_back(ModuleTotals{text, {}});
+}
+
+void Totals::add(const LaunchSpec &launch, const LaunchResult &result) {
+  KernelTotals &kernel = kernels_[std::string(launch.kernel->ast->name)];
+  ++kernel.launches;
+  kernel.instructions += result.instructions;
+  if (!result.counters)
+    return;
+  ++kernel.counted;
+  kernel.loadedSectors += result.counters->loaded().size();
+  kernel.storedSectors += result.counters->stored().size();
+  const Image &image = *launch.image;
+  ModuleTotals &module = moduleOf(image.module->text);
+  const std::vector<OpCounts> &ops = result.counters->ops();
+  for (size_t pc = 0; pc < ops.size(); ++pc) {
+    const Instruction *instruction = image.info[pc].instruction;
+    if (!ops[pc].warps || !instruction)
+      continue;
+    kernel.classes[static_cast<unsigned>(classify(*instruction))] += ops[pc];
+    module.lines[instruction->where.line] += ops[pc];
+  }
+}
+
+} // namespace theano::sim

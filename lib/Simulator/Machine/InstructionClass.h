@@ -1,0 +1,36 @@
+//===- InstructionClass.h - instructions by what they occupy ----*- C++ -*-===//
+
+#ifndef THEANO_SIMULATOR_MACHINE_INSTRUCTIONCLASS_H
+#define THEANO_SIMULATOR_MACHINE_INSTRUCTIONCLASS_H
+
+#include "Ptx/Ast.h"
+
+namespace theano::sim {
+
+/// Which part of a multiprocessor an instruction keeps busy.
+enum class InstructionClass : uint8_t {
+  Float32,
+  Float64,
+  Half, ///< f16 and bf16, also packed
+  Integer,
+  Select, ///< comparisons and what chooses by a predicate
+  Convert,
+  Move,
+  Parameter, ///< ld.param, which becomes an operand of others
+  Load,
+  Store,
+  Atomic,
+  Warp, ///< shuffles, votes
+  Barrier,
+  Control,
+};
+inline constexpr unsigned numInstructionClasses = 14;
+
+InstructionClass classify(const Instruction &instruction);
+
+/// In lower case, such as "float32".
+std::string_view spelling(InstructionClass instructionClass);
+
+} // namespace theano::sim
+
+#endif // THEANO_SIMULATOR_MACHINE_INSTRUCTIONCLASS_H
