@@ -340,6 +340,13 @@ void ElementEmitter::Emitted::replace(const IRMapping &mapping) {
   values = std::move(replaced);
 }
 
+void ElementEmitter::Emitted::dropConstants() {
+  std::erase_if(values, [](const auto &entry) {
+    Value value = entry.second.value;
+    return value && matchPattern(value, m_Constant());
+  });
+}
+
 ElementEmitter::Emitted ElementEmitter::takeEmitted() {
   return std::exchange(known, {});
 }

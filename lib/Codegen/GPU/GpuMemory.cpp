@@ -3,6 +3,8 @@
 #include "GpuMemory.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/UB/IR/UBOps.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/Matchers.h"
 
@@ -30,6 +32,13 @@ bool GpuMemory::isMultiple(Value value, int64_t factor) const {
     return operandIs(0) && operandIs(1);
   if (isa<arith::SelectOp>(op))
     return operandIs(1) && operandIs(2);
+  if (isa<ub::PoisonOp>(op))
+    return true;
+  if (auto branches = dyn_cast<scf::IfOp>(op)) {
+    unsigned number = cast<OpResult>(value).getResultNumber();
+    return isMultiple(branches.thenYield().getOperand(number), factor) &&
+           isMultiple(branches.elseYield().getOperand(number), factor);
+  }
   return false;
 }
 

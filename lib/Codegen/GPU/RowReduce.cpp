@@ -30,6 +30,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/UB/IR/UBOps.h"
+#include "mlir/IR/Matchers.h"
 #include "theano/Dialect/Kernel/Space.h"
 
 using namespace mlir;
@@ -62,8 +63,8 @@ private:
     /// the thread has no others.
     int64_t lanes, together;
     Value slotCount;
+    /// On chip, the slots, made in the first step, and what the registers hold.
     SmallVector<Slot> slots;
-    /// On chip, what the registers hold.
     emission::ElementEmitter::Emitted emitted;
   };
 
@@ -458,10 +459,6 @@ void RowReduceEmitter::addVersion(bool onChip, int64_t count,
                                   int64_t together) {
   Value slots = count > 1 ? f.divide(columns, count) : columns;
   versions.push_back({onChip, count, together, slots, {}, {}});
-  Version &version = versions.back();
-  enter(version);
-  for (int64_t u = 0; onChip && u < together; ++u)
-    version.slots.push_back(getClampedSlot(f.add(lane, u * rowThreads)));
 }
 
 void RowReduceEmitter::enter(Version &version) {
@@ -472,6 +469,25 @@ void RowReduceEmitter::enter(Version &version) {
   f.memory->forgetMultiples();
   if (lanes > 1)
     f.memory->assumeMultiple(columnSizes.back(), lanes);
+  // Here and not before the branches: to find the place of a slot may divide by
+  // sizes that are 0 for other rows.
+  if (version.onChip && version.slots.empty())
+    for (int64_t u = 0; u < version.together; ++u)
+      version.slots.push_back(getClampedSlot(f.add(lane, u * rowThreads)));
+}
+
+/// What of `values` the branch `block` defines, but for constants: those move
+/// in front of it, and stay what they are.
+static void addDefinedIn(Block &block, ArrayRef<Value> values,
+                         llvm::SetVector<Value> &defined) {
+  for (Value value : values) {
+    if (!value || value.getParentBlock() != &block)
+      continue;
+    if (matchPattern(value, m_Constant()))
+      value.getDefiningOp()->moveBefore(block.getParentOp());
+    else
+      defined.insert(value);
+  }
 }
 
 /// The scalars that `emit` leaves, whichever version they are of.
@@ -504,13 +520,20 @@ FailureOr<SmallVector<Value>> RowReduceEmitter::emitInVersions(
   // What the registers hold leaves the branch with the results.
   Version &first = versions.front(), &second = versions.back();
   size_t count = results.front().size();
-  llvm::append_range(results.front(),
-                     first.emitted.definedIn(*branches.thenBlock()));
+  Block &block = *branches.thenBlock();
+  first.emitted.dropConstants();
+  llvm::SetVector<Value> held = first.emitted.definedIn(block);
+  for (const Slot &slot : first.slots) {
+    for (const Lanes &index : slot.real)
+      addDefinedIn(block, index.value, held);
+    addDefinedIn(block, slot.valid, held);
+  }
+  llvm::append_range(results.front(), held);
   second.emitted = {};
   f.builder.setInsertionPoint(branches.elseBlock()->getTerminator());
-  for (Value held : ArrayRef<Value>(results.front()).drop_front(count))
+  for (Value value : held)
     results.back().push_back(
-        ub::PoisonOp::create(f.builder, f.loc, held.getType()));
+        ub::PoisonOp::create(f.builder, f.loc, value.getType()));
 
   f.builder.setInsertionPointAfter(branches);
   auto whole = scf::IfOp::create(f.builder, f.loc,
@@ -527,6 +550,12 @@ FailureOr<SmallVector<Value>> RowReduceEmitter::emitInVersions(
   }
   branches.erase();
   first.emitted.replace(mapping);
+  for (Slot &slot : first.slots) {
+    for (Lanes &index : slot.real)
+      index.value = mapping.lookupOrDefault(index.value);
+    if (slot.valid)
+      slot.valid = mapping.lookupOrDefault(slot.valid);
+  }
   return SmallVector<Value>(whole.getResults().take_front(count));
 }
 

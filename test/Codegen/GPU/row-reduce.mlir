@@ -313,3 +313,44 @@ kernel.func @unknown(%a: tensor<?x?xf32>, %out: tensor<?x?xf32>)
   } -> tensor<?x?xf32>
   kernel.return %div : tensor<?x?xf32>
 }
+
+// -----
+
+// The place of a slot of a row of several dimensions takes divisions by sizes
+// that may be 0 where this version is not for the row: none stands outside of the
+// branch.
+#m = affine_map<(d0, d1, d2) -> (d0, d1, d2)>
+#row = affine_map<(d0, d1, d2) -> (d0)>
+// CHECK-LABEL: gpu.func @two_dimensions(
+// CHECK-NOT: arith.divui %{{.*}}, %arg
+// CHECK-NOT: arith.remui %{{.*}}, %{{[0-9]+}}
+// CHECK: scf.if %{{.*}} -> (f32,
+// CHECK: arith.divui
+// CHECK: vector.load
+// CHECK: } else {
+// The alignment of what left the branch is known behind it.
+// CHECK: scf.if
+// CHECK: vector.store
+// CHECK: gpu.return
+kernel.func @two_dimensions(%a: tensor<?x?x?xf32>, %out: tensor<?x?x?xf32>)
+    -> tensor<?x?x?xf32> attributes {family = #kernel.family<row_reduce>,
+      schedule = #kernel.schedule<block = [256], tile = [1], vector = 4, unroll = 2>} {
+  %c0 = arith.constant 0 : index
+  %n = tensor.dim %out, %c0 : tensor<?x?x?xf32>
+  %e = tensor.empty(%n) : tensor<?xf32>
+  %zero = arith.constant 0.0 : f32
+  %f = linalg.fill ins(%zero : f32) outs(%e : tensor<?xf32>) -> tensor<?xf32>
+  %sum = linalg.generic {indexing_maps = [#m, #row], iterator_types = ["parallel", "reduction", "reduction"]}
+      ins(%a : tensor<?x?x?xf32>) outs(%f : tensor<?xf32>) {
+  ^bb0(%x: f32, %o: f32):
+    %s = arith.addf %x, %o : f32
+    linalg.yield %s : f32
+  } -> tensor<?xf32>
+  %div = linalg.generic {indexing_maps = [#m, #row, #m], iterator_types = ["parallel", "parallel", "parallel"]}
+      ins(%a, %sum : tensor<?x?x?xf32>, tensor<?xf32>) outs(%out : tensor<?x?x?xf32>) {
+  ^bb0(%x: f32, %y: f32, %o: f32):
+    %s = arith.divf %x, %y : f32
+    linalg.yield %s : f32
+  } -> tensor<?x?x?xf32>
+  kernel.return %div : tensor<?x?x?xf32>
+}

@@ -64,3 +64,18 @@ module attributes {kernel.target = #kernel.target<arch = "sm_80">} {
     }
   }
 }
+
+// -----
+
+// What MLIR's verifier cannot know is found before code is made of it.
+module attributes {kernel.target = #kernel.target<arch = "sm_80">} {
+  // expected-error @+1 {{cannot be translated to LLVM IR}}
+  gpu.module @immediate {
+    llvm.func @k(%p: !llvm.ptr<1>, %n: i32) attributes {gpu.kernel, nvvm.kernel} {
+      %b = llvm.icmp "eq" %n, %n : i32
+      %z = llvm.call_intrinsic "llvm.ctlz.i32"(%n, %b) : (i32, i1) -> i32
+      llvm.store %z, %p : i32, !llvm.ptr<1>
+      llvm.return
+    }
+  }
+}

@@ -113,6 +113,8 @@ public:
     /// Those values, and those that they are found by, that `block` defines.
     llvm::SetVector<mlir::Value> definedIn(mlir::Block &block) const;
     void replace(const mlir::IRMapping &mapping);
+    /// Forgets constants, which each region can have for itself.
+    void dropConstants();
 
   private:
     friend class ElementEmitter;
