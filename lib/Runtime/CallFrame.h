@@ -86,6 +86,7 @@ private:
   std::vector<bool> isScalar_; ///< slots that some expression reads
   std::vector<SlotId> writtenShared_;
   std::vector<uint64_t> arguments_;
+  std::vector<Launch::Array> arrays_;
   Buffer status_;
   bool statusDirty_ = true;    ///< must be zeroed before a call
   bool statusPending_ = false; ///< a launch may have set it

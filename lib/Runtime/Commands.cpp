@@ -144,6 +144,7 @@ Status CallFrame::run(const LaunchCommand &command) {
   if (launch.grid[0] == 0 || launch.grid[1] == 0 || launch.grid[2] == 0)
     return Status::success();
   arguments_.clear();
+  arrays_.clear();
   for (const auto &argument : command.arguments) {
     if (const auto *buffer = std::get_if<BufferArgument>(&argument)) {
       Expected<const SlotState *> state = access(buffer->slot);
@@ -153,6 +154,9 @@ Status CallFrame::run(const LaunchCommand &command) {
         if (Status status = beginWrite(buffer->slot); status.failed())
           return status;
       arguments_.push_back((*state)->address);
+      arrays_.push_back({(*state)->address,
+                         static_cast<size_t>((*state)->bytes),
+                         buffer->written});
       launch.bytes += (*state)->bytes;
       continue;
     }
@@ -172,6 +176,7 @@ Status CallFrame::run(const LaunchCommand &command) {
     statusPending_ = true;
   }
   launch.arguments = arguments_;
+  launch.arrays = arrays_;
   if (Status status = device_.launch(*loaded_.module, launch); status.failed())
     return at(std::move(status), location);
   for (const auto &argument : command.arguments)

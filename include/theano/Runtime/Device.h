@@ -37,6 +37,13 @@ struct Launch {
   KernelId kernel = 0;
   std::array<int64_t, 3> grid = {1, 1, 1}; ///< every dimension at least 1
   std::span<const uint64_t> arguments;
+  /// An array argument.
+  struct Array {
+    DeviceAddress address = 0;
+    size_t bytes = 0;
+    bool written = false;
+  };
+  std::span<const Array> arrays = {}; ///< for devices that count
   int64_t bytes = 0; ///< size of all array arguments: a hint for threading
 };
 

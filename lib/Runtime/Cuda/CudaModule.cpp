@@ -167,6 +167,9 @@ Status CudaModule::issue(const Entry &entry, const Launch &launch) {
 
   const PtxEntry &facts = *entry.facts;
   const Driver &driver = context_->driver();
+  for (const Launch::Array &array : launch.arrays)
+    driver.declareArray(context_->stream(), array.address, array.bytes,
+                        array.written);
   Status status = driver.check(driver.LaunchKernel, entry.function,
                                static_cast<unsigned>(launch.grid[0]),
                                static_cast<unsigned>(launch.grid[1]),

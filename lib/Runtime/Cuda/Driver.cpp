@@ -39,6 +39,8 @@ Expected<std::shared_ptr<const Driver>> Driver::open(const std::string &path) {
   driver->simSet_ = reinterpret_cast<SimSet *>(dlsym(library, simSetName));
   driver->simReport_ =
       reinterpret_cast<SimReport *>(dlsym(library, simReportName));
+  driver->simDeclare_ =
+      reinterpret_cast<SimDeclare *>(dlsym(library, simDeclareName));
 #define THEANO_DRIVER_SYMBOL(NAME, PARAMETERS, ...)                            \
   driver->NAME.function = reinterpret_cast<Result(*) PARAMETERS>(              \
       findFirst(library, {__VA_ARGS__}));                                      \
@@ -60,6 +62,13 @@ Status Driver::setSimulatorOption(const std::string &key,
                            "' for its option '" + key +
                            "', for the reason that it printed");
   return Status::success();
+}
+
+void Driver::declareArray(Stream stream, DevicePtr address, size_t bytes,
+                          bool written) const {
+  if (simDeclare_)
+    simDeclare_(stream, address, bytes,
+                written ? SimAccess::Write : SimAccess::Read);
 }
 
 Expected<std::string>

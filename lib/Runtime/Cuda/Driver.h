@@ -36,6 +36,12 @@ public:
   Status setSimulatorOption(const std::string &key,
                             const std::string &value) const;
 
+  /// Tells a simulator of an array of the next launch on `stream`, so that it
+  /// can say what is the least to read and write. What is wrong with it or with
+  /// the context, the launch says. Nothing for a real driver.
+  void declareArray(Stream stream, DevicePtr address, size_t bytes,
+                    bool written) const;
+
   /// What a simulator counted and found in this process; Unsupported as above.
   Expected<std::string> readSimulatorReport(SimReportFormat format) const;
 
@@ -59,6 +65,7 @@ private:
   std::string path_;
   SimSet *simSet_ = nullptr; ///< these are null in a real driver
   SimReport *simReport_ = nullptr;
+  SimDeclare *simDeclare_ = nullptr;
 };
 
 } // namespace theano::cuda

@@ -23,9 +23,19 @@ THEANO_SIM_EXPORT theanoSimSet(const char *key, const char *value) {
   return Result::InvalidValue;
 }
 
-THEANO_SIM_EXPORT theanoSimDeclare(Stream, DevicePtr, size_t, SimAccess) {
-  // Nothing holds bytes against the least possible yet.
-  return Result::NotSupported;
+THEANO_SIM_EXPORT theanoSimDeclare(Stream stream, DevicePtr address,
+                                   size_t bytes, SimAccess access) {
+  Call call;
+  Context context = nullptr;
+  THEANO_SIM_TRY(call.current(context));
+  if (!isStream(context, stream))
+    return Result::InvalidHandle;
+  bool read = access == SimAccess::Read || access == SimAccess::ReadWrite;
+  bool written = access == SimAccess::Write || access == SimAccess::ReadWrite;
+  if ((!read && !written) || (bytes && !context->memory.covers(address, bytes)))
+    return Result::InvalidValue;
+  context->declared[stream].push_back({address, bytes, read, written});
+  return Result::Success;
 }
 
 THEANO_SIM_EXPORT theanoSimReport(SimReportFormat format,

@@ -272,6 +272,7 @@ THEANO_SIM_EXPORT cuLaunchKernel(theano::cuda::Function function,
   FunctionObject *found = findFunction(*context, function);
   if (!found || !isStream(context, stream))
     return Result::InvalidHandle;
+  auto declared = std::exchange(context->declared[stream], {});
   LaunchSpec launch;
   launch.image = found->module->image.get();
   launch.kernel = found->code;
@@ -285,7 +286,7 @@ THEANO_SIM_EXPORT cuLaunchKernel(theano::cuda::Function function,
   launch.number = ++context->launches;
 
   LaunchResult result = runLaunch(launch, state().options.launch);
-  state().totals.add(launch, result);
+  state().totals.add(launch, result, declared);
   if (result.fault) {
     context->sticky = result.fault->result;
     state().addFinding(result.fault->text());

@@ -53,14 +53,18 @@ private:
 
 std::string writeTable(const Totals &totals,
                        const std::vector<std::string> &findings) {
-  Table table({"kernel", "launches", "warp instr", "lanes", "load req",
-               "sectors", "unique", "store req", "sectors", "unique",
-               "shared waves", "ideal", "barriers", "atomics", "divergent"});
+  std::vector<std::string> headings = {
+      "kernel",  "launches", "warp instr",   "lanes",     "load req",
+      "sectors", "unique",   "least",        "store req", "sectors",
+      "unique",  "least",    "shared waves", "ideal",     "barriers",
+      "atomics", "divergent"};
+  size_t columns = headings.size();
+  Table table(std::move(headings));
   for (const auto &[name, kernel] : totals.kernels()) {
     std::vector<std::string> row = {name, std::to_string(kernel.launches)};
     if (!kernel.counted) {
       row.push_back(std::to_string(kernel.instructions));
-      row.resize(15, "-");
+      row.resize(columns, "-");
       table.add(std::move(row));
       continue;
     }
@@ -70,8 +74,9 @@ std::string writeTable(const Totals &totals,
     row.push_back(std::to_string(all.warps));
     row.push_back(ratio(all.lanes, all.warps));
     for (uint64_t count :
-         {loads.requests, loads.sectors, kernel.loadedSectors, stores.requests,
-          stores.sectors, kernel.storedSectors, all.wavefronts,
+         {loads.requests, loads.sectors, kernel.loadedSectors,
+          kernel.leastLoaded, stores.requests, stores.sectors,
+          kernel.storedSectors, kernel.leastStored, all.wavefronts,
           all.idealWavefronts, kernel.of(InstructionClass::Barrier).warps,
           kernel.of(InstructionClass::Atomic).warps, all.divergent})
       row.push_back(std::to_string(count));
@@ -148,7 +153,9 @@ static std::string kernelObject(const std::string &name,
       .add("counts", countsObject(all).text())
       .add("classes", classes.text())
       .add("uniqueLoadedSectors", kernel.loadedSectors)
-      .add("uniqueStoredSectors", kernel.storedSectors);
+      .add("uniqueStoredSectors", kernel.storedSectors)
+      .add("leastLoadedSectors", kernel.leastLoaded)
+      .add("leastStoredSectors", kernel.leastStored);
   return object.text();
 }
 

@@ -57,6 +57,8 @@ struct ContextObject {
   std::map<Module, std::unique_ptr<ModuleObject>> modules;
   std::map<Stream, std::unique_ptr<StreamObject>> streams;
   std::map<Event, std::unique_ptr<EventObject>> events;
+  /// For the next launch on each stream.
+  std::map<Stream, std::vector<sim::DeclaredTensor>> declared;
 };
 
 struct State {

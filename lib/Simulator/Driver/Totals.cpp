@@ -22,7 +22,8 @@ ModuleTotals &Totals::moduleOf(const std::string &text) {
   return modules_.emplace_back(ModuleTotals{text, {}});
 }
 
-void Totals::add(const LaunchSpec &launch, const LaunchResult &result) {
+void Totals::add(const LaunchSpec &launch, const LaunchResult &result,
+                 const std::vector<DeclaredTensor> &declared) {
   KernelTotals &kernel = kernels_[std::string(launch.kernel->ast->name)];
   ++kernel.launches;
   kernel.instructions += result.instructions;
@@ -31,6 +32,17 @@ void Totals::add(const LaunchSpec &launch, const LaunchResult &result) {
   ++kernel.counted;
   kernel.loadedSectors += result.counters->loaded().size();
   kernel.storedSectors += result.counters->stored().size();
+  SectorSet read, written;
+  for (const DeclaredTensor &tensor : declared)
+    for (uint64_t at = tensor.address / 32;
+         at * 32 < tensor.address + tensor.bytes; ++at) {
+      if (tensor.read)
+        read.insert(at);
+      if (tensor.written)
+        written.insert(at);
+    }
+  kernel.leastLoaded += read.size();
+  kernel.leastStored += written.size();
   const Image &image = *launch.image;
   ModuleTotals &module = moduleOf(image.module->text);
   const std::vector<OpCounts> &ops = result.counters->ops();

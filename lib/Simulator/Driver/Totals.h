@@ -13,6 +13,13 @@
 
 namespace theano::sim {
 
+/// A tensor of a launch, as the launcher names it: what it is for at all costs
+/// that many bytes.
+struct DeclaredTensor {
+  uint64_t address = 0, bytes = 0;
+  bool read = false, written = false;
+};
+
 /// Of the launches of one kernel. What is behind `counted` is of those launches
 /// that were counted.
 struct KernelTotals {
@@ -21,6 +28,9 @@ struct KernelTotals {
   std::array<OpCounts, numInstructionClasses> classes = {};
   /// Distinct 32-byte sectors of global memory, summed over the launches.
   uint64_t loadedSectors = 0, storedSectors = 0;
+  /// The same of the tensors that were declared to be read and written: the
+  /// least that the launches can do with. 0 where none were.
+  uint64_t leastLoaded = 0, leastStored = 0;
 
   OpCounts all() const;
   const OpCounts &of(InstructionClass wanted) const {
@@ -38,7 +48,8 @@ struct ModuleTotals {
 /// when it has been counted, as the module may be unloaded before anybody asks.
 class Totals {
 public:
-  void add(const LaunchSpec &launch, const LaunchResult &result);
+  void add(const LaunchSpec &launch, const LaunchResult &result,
+           const std::vector<DeclaredTensor> &declared);
 
   /// By name; kernels of one name in several modules are one.
   const std::map<std::string, KernelTotals> &kernels() const {

@@ -5,14 +5,15 @@
 // RUN: rm -rf %t && mkdir %t
 // DEFINE: %{run} = theano-run %s -i x=arange:f32:8000 -o %t/o.npy
 // RUN: %{run} --device=sim --sim-counters=table | FileCheck %s --check-prefix=TABLE
-// TABLE: kernel launches warp instr  lanes load req sectors unique store req sectors unique shared waves ideal barriers atomics divergent
-// TABLE-NEXT: main_kernel_0 1 {{[0-9]+}} 32.0 82 1000 1000 82 1000 1000 0 0 0 0 0
+// TABLE: kernel launches warp instr  lanes load req sectors unique least store req sectors unique least shared waves ideal barriers atomics divergent
+// TABLE-NEXT: main_kernel_0 1 {{[0-9]+}} 32.0 82 1000 1000 1000 82 1000 1000 1000 0 0 0 0 0
 
 // RUN: %{run} --device=sim --sim-counters=json | %python -c "import json, sys; \
 // RUN:   [k] = json.load(sys.stdin)['kernels']; c = k['classes']; \
 // RUN:   print(k['uniqueLoadedSectors'], c['load']['requests'], c['load']['lanes'], \
-// RUN:         c['float32']['lanes'], c['store']['sectors'])" | FileCheck %s --check-prefix=JSON
-// JSON: 1000 82 2624 8000 1000
+// RUN:         c['float32']['lanes'], c['store']['sectors'], \
+// RUN:         k['leastLoadedSectors'], k['leastStoredSectors'])" | FileCheck %s --check-prefix=JSON
+// JSON: 1000 82 2624 8000 1000 1000 1000
 
 // RUN: %{run} --device=sim --sim-counters=ptx | FileCheck %s --check-prefix=PTX
 // PTX: .entry main_kernel_0(
