@@ -1,6 +1,6 @@
 //===- Driver.cpp - the CUDA driver, opened at run time -------------------===//
 
-#include "Driver.h"
+#include "theano/Runtime/Driver.h"
 
 #include <dlfcn.h>
 #include <initializer_list>
@@ -23,6 +23,24 @@ std::string listNames(std::initializer_list<const char *> names) {
     list += (list.empty() ? "" : " or ") + std::string(name);
   return list;
 }
+
+/// A text that the driver writes while it compiles.
+class LogBuffer {
+public:
+  LogBuffer() : text_(capacity, '\0') {}
+  void *data() { return text_.data(); }
+  static void *size() { return reinterpret_cast<void *>(capacity); }
+  /// Without the padding and white space behind it.
+  std::string text() const {
+    std::string written = text_.c_str();
+    written.erase(written.find_last_not_of(" \t\r\n") + 1);
+    return written;
+  }
+
+private:
+  static constexpr size_t capacity = 16 << 10;
+  std::string text_;
+};
 } // namespace
 
 Expected<std::shared_ptr<const Driver>> Driver::open(const std::string &path) {
@@ -37,6 +55,8 @@ Expected<std::shared_ptr<const Driver>> Driver::open(const std::string &path) {
   std::shared_ptr<Driver> driver(new Driver());
   driver->path_ = name;
   driver->simSet_ = reinterpret_cast<SimSet *>(dlsym(library, simSetName));
+  driver->simReport_ =
+      reinterpret_cast<SimReport *>(dlsym(library, simReportName));
 #define THEANO_DRIVER_SYMBOL(NAME, PARAMETERS, ...)                            \
   driver->NAME.function = reinterpret_cast<Result(*) PARAMETERS>(              \
       findFirst(library, {__VA_ARGS__}));                                      \
@@ -45,6 +65,10 @@ Expected<std::shared_ptr<const Driver>> Driver::open(const std::string &path) {
                        " does not export " + listNames({__VA_ARGS__}) +        \
                        "; it is too old or not a CUDA driver");
 #include "theano/DriverAbi/Symbols.def"
+#define THEANO_DRIVER_SYMBOL(NAME, PARAMETERS, ...)                            \
+  driver->NAME.function = reinterpret_cast<Result(*) PARAMETERS>(              \
+      findFirst(library, {__VA_ARGS__}));
+#include "theano/DriverAbi/OptionalSymbols.def"
   return std::shared_ptr<const Driver>(std::move(driver));
 }
 
@@ -58,6 +82,41 @@ Status Driver::setSimulatorOption(const std::string &key,
                            "' for its option '" + key +
                            "', for the reason that it printed");
   return Status::success();
+}
+
+Status Driver::loadPtx(const std::string &ptx, Module &module) const {
+  LogBuffer errors, infos;
+  JitOption options[] = {
+      JitOption::InfoLogBuffer, JitOption::InfoLogBufferSizeBytes,
+      JitOption::ErrorLogBuffer, JitOption::ErrorLogBufferSizeBytes};
+  void *values[] = {infos.data(), LogBuffer::size(), errors.data(),
+                    LogBuffer::size()};
+  Status status =
+      check(ModuleLoadDataEx, &module, static_cast<const void *>(ptx.c_str()),
+            static_cast<unsigned>(std::size(options)), &options[0], &values[0]);
+  if (status.succeeded())
+    return status;
+  module = nullptr;
+  Failure failure = std::move(status).failure();
+  for (const std::string &log : {errors.text(), infos.text()})
+    if (!log.empty())
+      failure.message += "\nthe driver's log: " + log;
+  return failure;
+}
+
+Failure Driver::lacks(const char *call) const {
+  return unsupported("the CUDA driver " + path_ + " does not export " + call +
+                     "; it is too old");
+}
+
+Status Driver::simulatorReport(SimReportFormat format,
+                               SimReportCallback callback, void *user) const {
+  if (!simReport_)
+    return unsupported("the CUDA driver " + path_ +
+                       " is no simulator: it makes no report");
+  Result result = simReport_(format, callback, user);
+  return result == Result::Success ? Status()
+                                   : Status(describe(simReportName, result));
 }
 
 Failure Driver::describe(const char *call, Result result) const {
