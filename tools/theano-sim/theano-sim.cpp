@@ -20,6 +20,8 @@ static int reportFindings(const simtool::Options &options,
   for (const std::string &finding : outcome.findings)
     std::fprintf(stderr, "theano-sim: %s: %s\n", options.file.c_str(),
                  finding.c_str());
+  for (const std::string &array : outcome.arrays)
+    std::fprintf(stderr, "theano-sim: note: %s\n", array.c_str());
   std::string text =
       "kernel '" + outcome.kernel + "' has " +
       (outcome.findings.size() == 1
