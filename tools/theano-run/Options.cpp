@@ -296,6 +296,7 @@ theano::run::parseOptions(const std::vector<std::string> &arguments) {
     auto setter = valued.find(name);
     if (setter == valued.end()) {
       std::vector<std::string> known;
+      known.reserve(valued.size() + flags.size());
       for (auto &[option, unused] : valued)
         known.push_back(option);
       for (auto &[option, unused] : flags)

@@ -368,6 +368,7 @@ Status Session::placeArguments(const std::vector<Argument> &arguments) {
 
 Status Session::launch() {
   std::vector<void *> parameters;
+  parameters.reserve(values_.size());
   for (std::vector<uint8_t> &value : values_)
     parameters.push_back(value.data());
   const Sizes &grid = options_.grid, &block = options_.block;

@@ -147,6 +147,7 @@ simtool::parseOptions(const std::vector<std::string> &arguments) {
                                          {"--version", &options.version}};
   auto unknown = [&](const std::string &name) {
     std::vector<std::string> known;
+    known.reserve(valued.size() + flags.size());
     for (const auto &[option, unused] : valued)
       known.push_back(option);
     for (const auto &[option, unused] : flags)
