@@ -9,6 +9,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstring>
+#include <limits>
 #include <map>
 
 using namespace theano;
@@ -59,13 +60,13 @@ static std::optional<std::vector<uint8_t>> integerBytes(const std::string &text,
   size_t size = dtypeSize(dtype);
   auto bits = static_cast<unsigned>(8 * size);
   if (dtype == DType::Bool || isUnsigned(dtype)) {
-    uint64_t value;
+    uint64_t value = 0;
     uint64_t most = dtype == DType::Bool ? 1 : ~uint64_t(0) >> (64 - bits);
     if (!parseWhole(begin, end, value, base) || value > most)
       return std::nullopt;
     return bytesOf(value, size);
   }
-  int64_t value;
+  int64_t value = 0;
   int64_t most = std::numeric_limits<int64_t>::max() >> (64 - bits);
   if (!parseWhole(begin, end, value, base) || value > most || value < -most - 1)
     return std::nullopt;
@@ -77,11 +78,11 @@ static std::optional<std::vector<uint8_t>> integerBytes(const std::string &text,
 static std::optional<std::vector<uint8_t>> floatBytes(const std::string &text,
                                                       DType dtype) {
   if (dtype == DType::Float32) {
-    float value;
+    float value = 0;
     return parseFloat(text, value) ? std::optional(bytesOf(value))
                                    : std::nullopt;
   }
-  double value;
+  double value = 0;
   if (!parseFloat(text, value))
     return std::nullopt;
   if (dtype == DType::Float64)
@@ -184,7 +185,7 @@ static Status readArgument(Argument &argument, ArrayReader &reader) {
   size_t colon = text.find(':');
   std::string kind = text.substr(0, colon);
   std::string rest = colon == std::string::npos ? "" : text.substr(colon + 1);
-  if (colon != std::string::npos) {
+  if (!rest.empty()) {
     if (kind == "in")
       return readInto(argument, reader.read(rest));
     if (kind == "out")

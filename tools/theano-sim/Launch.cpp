@@ -254,7 +254,7 @@ Status Session::readParameterSizes() {
 Status Session::checkSizes(const std::string &what, const Sizes &sizes,
                            cuda::DeviceAttribute first) {
   // The attributes of x, y and z follow each other.
-  Sizes most;
+  Sizes most = {};
   for (unsigned i = 0; i < most.size(); ++i) {
     Expected<int> value = attribute(
         static_cast<cuda::DeviceAttribute>(static_cast<unsigned>(first) + i));

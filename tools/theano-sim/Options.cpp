@@ -47,7 +47,8 @@ The device:
   --arch sm_NN             the chip that it reports (default: sm_80)
   --seed N                 the order in which the warps of a block run; 0 (default)
                            is ascending
-  --limit N                warp instructions before the watchdog ends the launch
+  --limit N                warp instructions of the launch after which the watchdog
+                           ends a block that is still running
   --check basic            what it looks for
   The variables THEANO_SIM_* say the same; what stands here wins.
 
