@@ -31,6 +31,6 @@ set(THEANO_LAYER_TABLE
   "tools/theano-translate    | mlir  | Pipelines Target/PTX Dialect/Kernel"
   "tools/theano-lsp-server   | mlir  | Pipelines"
   "tools/theano-run          | mlir  | Execution Frontend Pipelines Program Runtime"
-  "tools/theano-sim          | plain | Runtime"
+  "tools/theano-sim          | plain | Runtime DriverAbi"
   "python                    | mlir  | Execution Frontend Pipelines Program Runtime Dialect/Theano/IR"
 )

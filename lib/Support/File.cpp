@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
+#include <filesystem>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -139,6 +140,16 @@ private:
   Descriptor file{-1};
 };
 } // namespace
+
+std::string theano::resultFile(const std::string &path) {
+  std::error_code error;
+  std::filesystem::path whole = std::filesystem::absolute(path, error);
+  if (error)
+    return path;
+  std::filesystem::path folder =
+      std::filesystem::weakly_canonical(whole.parent_path(), error);
+  return error ? path : (folder / whole.filename()).string();
+}
 
 Status theano::checkWritable(const std::string &path) {
   struct stat facts;

@@ -54,7 +54,7 @@ def test_commands_exist(page):
     text = page.read_text()
     for verb in re.findall(r"\./dev (\w+)", text):
         assert verb == "help" or re.search(rf"^  {verb} ", usage, re.M), f"./dev {verb}"
-    for tool in ("theano-run", "theano-opt"):
+    for tool in ("theano-run", "theano-opt", "theano-sim"):
         known = run_tool(tool, "--help").stdout
         for line in commands(page):
             if line.split()[0].endswith(tool):

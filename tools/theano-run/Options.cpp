@@ -2,9 +2,10 @@
 
 #include "Options.h"
 
-#include <algorithm>
+#include "theano/Support/File.h"
+#include "theano/Support/Spelling.h"
+
 #include <charconv>
-#include <filesystem>
 #include <functional>
 #include <map>
 
@@ -22,6 +23,7 @@ What to run (options after a --call belong to it, those before the first to all)
   -i NAME=arange:T:SHAPE   element k is k cast to T; SHAPE like 3x4, empty for 0-d
   -i NAME=random:T:SHAPE[:SEED]
                            floats in [-1, 1), integers 0..9, fair bools (Philox)
+  -i NAME=zeros:T:SHAPE
   --for NAME=A:B           once for each i in A <= i < B, as argument NAME; wins
                            over an array of FILE.npz
   --repeat N               the whole sweep N times
@@ -91,35 +93,6 @@ static Expected<ForRange> parseRange(const std::string &text) {
                            " asks for more calls than 64 bits count");
   range.name = text.substr(0, equals);
   return range;
-}
-
-static unsigned editDistance(const std::string &a, const std::string &b) {
-  std::vector<unsigned> row(b.size() + 1);
-  for (size_t j = 0; j <= b.size(); ++j)
-    row[j] = j;
-  for (size_t i = 1; i <= a.size(); ++i) {
-    unsigned diagonal = row[0];
-    row[0] = i;
-    for (size_t j = 1; j <= b.size(); ++j) {
-      unsigned above = row[j];
-      row[j] = std::min(
-          {row[j] + 1, row[j - 1] + 1, diagonal + (a[i - 1] != b[j - 1])});
-      diagonal = above;
-    }
-  }
-  return row.back();
-}
-
-/// The file that a result is written to, by whatever path it is named. A link
-/// is replaced by its result, not followed.
-static std::string resultFile(const std::string &path) {
-  std::error_code error;
-  std::filesystem::path whole = std::filesystem::absolute(path, error);
-  if (error)
-    return path;
-  std::filesystem::path folder =
-      std::filesystem::weakly_canonical(whole.parent_path(), error);
-  return error ? path : (folder / whole.filename()).string();
 }
 
 /// Each file is written once.
@@ -340,18 +313,13 @@ theano::run::parseOptions(const std::vector<std::string> &arguments) {
     }
     auto setter = valued.find(name);
     if (setter == valued.end()) {
-      std::string nearest;
-      unsigned best = 3;
-      auto consider = [&](const std::string &known) {
-        if (unsigned distance = editDistance(name, known); distance < best) {
-          best = distance;
-          nearest = known;
-        }
-      };
-      for (auto &[known, unused] : valued)
-        consider(known);
-      for (auto &[known, unused] : flags)
-        consider(known);
+      std::vector<std::string> known;
+      known.reserve(valued.size() + flags.size());
+      for (auto &[option, unused] : valued)
+        known.push_back(option);
+      for (auto &[option, unused] : flags)
+        known.push_back(option);
+      std::string nearest = nearestSpelling(name, known);
       return invalidArgument("unknown option '" + name + "'" +
                              (nearest.empty()
                                   ? "; --help lists them"

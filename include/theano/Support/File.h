@@ -22,6 +22,11 @@ Status writeFile(const std::string &path, std::span<const uint8_t> bytes);
 /// where it is a pipe or a device, else its folder. Changes nothing that stays.
 Status checkWritable(const std::string &path);
 
+/// The file that a result is written to, by whatever path it is named: two
+/// results are one file where these are equal. A link is replaced by its
+/// result, not followed.
+std::string resultFile(const std::string &path);
+
 /// One file to be written.
 struct FileContents {
   std::string path;

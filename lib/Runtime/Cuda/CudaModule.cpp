@@ -12,24 +12,6 @@ namespace theano::cuda {
 
 namespace {
 
-/// A text that the driver writes while it compiles.
-class LogBuffer {
-public:
-  LogBuffer() : text_(capacity, '\0') {}
-  void *data() { return text_.data(); }
-  static void *size() { return reinterpret_cast<void *>(capacity); }
-  /// Without the padding and white space behind it.
-  std::string text() const {
-    std::string written = text_.c_str();
-    written.erase(written.find_last_not_of(" \t\r\n") + 1);
-    return written;
-  }
-
-private:
-  static constexpr size_t capacity = 16 << 10;
-  std::string text_;
-};
-
 std::string formatTriple(const std::array<int64_t, 3> &sizes) {
   return "(" + std::to_string(sizes[0]) + ", " + std::to_string(sizes[1]) +
          ", " + std::to_string(sizes[2]) + ")";
@@ -57,24 +39,8 @@ CudaModule::load(const std::shared_ptr<DeviceContext> &context,
 }
 
 Status CudaModule::loadText(const std::string &ptx) {
-  LogBuffer errors, infos;
-  JitOption options[] = {
-      JitOption::InfoLogBuffer, JitOption::InfoLogBufferSizeBytes,
-      JitOption::ErrorLogBuffer, JitOption::ErrorLogBufferSizeBytes};
-  void *values[] = {infos.data(), LogBuffer::size(), errors.data(),
-                    LogBuffer::size()};
   const Driver &driver = context_->driver();
-  Status status = driver.check(
-      driver.ModuleLoadDataEx, &module_, static_cast<const void *>(ptx.c_str()),
-      static_cast<unsigned>(std::size(options)), &options[0], &values[0]);
-  if (status.succeeded())
-    return status;
-  module_ = nullptr;
-  Failure failure = std::move(status).failure();
-  for (const std::string &log : {errors.text(), infos.text()})
-    if (!log.empty())
-      failure.message += "\nthe driver's log: " + log;
-  return failure;
+  return driver.loadPtx(ptx, module_);
 }
 
 Status CudaModule::findEntry(const Kernel &kernel) {

@@ -3,7 +3,7 @@
 #ifndef THEANO_LIB_RUNTIME_CUDA_DEVICECONTEXT_H
 #define THEANO_LIB_RUNTIME_CUDA_DEVICECONTEXT_H
 
-#include "Driver.h"
+#include "theano/Runtime/Driver.h"
 
 #include <functional>
 #include <mutex>

@@ -1,6 +1,6 @@
 //===- Driver.cpp - the CUDA driver, opened at run time -------------------===//
 
-#include "Driver.h"
+#include "theano/Runtime/Driver.h"
 
 #include <dlfcn.h>
 #include <initializer_list>
@@ -23,6 +23,24 @@ std::string listNames(std::initializer_list<const char *> names) {
     list += (list.empty() ? "" : " or ") + std::string(name);
   return list;
 }
+
+/// A text that the driver writes while it compiles.
+class LogBuffer {
+public:
+  LogBuffer() : text_(capacity, '\0') {}
+  void *data() { return text_.data(); }
+  static void *size() { return reinterpret_cast<void *>(capacity); }
+  /// Without the padding and white space behind it.
+  std::string text() const {
+    std::string written = text_.c_str();
+    written.erase(written.find_last_not_of(" \t\r\n") + 1);
+    return written;
+  }
+
+private:
+  static constexpr size_t capacity = 16 << 10;
+  std::string text_;
+};
 } // namespace
 
 Expected<std::shared_ptr<const Driver>> Driver::open(const std::string &path) {
@@ -49,6 +67,10 @@ Expected<std::shared_ptr<const Driver>> Driver::open(const std::string &path) {
                        " does not export " + listNames({__VA_ARGS__}) +        \
                        "; it is too old or not a CUDA driver");
 #include "theano/DriverAbi/Symbols.def"
+#define THEANO_DRIVER_SYMBOL(NAME, PARAMETERS, ...)                            \
+  driver->NAME.function = reinterpret_cast<Result(*) PARAMETERS>(              \
+      findFirst(library, {__VA_ARGS__}));
+#include "theano/DriverAbi/OptionalSymbols.def"
   return std::shared_ptr<const Driver>(std::move(driver));
 }
 
@@ -69,6 +91,31 @@ void Driver::declareArray(Stream stream, DevicePtr address, size_t bytes,
   if (simDeclare_)
     simDeclare_(stream, address, bytes,
                 written ? SimAccess::Write : SimAccess::Read);
+}
+
+Status Driver::loadPtx(const std::string &ptx, Module &module) const {
+  LogBuffer errors, infos;
+  JitOption options[] = {
+      JitOption::InfoLogBuffer, JitOption::InfoLogBufferSizeBytes,
+      JitOption::ErrorLogBuffer, JitOption::ErrorLogBufferSizeBytes};
+  void *values[] = {infos.data(), LogBuffer::size(), errors.data(),
+                    LogBuffer::size()};
+  Status status =
+      check(ModuleLoadDataEx, &module, static_cast<const void *>(ptx.c_str()),
+            static_cast<unsigned>(std::size(options)), &options[0], &values[0]);
+  if (status.succeeded())
+    return status;
+  module = nullptr;
+  Failure failure = std::move(status).failure();
+  for (const std::string &log : {errors.text(), infos.text()})
+    if (!log.empty())
+      failure.message += "\nthe driver's log: " + log;
+  return failure;
+}
+
+Failure Driver::lacks(const char *call) const {
+  return unsupported("the CUDA driver " + path_ + " does not export " + call +
+                     "; it is too old");
 }
 
 Expected<std::string>

@@ -167,10 +167,40 @@ THEANO_SIM_EXPORT cuModuleGetFunction(theano::cuda::Function *function,
 }
 
 //===----------------------------------------------------------------------===//
-// Launching
+// What a module holds
 //===----------------------------------------------------------------------===//
 
-static constexpr uint32_t defaultSharedBytes = 48 << 10;
+THEANO_SIM_EXPORT cuModuleGetFunctionCount(unsigned *count,
+                                           theano::cuda::Module module) {
+  Call call;
+  Context context = nullptr;
+  THEANO_SIM_TRY(call.current(context));
+  if (!count)
+    return Result::InvalidValue;
+  auto found = context->modules.find(module);
+  if (found == context->modules.end())
+    return Result::InvalidHandle;
+  *count = static_cast<unsigned>(found->second->functions.size());
+  return Result::Success;
+}
+
+THEANO_SIM_EXPORT cuModuleEnumerateFunctions(theano::cuda::Function *functions,
+                                             unsigned capacity,
+                                             theano::cuda::Module module) {
+  Call call;
+  Context context = nullptr;
+  THEANO_SIM_TRY(call.current(context));
+  if (!functions || capacity == 0)
+    return Result::InvalidValue;
+  auto found = context->modules.find(module);
+  if (found == context->modules.end())
+    return Result::InvalidHandle;
+  unsigned written = 0;
+  for (const auto &[name, entry] : found->second->functions)
+    if (written < capacity)
+      functions[written++] = entry.get();
+  return Result::Success;
+}
 
 static FunctionObject *findFunction(ContextObject &context,
                                     theano::cuda::Function function) {
@@ -180,6 +210,47 @@ static FunctionObject *findFunction(ContextObject &context,
         return entry.get();
   return nullptr;
 }
+
+THEANO_SIM_EXPORT cuFuncGetName(const char **name,
+                                theano::cuda::Function function) {
+  Call call;
+  Context context = nullptr;
+  THEANO_SIM_TRY(call.current(context));
+  if (!name)
+    return Result::InvalidValue;
+  FunctionObject *found = findFunction(*context, function);
+  if (!found)
+    return Result::InvalidHandle;
+  // The module's key, which is terminated; the name in the text is not.
+  *name = found->module->functions.find(found->code->ast->name)->first.c_str();
+  return Result::Success;
+}
+
+THEANO_SIM_EXPORT cuFuncGetParamInfo(theano::cuda::Function function,
+                                     size_t index, size_t *offset,
+                                     size_t *bytes) {
+  Call call;
+  Context context = nullptr;
+  THEANO_SIM_TRY(call.current(context));
+  if (!offset)
+    return Result::InvalidValue;
+  FunctionObject *found = findFunction(*context, function);
+  if (!found)
+    return Result::InvalidHandle;
+  // An index past the last parameter is how callers find their number.
+  if (index >= found->code->parameters.size())
+    return Result::InvalidValue;
+  *offset = found->code->parameters[index].at;
+  if (bytes)
+    *bytes = found->code->parameters[index].bytes;
+  return Result::Success;
+}
+
+//===----------------------------------------------------------------------===//
+// Launching
+//===----------------------------------------------------------------------===//
+
+static constexpr uint32_t defaultSharedBytes = 48 << 10;
 
 THEANO_SIM_EXPORT cuFuncSetAttribute(theano::cuda::Function function,
                                      FunctionAttribute attribute, int value) {

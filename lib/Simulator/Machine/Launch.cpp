@@ -64,8 +64,11 @@ void runBlocks(LaunchState &state, Counters *counters) {
       if (status == BlockStatus::Faulted)
         state.report(block.fault());
       uint64_t executed = block.takeExecuted();
+      // Blocks that are short each may be too many together.
+      bool isMoreToDo = status == BlockStatus::Yielded ||
+                        (status == BlockStatus::Done && index + 1 < blocks);
       if ((state.executed += executed) > state.options.instructionLimit &&
-          status == BlockStatus::Yielded)
+          isMoreToDo)
         state.report(watchdogFault(state.launch, state.options, block));
     }
   }

@@ -19,6 +19,8 @@
 // KEY: error: '{{.*}}good.npz' has no array 'c'; it has a, b
 // RUN: not theano-run %s --device=cpu -i a=arange:f31:3 -i b=arange:f32:3 -o %t/o.npy 2>&1 | FileCheck %s --check-prefix=DTYPE
 // DTYPE: error: 'f31' in 'arange:f31:3' is no dtype
+// RUN: not theano-run %s --device=cpu -i a=zeros:f32 -i b=arange:f32:3 -o %t/o.npy 2>&1 | FileCheck %s --check-prefix=ZEROS
+// ZEROS: error: 'zeros:f32' should read zeros:{{D}}TYPE:SHAPE
 // RUN: not theano-run %s --device=cpu -i a=arange:f32:3x-1 -i b=arange:f32:3 -o %t/o.npy 2>&1 | FileCheck %s --check-prefix=SIZES
 // SIZES: error: '3x-1' in 'arange:f32:3x-1' is no shape; write sizes like 3x4
 // RUN: not theano-run %s --device=cpu -i a=arange:f32:4611686018427387904 -i b=arange:f32:3 -o %t/o.npy 2>&1 | FileCheck %s --check-prefix=BYTES

@@ -76,6 +76,9 @@ using namespace theano::cuda;
 #define THEANO_DRIVER_SYMBOL(NAME, PARAMETERS, ...)                            \
   using NAME = Result PARAMETERS;
 #include "theano/DriverAbi/Symbols.def"
+#define THEANO_DRIVER_SYMBOL(NAME, PARAMETERS, ...)                            \
+  using NAME = Result PARAMETERS;
+#include "theano/DriverAbi/OptionalSymbols.def"
 } // namespace ours
 
 // cuda.h renames a function to its newest version, so this is the newest
@@ -85,6 +88,12 @@ using namespace theano::cuda;
   static_assert(Alike<ours::NAME, decltype(::cu##NAME)>::value,                \
                 "cu" #NAME " is declared differently in cuda.h");
 #include "theano/DriverAbi/Symbols.def"
+#if CUDA_VERSION >= 12040
+#define THEANO_DRIVER_SYMBOL(NAME, PARAMETERS, ...)                            \
+  static_assert(Alike<ours::NAME, decltype(::cu##NAME)>::value,                \
+                "cu" #NAME " is declared differently in cuda.h");
+#include "theano/DriverAbi/OptionalSymbols.def"
+#endif
 
 //===----------------------------------------------------------------------===//
 // Types and numbers

@@ -25,6 +25,8 @@ struct Symbol {
 const Symbol symbols[] = {
 #define THEANO_DRIVER_SYMBOL(NAME, PARAMETERS, ...) {"cu" #NAME, {__VA_ARGS__}},
 #include "theano/DriverAbi/Symbols.def"
+#define THEANO_DRIVER_SYMBOL(NAME, PARAMETERS, ...) {"cu" #NAME, {__VA_ARGS__}},
+#include "theano/DriverAbi/OptionalSymbols.def"
 };
 
 TEST(DriverTypes, ResultsHaveNamesAndTexts) {

@@ -209,6 +209,15 @@ TEST(Divergence, TheSeedSetsTheOrderOfWarps) {
   EXPECT_EQ(orderOfWarps(1, {0, 1, 2, 3}), third);
 }
 
+TEST(Divergence, TheWatchdogEndsAGridOfTooManyShortBlocks) {
+  Kernel kernel(".visible .entry k() {\nret;\n}\n");
+  kernel.options.instructionLimit = 1000;
+  std::optional<Fault> fault = kernel.run(5000, 1, {});
+  ASSERT_TRUE(fault);
+  EXPECT_EQ(fault->result, theano::cuda::Result::LaunchTimeout);
+  EXPECT_FALSE(kernel.run(900, 1, {})) << "as many are allowed";
+}
+
 TEST(Divergence, TheWatchdogEndsAnEndlessLoop) {
   Kernel kernel(".visible .entry k() {\nL: bra L;\n}\n");
   kernel.options.instructionLimit = 100000;

@@ -1,7 +1,7 @@
 //===- Driver.h - the CUDA driver, opened at run time -----------*- C++ -*-===//
 
-#ifndef THEANO_LIB_RUNTIME_CUDA_DRIVER_H
-#define THEANO_LIB_RUNTIME_CUDA_DRIVER_H
+#ifndef THEANO_RUNTIME_DRIVER_H
+#define THEANO_RUNTIME_DRIVER_H
 
 #include "theano/DriverAbi/Extensions.h"
 #include "theano/Support/Status.h"
@@ -31,6 +31,21 @@ public:
   DriverCall<Result PARAMETERS> NAME = {"cu" #NAME, nullptr};
 #include "theano/DriverAbi/Symbols.def"
 
+  /// Functions that not every driver has: null in those that lack them, so ask
+  /// by `has` before a call.
+#define THEANO_DRIVER_SYMBOL(NAME, PARAMETERS, ...)                            \
+  DriverCall<Result PARAMETERS> NAME = {"cu" #NAME, nullptr};
+#include "theano/DriverAbi/OptionalSymbols.def"
+
+  /// Success where the driver exports all of these, else Unsupported, with the
+  /// name of one that it lacks.
+  template <typename... Signatures>
+  Status has(const DriverCall<Signatures> &...calls) const {
+    const char *missing = nullptr;
+    ((missing = calls.function ? missing : calls.name), ...);
+    return missing ? Status(lacks(missing)) : Status::success();
+  }
+
   /// Sets an option of a simulated driver. Unsupported where the driver is
   /// none, InvalidArgument where it refuses.
   Status setSimulatorOption(const std::string &key,
@@ -55,12 +70,17 @@ public:
     return describe(call.name, result);
   }
 
+  /// Loads PTX into the current context; a failure carries the driver's log,
+  /// and leaves `module` null.
+  Status loadPtx(const std::string &ptx, Module &module) const;
+
   /// The failure of `call` with `result`, in the driver's words where it has
   /// any. OutOfMemory for its out of memory, else DeviceError.
   Failure describe(const char *call, Result result) const;
 
 private:
   Driver() = default;
+  Failure lacks(const char *call) const;
 
   std::string path_;
   SimSet *simSet_ = nullptr; ///< these are null in a real driver
@@ -70,4 +90,4 @@ private:
 
 } // namespace theano::cuda
 
-#endif // THEANO_LIB_RUNTIME_CUDA_DRIVER_H
+#endif // THEANO_RUNTIME_DRIVER_H
