@@ -50,8 +50,9 @@ The device:
   --limit N                warp instructions after which the watchdog ends the launch
   --check basic            what it looks for
   --counters table|json|ptx
-                           prints what the kernel did to memory: sums, or with ptx
-                           each line of the file with its counts
+                           prints what the kernel did to memory, where it ran
+                           without a finding: sums, or with ptx each line of the
+                           file with its counts
   The variables THEANO_SIM_* say the same; what stands here wins.
 
   --help, --version

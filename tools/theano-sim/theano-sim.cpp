@@ -57,10 +57,12 @@ int main(int argc, char **argv) {
     return reportFindings(*options, *outcome);
   if (Status status = simtool::writeOutputs(*arguments); status.failed())
     return report(status.failure());
-  std::printf("kernel '%s' ran %s blocks of %s threads: no findings\n",
-              outcome->kernel.c_str(),
-              simtool::formatSizes(options->grid).c_str(),
-              simtool::formatSizes(options->block).c_str());
+  // Counters have the output for themselves, so that programs can read it.
+  std::fprintf(options->counters ? stderr : stdout,
+               "kernel '%s' ran %s blocks of %s threads: no findings\n",
+               outcome->kernel.c_str(),
+               simtool::formatSizes(options->grid).c_str(),
+               simtool::formatSizes(options->block).c_str());
   std::fputs(outcome->counters.c_str(), stdout);
   return 0;
 }

@@ -34,6 +34,8 @@ THEANO_SIM_EXPORT theanoSimDeclare(Stream stream, DevicePtr address,
   bool written = access == SimAccess::Write || access == SimAccess::ReadWrite;
   if ((!read && !written) || (bytes && !context->memory.covers(address, bytes)))
     return Result::InvalidValue;
+  if (!bytes)
+    return Result::Success;
   context->declared[stream].push_back({address, bytes, read, written});
   return Result::Success;
 }
@@ -64,5 +66,7 @@ THEANO_SIM_EXPORT theanoSimReset() {
   Call call;
   state().findings.clear();
   state().totals = {};
+  if (state().primary)
+    state().primary->declared.clear();
   return Result::Success;
 }

@@ -2,6 +2,7 @@
 
 #include "Driver/Report.h"
 
+#include <algorithm>
 #include <cstdio>
 
 namespace theano::sim {
@@ -54,23 +55,26 @@ private:
 std::string writeTable(const Totals &totals,
                        const std::vector<std::string> &findings) {
   std::vector<std::string> headings = {
-      "kernel",  "launches", "warp instr",   "lanes",     "load req",
-      "sectors", "unique",   "least",        "store req", "sectors",
-      "unique",  "least",    "shared waves", "ideal",     "barriers",
-      "atomics", "divergent"};
+      "kernel",   "launches", "counted",  "warp instr",   "lanes",
+      "load req", "sectors",  "unique",   "least",        "store req",
+      "sectors",  "unique",   "least",    "shared waves", "ideal",
+      "barriers", "atomics",  "divergent"};
   size_t columns = headings.size();
   Table table(std::move(headings));
   for (const auto &[name, kernel] : totals.kernels()) {
     std::vector<std::string> row = {name, std::to_string(kernel.launches)};
     if (!kernel.counted) {
-      row.push_back(std::to_string(kernel.instructions));
+      row.push_back("0");
       row.resize(columns, "-");
       table.add(std::move(row));
       continue;
     }
     OpCounts all = kernel.all();
     const OpCounts &loads = kernel.of(InstructionClass::Load);
-    const OpCounts &stores = kernel.of(InstructionClass::Store);
+    // An atomic update is one access to memory, which it changes.
+    OpCounts stores = kernel.of(InstructionClass::Store);
+    stores += kernel.of(InstructionClass::Atomic);
+    row.push_back(std::to_string(kernel.counted));
     row.push_back(std::to_string(all.warps));
     row.push_back(ratio(all.lanes, all.warps));
     for (uint64_t count :
@@ -92,13 +96,46 @@ std::string writeTable(const Totals &totals,
 // JSON
 //===----------------------------------------------------------------------===//
 
-static std::string quoted(const std::string &text) {
+/// Bytes of the UTF-8 character at the start of `text`; 0 if there is none.
+static size_t characterLength(std::string_view text) {
+  auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
+  size_t length = byte(0) < 0x80                       ? 1
+                  : byte(0) >= 0xc2 && byte(0) <= 0xdf ? 2
+                  : byte(0) >= 0xe0 && byte(0) <= 0xef ? 3
+                  : byte(0) >= 0xf0 && byte(0) <= 0xf4 ? 4
+                                                       : 0;
+  if (length > text.size())
+    return 0;
+  for (size_t i = 1; i < length; ++i)
+    if (byte(i) >> 6 != 2)
+      return 0;
+  // Three and four bytes for what fewer hold, surrogates, beyond the last.
+  if ((byte(0) == 0xe0 && byte(1) < 0xa0) ||
+      (byte(0) == 0xed && byte(1) >= 0xa0) ||
+      (byte(0) == 0xf0 && byte(1) < 0x90) ||
+      (byte(0) == 0xf4 && byte(1) >= 0x90))
+    return 0;
+  return length;
+}
+
+/// A JSON string; bytes that are no text become U+FFFD.
+static std::string quoted(std::string_view text) {
   std::string made = "\"";
-  for (char c : text) {
-    if (c == '"' || c == '\\')
-      made += '\\';
-    if (static_cast<unsigned char>(c) >= 0x20)
-      made += c;
+  while (!text.empty()) {
+    size_t length = characterLength(text);
+    auto first = static_cast<unsigned char>(text[0]);
+    if (!length) {
+      made += "\\ufffd";
+    } else if (first < 0x20) {
+      char escape[8];
+      std::snprintf(escape, sizeof escape, "\\u%04x", first);
+      made += escape;
+    } else {
+      if (first == '"' || first == '\\')
+        made += '\\';
+      made += text.substr(0, length);
+    }
+    text.remove_prefix(std::max<size_t>(length, 1));
   }
   return made + '"';
 }
@@ -140,7 +177,7 @@ static std::string kernelObject(const std::string &name,
   JsonObject object;
   object.add("name", quoted(name))
       .add("launches", kernel.launches)
-      .add("warpInstructions", kernel.instructions);
+      .add("steps", kernel.instructions);
   if (!kernel.counted)
     return object.text();
   JsonObject classes;

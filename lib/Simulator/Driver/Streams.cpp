@@ -21,6 +21,7 @@ THEANO_SIM_EXPORT cuStreamDestroy_v2(Stream stream) {
   Call call;
   Context context = nullptr;
   THEANO_SIM_TRY(call.current(context));
+  context->declared.erase(stream);
   return context->streams.erase(stream) ? Result::Success
                                         : Result::InvalidHandle;
 }

@@ -48,7 +48,7 @@ void Totals::add(const LaunchSpec &launch, const LaunchResult &result,
   const std::vector<OpCounts> &ops = result.counters->ops();
   for (size_t pc = 0; pc < ops.size(); ++pc) {
     const Instruction *instruction = image.info[pc].instruction;
-    if (!ops[pc].warps || !instruction)
+    if (!instruction)
       continue;
     kernel.classes[static_cast<unsigned>(classify(*instruction))] += ops[pc];
     module.lines[instruction->where.line] += ops[pc];

@@ -6,6 +6,7 @@
 #include "Machine/Warp.h"
 
 #include <algorithm>
+#include <bit>
 
 namespace theano::sim {
 
@@ -104,7 +105,7 @@ void Counters::note(const Warp &warp, const Op &op) {
   if (op.run == guardOp)
     return noteAt(warp, (&op)[1], pc + 1, warp.mask & guardLanes(warp, op));
   // So it does where the guard is a branch around it.
-  if (op.run == branchIfOp && !counted(pc) &&
+  if (op.run == branchIfOp && !counted(pc) && counted(pc + 1) &&
       (warp.mask & ~branchLanes(warp, op)) == 0)
     return noteAt(warp, (&op)[1], pc + 1, 0);
   noteAt(warp, op, pc, warp.mask);
@@ -112,11 +113,11 @@ void Counters::note(const Warp &warp, const Op &op) {
 
 void Counters::noteAt(const Warp &warp, const Op &op, uint32_t pc,
                       uint32_t lanes) {
-  if (!counted(pc))
-    return;
   OpCounts &counts = ops_[pc];
-  ++counts.warps;
-  counts.lanes += static_cast<uint64_t>(std::popcount(lanes));
+  if (counted(pc)) {
+    ++counts.warps;
+    counts.lanes += static_cast<uint64_t>(std::popcount(lanes));
+  }
   const MemoryAccess &access = image_->info[pc].access;
   if (access.kind != MemoryAccess::Kind::None && lanes)
     noteAccess(warp, op, access, lanes, counts);
@@ -144,7 +145,8 @@ void Counters::noteAccess(const Warp &warp, const Op &op,
     countWavefronts(addresses, shared, access.bytes, counts);
   if (!global)
     return;
-  // A lane touches one sector, since accesses are aligned to their size.
+  // A lane touches one sector: accesses are aligned to their size, or end the
+  // launch.
   std::array<uint64_t, warpSize> sectors;
   unsigned count = 0;
   SectorSet &all = access.kind == MemoryAccess::Kind::Load ? loaded_ : stored_;

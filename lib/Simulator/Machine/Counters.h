@@ -38,6 +38,9 @@ struct OpCounts {
 /// A set of 32-byte sectors of the address space.
 class SectorSet {
 public:
+  SectorSet() = default;
+  SectorSet(const SectorSet &) = delete;
+  SectorSet &operator=(const SectorSet &) = delete;
   void insert(uint64_t sector);
   void insert(const SectorSet &other);
   uint64_t size() const;
@@ -60,6 +63,8 @@ public:
   void note(const Warp &warp, const Op &op);
   /// The lanes of a group went separate ways at op number `pc`.
   void noteDivergence(uint32_t pc) { ops_[pc].divergent += counted(pc); }
+  /// Of the lanes that were noted at op number `pc`, so many come again.
+  void noteReturning(uint32_t pc, uint64_t lanes) { ops_[pc].lanes -= lanes; }
   void add(const Counters &other);
 
   /// By number of the op; 0 for ops that are no instructions.

@@ -125,6 +125,7 @@ std::optional<Match> Emitter::select(const Instruction &instruction) {
 }
 
 bool Emitter::decode(const Instruction &instruction) {
+  isCounted_ = false;
   std::optional<Match> match = select(instruction);
   if (!match)
     return false;
@@ -154,7 +155,8 @@ Op &Emitter::appendHelper(Handler handler) {
 
 Op &Emitter::appendBare(Handler handler) {
   Op &op = appendHelper(handler);
-  image_.info.back().counted = true;
+  // An instruction may take several ops and is one all the same.
+  image_.info.back().counted = !std::exchange(isCounted_, true);
   return op;
 }
 

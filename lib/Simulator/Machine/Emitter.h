@@ -113,6 +113,7 @@ private:
   Diagnostics &diagnostics_;
 
   const Instruction *current_ = nullptr;
+  bool isCounted_ = false; ///< whether an op of `current_` counts already
   std::vector<uint32_t> registerRows_;
   std::map<std::pair<uint64_t, uint8_t>, uint32_t> constants_;
   std::map<SpecialRegister, uint32_t> specials_;

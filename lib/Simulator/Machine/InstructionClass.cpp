@@ -31,10 +31,11 @@ InstructionClass classify(const Instruction &instruction) {
     return std::find(instruction.modifiers.begin(), instruction.modifiers.end(),
                      modifier) != instruction.modifiers.end();
   };
-  if (isOneOf(opcode, {"ld", "ldu", "prefetch", "prefetchu"}))
-    return has("param") || has("param::entry") || has("param::func")
-               ? InstructionClass::Parameter
-               : InstructionClass::Load;
+  if (isOneOf(opcode, {"ld", "st"}) &&
+      (has("param") || has("param::entry") || has("param::func")))
+    return InstructionClass::Parameter;
+  if (isOneOf(opcode, {"ld", "ldu", "prefetch"}))
+    return InstructionClass::Load;
   if (opcode == "st")
     return InstructionClass::Store;
   if (isOneOf(opcode, {"atom", "red"}))
@@ -48,8 +49,10 @@ InstructionClass classify(const Instruction &instruction) {
   if (isOneOf(opcode,
               {"shfl", "vote", "match", "redux", "activemask", "elect"}))
     return InstructionClass::Warp;
-  if (isOneOf(opcode, {"bar", "barrier", "membar", "fence"}))
-    return InstructionClass::Barrier;
+  if (isOneOf(opcode, {"bar", "barrier"}))
+    return has("warp") ? InstructionClass::Warp : InstructionClass::Barrier;
+  if (isOneOf(opcode, {"membar", "fence"}))
+    return InstructionClass::Fence;
   if (isOneOf(opcode, {"bra", "brx", "ret", "exit", "call", "trap", "brkpt",
                        "nanosleep"}))
     return InstructionClass::Control;
@@ -60,7 +63,7 @@ std::string_view spelling(InstructionClass instructionClass) {
   static constexpr std::string_view names[numInstructionClasses] = {
       "float32", "float64", "half",      "integer", "select",
       "convert", "move",    "parameter", "load",    "store",
-      "atomic",  "warp",    "barrier",   "control"};
+      "atomic",  "warp",    "barrier",   "fence",   "control"};
   return names[static_cast<unsigned>(instructionClass)];
 }
 

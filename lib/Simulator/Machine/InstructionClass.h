@@ -16,15 +16,16 @@ enum class InstructionClass : uint8_t {
   Select, ///< comparisons and what chooses by a predicate
   Convert,
   Move,
-  Parameter, ///< ld.param, which becomes an operand of others
+  Parameter, ///< ld.param and st.param: operands of others, or registers
   Load,
   Store,
   Atomic,
-  Warp, ///< shuffles, votes
-  Barrier,
+  Warp,    ///< shuffles, votes
+  Barrier, ///< of a block
+  Fence,
   Control,
 };
-inline constexpr unsigned numInstructionClasses = 14;
+inline constexpr unsigned numInstructionClasses = 15;
 
 InstructionClass classify(const Instruction &instruction);
 

@@ -15,7 +15,7 @@ namespace {
 struct LaunchState {
   const LaunchSpec &launch;
   const LaunchOptions &options;
-  std::atomic<uint64_t> nextBlock = 0, executed = 0;
+  std::atomic<uint64_t> nextBlock = 0, finished = 0, executed = 0;
   std::atomic<bool> stopped = false;
   std::mutex mutex;
   std::optional<Fault> fault;
@@ -65,8 +65,9 @@ void runBlocks(LaunchState &state, Counters *counters) {
         state.report(block.fault());
       uint64_t executed = block.takeExecuted();
       // Blocks that are short each may be too many together.
-      bool isMoreToDo = status == BlockStatus::Yielded ||
-                        (status == BlockStatus::Done && index + 1 < blocks);
+      bool isMoreToDo =
+          status == BlockStatus::Yielded ||
+          (status == BlockStatus::Done && ++state.finished < blocks);
       if ((state.executed += executed) > state.options.instructionLimit &&
           isMoreToDo)
         state.report(watchdogFault(state.launch, state.options, block));
@@ -85,7 +86,7 @@ void work(LaunchState &state) {
 } // namespace
 
 LaunchResult runLaunch(const LaunchSpec &launch, const LaunchOptions &options) {
-  LaunchState state{launch, options, {}, {}, {}, {}, {}, {}};
+  LaunchState state{launch, options, {}, {}, {}, {}, {}, {}, {}};
   uint64_t useful = std::min<uint64_t>(options.threads, launch.blocks());
   std::vector<std::thread> helpers;
   for (uint64_t i = 1; i < useful; ++i)

@@ -309,12 +309,16 @@ const Op *Warp::split(const Op &op, uint32_t taken, const Op *target) {
 const Op *Warp::scatter(const Op &op,
                         const std::array<uint32_t, warpSize> &targets) {
   executed_ += static_cast<uint64_t>(&op - segment_) + 1;
-  bool back = false;
+  uint32_t first = targets[static_cast<unsigned>(std::countr_zero(mask))];
+  bool back = false, apart = false;
   for (uint32_t rest = mask; rest; rest &= rest - 1) {
     auto lane = static_cast<unsigned>(std::countr_zero(rest));
     back |= targets[lane] <= pcOf(op);
+    apart |= targets[lane] != first;
     pc_[lane] = targets[lane];
   }
+  if (counters && apart)
+    counters->noteDivergence(pcOf(op));
   budget_ -= back;
   mask = 0;
   return stop;
@@ -407,6 +411,11 @@ const Op *Warp::call(const Op &op, const CallSite &site,
     pc_[lane] = callee.entry;
   }
   // Other lanes of the group, which call something else, stay at the call.
+  if (counters && lanes != mask) {
+    counters->noteDivergence(pcOf(op));
+    counters->noteReturning(
+        pcOf(op), static_cast<uint64_t>(std::popcount(mask & ~lanes)));
+  }
   for (uint32_t rest = mask & ~lanes; rest; rest &= rest - 1)
     pc_[std::countr_zero(rest)] = pcOf(op);
   mask = 0;

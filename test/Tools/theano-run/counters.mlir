@@ -5,8 +5,8 @@
 // RUN: rm -rf %t && mkdir %t
 // DEFINE: %{run} = theano-run %s -i x=arange:f32:8000 -o %t/o.npy
 // RUN: %{run} --device=sim --sim-counters=table | FileCheck %s --check-prefix=TABLE
-// TABLE: kernel launches warp instr  lanes load req sectors unique least store req sectors unique least shared waves ideal barriers atomics divergent
-// TABLE-NEXT: main_kernel_0 1 {{[0-9]+}} 32.0 82 1000 1000 1000 82 1000 1000 1000 0 0 0 0 0
+// TABLE: kernel launches counted warp instr lanes load req sectors unique least store req sectors unique least shared waves ideal barriers atomics divergent
+// TABLE-NEXT: main_kernel_0 1 1 {{[0-9]+}} 32.0 82 1000 1000 1000 82 1000 1000 1000 0 0 0 0 0
 
 // RUN: %{run} --device=sim --sim-counters=json | %python -c "import json, sys; \
 // RUN:   [k] = json.load(sys.stdin)['kernels']; c = k['classes']; \
@@ -23,7 +23,7 @@
 
 // RUN: %{run} --device=sim --explain | FileCheck %s --check-prefix=EXPLAIN
 // EXPLAIN: kernel main_kernel_0
-// EXPLAIN: main_kernel_0 1 {{.*}} 1000
+// EXPLAIN: main_kernel_0 1 1 {{.*}} 1000
 
 // RUN: not %{run} --device=sim --sim-counters=html 2>&1 | FileCheck %s --check-prefix=FORM
 // FORM: error: --sim-counters takes table, json or ptx, not 'html'

@@ -176,6 +176,29 @@ TEST(Counters, ThreadsAndSeedsDoNotShow) {
   EXPECT_EQ(counts(4, 99), one);
 }
 
+// Some instructions take several ops of the simulator and are one all the same.
+TEST(Counters, AnInstructionIsOne) {
+  Counted k(entry("ld.global.s8 %r0, [%a]; mov.b64 {%r1, %r2}, %a;\n"
+                  "ld.global.v2.s16 {%r1, %r2}, [%a]; cvt.s8.s32 %r3, %r0;"));
+  k.run(1, 32);
+  EXPECT_EQ(k.of("ld", "s8").warps, 1u);
+  EXPECT_EQ(k.of("ld", "s8").sectors, 4u);
+  EXPECT_EQ(k.of("ld", "v2").warps, 1u);
+  EXPECT_EQ(k.of("mov", "b64").warps, 1u);
+  EXPECT_EQ(k.of("cvt").warps, 1u);
+}
+
+// A branch by a table sends the lanes three ways.
+TEST(Counters, BranchesByATable) {
+  Counted k(entry("ts: .branchtargets l0, l1, l2;\nrem.u32 %r0, %t, 3;\n"
+                  "brx.idx %r0, ts;\nl0: add.s32 %r1, %r0, 1;\n"
+                  "l1: add.s32 %r1, %r0, 1;\nl2: add.s32 %r1, %r0, 1;"));
+  k.run(1, 32);
+  EXPECT_EQ(k.of("brx").warps, 1u);
+  EXPECT_EQ(k.of("brx").divergent, 1u);
+  EXPECT_EQ(k.of("add", "s32").lanes, 11u + 22u + 32u);
+}
+
 TEST(Counters, Classes) {
   Counted k(entry("cvt.rn.f32.u32 %r0, %t; add.f32 %r0, %r0, %r0;\n"
                   "shfl.sync.bfly.b32 %r1, %r0, 1, 31, -1;\n"
