@@ -64,7 +64,7 @@ std::string writeTable(const Totals &totals,
   for (const auto &[name, kernel] : totals.kernels()) {
     std::vector<std::string> row = {name, std::to_string(kernel.launches)};
     if (!kernel.counted) {
-      row.push_back("0");
+      row.emplace_back("0");
       row.resize(columns, "-");
       table.add(std::move(row));
       continue;
