@@ -43,8 +43,8 @@ static constexpr StringLiteral kPasses =
     "instcombine<no-verify-fixpoint>,div-rem-pairs,adce,infer-alignment)";
 
 /// The back end for an architecture. Setting one up is 1 in 14 of the
-/// instructions of compiling a small kernel, so that a thread keeps those it has
-/// used.
+/// instructions of compiling a small kernel, so that a thread keeps those it
+/// has used.
 static FailureOr<llvm::TargetMachine *>
 getTargetMachine(gpu::GPUModuleOp module, const TargetInfo &target) {
   static std::once_flag initialized;

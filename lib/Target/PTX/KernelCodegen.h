@@ -16,8 +16,8 @@ class raw_pwrite_stream;
 namespace theano {
 
 /// Adds what writes a module as assembly text to `os`: the passes that
-/// `machine` chooses, but for optimisations that find nothing in our kernels and
-/// those that ptxas makes again. Fails when `machine` has no printer.
+/// `machine` chooses, but for optimisations that find nothing in our kernels
+/// and those that ptxas makes again. Fails when `machine` has no printer.
 mlir::LogicalResult addKernelCodegen(llvm::legacy::PassManager &passes,
                                      llvm::TargetMachine &machine,
                                      llvm::raw_pwrite_stream &os);
