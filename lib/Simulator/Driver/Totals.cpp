@@ -14,9 +14,7 @@ OpCounts KernelTotals::all() const {
 }
 
 ModuleTotals &Totals::moduleOf(const std::string &text) {
-  auto found = std::find_if(
-      modules_.begin(), modules_.end(),
-      [&](const ModuleTotals &module) { return module.text == text; });
+  auto found = std::ranges::find(modules_, text, &ModuleTotals::text);
   if (found != modules_.end())
     return *found;
   return modules_.emplace_back(ModuleTotals{text, {}});

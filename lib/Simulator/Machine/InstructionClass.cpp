@@ -8,7 +8,7 @@ namespace theano::sim {
 
 static bool isOneOf(std::string_view word,
                     std::initializer_list<std::string_view> list) {
-  return std::find(list.begin(), list.end(), word) != list.end();
+  return std::ranges::find(list, word) != list.end();
 }
 
 /// Of arithmetic: by the type, which is the last modifier that names one.
@@ -28,8 +28,8 @@ static InstructionClass classifyByType(const Instruction &instruction) {
 InstructionClass classify(const Instruction &instruction) {
   std::string_view opcode = instruction.opcode;
   auto has = [&](std::string_view modifier) {
-    return std::find(instruction.modifiers.begin(), instruction.modifiers.end(),
-                     modifier) != instruction.modifiers.end();
+    return std::ranges::find(instruction.modifiers, modifier) !=
+           instruction.modifiers.end();
   };
   if (isOneOf(opcode, {"ld", "st"}) &&
       (has("param") || has("param::entry") || has("param::func")))
