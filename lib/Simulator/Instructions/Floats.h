@@ -5,6 +5,8 @@
 
 #include "Instructions/Rounding.h"
 
+#include <cmath>
+
 namespace theano::sim::THEANO_SIM_ISA {
 
 /// `.ftz`: a subnormal number becomes the zero of its sign.
@@ -42,8 +44,8 @@ THEANO_SIM_INLINE T pickOf(T a, T b) {
                         : (a < b || (a == b && aNegative));
   T picked = aFirst ? a : b;
   if (nan)
-    return a != a ? a : b != b ? b : picked;
-  return a != a ? b : b != b ? a : picked;
+    return std::isnan(a) ? a : std::isnan(b) ? b : picked;
+  return std::isnan(a) ? b : std::isnan(b) ? a : picked;
 }
 
 } // namespace theano::sim::THEANO_SIM_ISA
