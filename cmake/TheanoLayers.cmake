@@ -30,7 +30,7 @@ set(THEANO_LAYER_TABLE
   "tools/theano-opt          | mlir  | Pipelines"
   "tools/theano-translate    | mlir  | Pipelines Target/PTX Dialect/Kernel"
   "tools/theano-lsp-server   | mlir  | Pipelines"
-  "tools/theano-run          | mlir  | Execution Frontend Pipelines Program Runtime"
+  "tools/theano-run          | mlir  | Execution Frontend Pipelines Program Runtime DriverAbi"
   "tools/theano-sim          | plain | Runtime DriverAbi"
   "python                    | mlir  | Execution Frontend Pipelines Program Runtime Dialect/Theano/IR"
 )

@@ -2,6 +2,7 @@
 
 #include "Options.h"
 
+#include "theano/Runtime/Driver.h"
 #include "theano/Support/File.h"
 #include "theano/Support/Spelling.h"
 
@@ -219,11 +220,9 @@ theano::run::parseOptions(const std::vector<std::string> &arguments) {
       {"--sim-check", simulator("check")},
       {"--sim-counters",
        [&](const std::string &value) -> Status {
-         options.counters = value == "table"  ? SimulatorReport::Table
-                            : value == "json" ? SimulatorReport::Json
-                                              : SimulatorReport::AnnotatedPtx;
+         options.counters = cuda::parseReportFormat(value);
          options.simulator.emplace_back("count", "on");
-         if (value == "table" || value == "json" || value == "ptx")
+         if (options.counters)
            return Status::success();
          return invalidArgument(
              "--sim-counters takes table, json or ptx, not '" + value + "'");

@@ -3,7 +3,7 @@
 #ifndef TOOLS_THEANO_RUN_OPTIONS_H
 #define TOOLS_THEANO_RUN_OPTIONS_H
 
-#include "theano/Runtime/CudaDevice.h"
+#include "theano/DriverAbi/Extensions.h"
 #include "theano/Support/Status.h"
 
 #include <optional>
@@ -46,7 +46,7 @@ struct Options {
   /// Keys and values after --sim-.
   std::vector<std::pair<std::string, std::string>> simulator;
   /// The form in which a simulated GPU's counters are printed.
-  std::optional<SimulatorReport> counters;
+  std::optional<cuda::SimReportFormat> counters;
   int64_t threads = 0;
   bool time = false, explain = false, dumpPipeline = false;
   bool theanoRewrites = false;

@@ -6,6 +6,7 @@
 #include "Report.h"
 #include "Stages.h"
 
+#include "theano/Runtime/Driver.h"
 #include "theano/Runtime/OpenDevice.h"
 #include "llvm/ADT/STLExtras.h"
 
@@ -295,8 +296,12 @@ Status Session::runCalls() {
 Status Session::printCounters() {
   if (!options.counters)
     return Status::success();
+  Expected<std::shared_ptr<const cuda::Driver>> driver =
+      cuda::Driver::open(options.cudaDriver);
+  if (!driver)
+    return driver.takeStatus();
   Expected<std::string> report =
-      readSimulatorReport(options.cudaDriver, *options.counters);
+      (*driver)->readSimulatorReport(*options.counters);
   if (!report)
     return report.takeStatus();
   std::fputs(report->c_str(), stdout);

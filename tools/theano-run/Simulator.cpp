@@ -27,7 +27,7 @@ Status run::chooseSimulator(Options &options, const char *argv0) {
   options.cudaDriver = path.str();
   options.exactAllocations = true;
   if (options.explain && !options.counters) {
-    options.counters = SimulatorReport::Table;
+    options.counters = cuda::SimReportFormat::Table;
     options.simulator.emplace_back("count", "on");
   }
   return Status::success();

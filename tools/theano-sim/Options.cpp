@@ -2,6 +2,7 @@
 
 #include "Options.h"
 
+#include "theano/Runtime/Driver.h"
 #include "theano/Support/ArrayReader.h"
 #include "theano/Support/Spelling.h"
 
@@ -147,17 +148,12 @@ simtool::parseOptions(const std::vector<std::string> &arguments) {
       {"--check", simulator("check")},
       {"--counters",
        [&](const std::string &value) -> Status {
-         if (value == "table")
-           options.counters = cuda::SimReportFormat::Table;
-         else if (value == "json")
-           options.counters = cuda::SimReportFormat::Json;
-         else if (value == "ptx")
-           options.counters = cuda::SimReportFormat::AnnotatedPtx;
-         else
-           return invalidArgument("--counters takes table, json or ptx, not '" +
-                                  value + "'");
+         options.counters = cuda::parseReportFormat(value);
          options.simulator.emplace_back("count", "on");
-         return Status::success();
+         if (options.counters)
+           return Status::success();
+         return invalidArgument("--counters takes table, json or ptx, not '" +
+                                value + "'");
        }},
   };
   std::map<std::string, bool *> flags = {{"--help", &options.help},

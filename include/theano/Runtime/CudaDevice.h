@@ -44,14 +44,6 @@ Expected<std::shared_ptr<Device>> createCudaDevice(CudaDeviceOptions options);
 /// driver that reports CUDA_ERROR_NO_DEVICE has 0.
 Expected<int> countCudaDevices(const std::string &driverPath = {});
 
-/// What a simulated driver counted since the process began, where its option
-/// "count" is "on": a table of the kernels, JSON, or the PTX of all kernels
-/// with the counts of each line in front of it. Unsupported for a driver that
-/// is no simulator; DeviceError as above.
-enum class SimulatorReport { Table, Json, AnnotatedPtx };
-Expected<std::string> readSimulatorReport(const std::string &driverPath,
-                                          SimulatorReport format);
-
 /// "sm_80" for compute capability 8.0.
 std::string cudaArchName(int major, int minor);
 

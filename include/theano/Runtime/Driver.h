@@ -7,6 +7,7 @@
 #include "theano/Support/Status.h"
 
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace theano::cuda {
@@ -57,7 +58,8 @@ public:
   void declareArray(Stream stream, DevicePtr address, size_t bytes,
                     bool written) const;
 
-  /// What a simulator counted and found in this process; Unsupported as above.
+  /// What a simulator found in this process, and with its option "count" set to
+  /// "on" what it counted. Unsupported where the driver is none.
   Expected<std::string> readSimulatorReport(SimReportFormat format) const;
 
   /// Makes a call; a failure names the call, the code and what it means.
@@ -87,6 +89,10 @@ private:
   SimReport *simReport_ = nullptr;
   SimDeclare *simDeclare_ = nullptr;
 };
+
+/// The form of a report by the name that tools know it by: "table" for a line
+/// for each kernel, "json", or "ptx" for their text with counts in front.
+std::optional<SimReportFormat> parseReportFormat(const std::string &name);
 
 } // namespace theano::cuda
 

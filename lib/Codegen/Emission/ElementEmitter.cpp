@@ -312,18 +312,16 @@ ElementEmitter::Element ElementEmitter::getElement(const void *what,
   return element;
 }
 
-llvm::SetVector<Value> ElementEmitter::Emitted::definedIn(Block &block) const {
-  llvm::SetVector<Value> defined;
-  auto add = [&](Value value) {
-    if (value && value.getParentBlock() == &block)
-      defined.insert(value);
-  };
+llvm::SetVector<Value> ElementEmitter::Emitted::getValues() const {
+  llvm::SetVector<Value> all;
   for (const auto &[element, lanes] : values) {
     for (auto [index, constant, kind] : element.second)
-      add(Value::getFromOpaquePointer(index));
-    add(lanes.value);
+      if (index)
+        all.insert(Value::getFromOpaquePointer(index));
+    if (lanes.value)
+      all.insert(lanes.value);
   }
-  return defined;
+  return all;
 }
 
 void ElementEmitter::Emitted::replace(const IRMapping &mapping) {
@@ -338,13 +336,6 @@ void ElementEmitter::Emitted::replace(const IRMapping &mapping) {
     replaced.emplace(std::move(key), Lanes{value, lanes.kind});
   }
   values = std::move(replaced);
-}
-
-void ElementEmitter::Emitted::dropConstants() {
-  std::erase_if(values, [](const auto &entry) {
-    Value value = entry.second.value;
-    return value && matchPattern(value, m_Constant());
-  });
 }
 
 ElementEmitter::Emitted ElementEmitter::takeEmitted() {

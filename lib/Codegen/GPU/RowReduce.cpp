@@ -478,16 +478,17 @@ void RowReduceEmitter::enter(Version &version) {
 
 /// What of `values` the branch `block` defines, but for constants: those move
 /// in front of it, and stay what they are.
-static void addDefinedIn(Block &block, ArrayRef<Value> values,
-                         llvm::SetVector<Value> &defined) {
+static SmallVector<Value> takeOut(Block &block, ArrayRef<Value> values) {
+  SmallVector<Value> defined;
   for (Value value : values) {
-    if (!value || value.getParentBlock() != &block)
+    if (value.getParentBlock() != &block)
       continue;
     if (matchPattern(value, m_Constant()))
       value.getDefiningOp()->moveBefore(block.getParentOp());
     else
-      defined.insert(value);
+      defined.push_back(value);
   }
+  return defined;
 }
 
 /// The scalars that `emit` leaves, whichever version they are of.
@@ -520,14 +521,14 @@ FailureOr<SmallVector<Value>> RowReduceEmitter::emitInVersions(
   // What the registers hold leaves the branch with the results.
   Version &first = versions.front(), &second = versions.back();
   size_t count = results.front().size();
-  Block &block = *branches.thenBlock();
-  first.emitted.dropConstants();
-  llvm::SetVector<Value> held = first.emitted.definedIn(block);
+  llvm::SetVector<Value> values = first.emitted.getValues();
   for (const Slot &slot : first.slots) {
     for (const Lanes &index : slot.real)
-      addDefinedIn(block, index.value, held);
-    addDefinedIn(block, slot.valid, held);
+      values.insert(index.value);
+    values.insert(slot.valid);
   }
+  SmallVector<Value> held =
+      takeOut(*branches.thenBlock(), values.getArrayRef());
   llvm::append_range(results.front(), held);
   second.emitted = {};
   f.builder.setInsertionPoint(branches.elseBlock()->getTerminator());
@@ -553,8 +554,7 @@ FailureOr<SmallVector<Value>> RowReduceEmitter::emitInVersions(
   for (Slot &slot : first.slots) {
     for (Lanes &index : slot.real)
       index.value = mapping.lookupOrDefault(index.value);
-    if (slot.valid)
-      slot.valid = mapping.lookupOrDefault(slot.valid);
+    slot.valid = mapping.lookupOrDefault(slot.valid);
   }
   return SmallVector<Value>(whole.getResults().take_front(count));
 }

@@ -123,6 +123,7 @@ struct ConvertKernelGpuToNvvm
     // No pattern here needs to be taken back, and keeping track costs time.
     ConversionConfig config;
     config.allowPatternRollback = false;
+    // LLVM folds what there is to fold, in less time.
     config.foldingMode = DialectConversionFoldingMode::Never;
     if (failed(applyFullConversion(module, target, lowering->patterns, config)))
       return signalPassFailure();

@@ -221,17 +221,6 @@ std::string theano::cudaArchName(int major, int minor) {
   return "sm_" + std::to_string(major * 10 + minor);
 }
 
-Expected<std::string> theano::readSimulatorReport(const std::string &driverPath,
-                                                  SimulatorReport format) {
-  auto driver = Driver::open(driverPath);
-  if (!driver)
-    return driver.takeStatus();
-  return (*driver)->readSimulatorReport(
-      format == SimulatorReport::Table  ? SimReportFormat::Table
-      : format == SimulatorReport::Json ? SimReportFormat::Json
-                                        : SimReportFormat::AnnotatedPtx);
-}
-
 Expected<int> theano::countCudaDevices(const std::string &driverPath) {
   Expected<std::shared_ptr<const Driver>> driver = Driver::open(driverPath);
   if (!driver)

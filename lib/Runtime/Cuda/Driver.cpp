@@ -150,4 +150,14 @@ Failure Driver::describe(const char *call, Result result) const {
                                        : deviceError(std::move(message));
 }
 
+std::optional<SimReportFormat> parseReportFormat(const std::string &name) {
+  if (name == "table")
+    return SimReportFormat::Table;
+  if (name == "json")
+    return SimReportFormat::Json;
+  if (name == "ptx")
+    return SimReportFormat::AnnotatedPtx;
+  return std::nullopt;
+}
+
 } // namespace theano::cuda

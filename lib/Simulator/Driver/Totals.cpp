@@ -46,7 +46,7 @@ void Totals::add(const LaunchSpec &launch, const LaunchResult &result,
   const std::vector<OpCounts> &ops = result.counters->ops();
   for (size_t pc = 0; pc < ops.size(); ++pc) {
     const Instruction *instruction = image.info[pc].instruction;
-    if (!instruction)
+    if (!instruction || ops[pc] == OpCounts())
       continue;
     kernel.classes[static_cast<unsigned>(classify(*instruction))] += ops[pc];
     module.lines[instruction->where.line] += ops[pc];

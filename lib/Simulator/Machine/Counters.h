@@ -33,6 +33,7 @@ struct OpCounts {
   uint64_t wavefronts = 0, idealWavefronts = 0;
 
   OpCounts &operator+=(const OpCounts &other);
+  bool operator==(const OpCounts &other) const = default;
 };
 
 /// A set of 32-byte sectors of the address space.

@@ -22,7 +22,8 @@ static constexpr StringLiteral kLeftToPtxas[] = {
     "Peephole Optimizations",
 };
 
-/// These do not change one byte of the kernels of the tests: what they would
+/// These do not change one byte of the kernels of the tests (sm_80): what they
+/// would
 /// improve is not there, or has been optimised before. None is needed for any
 /// input: those that lower something are left alone.
 static constexpr StringLiteral kNothingToDo[] = {

@@ -136,4 +136,39 @@ TEST_F(DriverTest, WhatIsNoneIsRefused) {
       Result::InvalidValue);
 }
 
+// 100 bytes are 4 sectors. What is empty or not there is not counted, nor is
+// what was declared for a stream that is gone.
+TEST_F(DriverTest, ArraysDeclareTheLeastThatALaunchNeeds) {
+  ASSERT_TRUE(driver->setSimulatorOption("count", "on").succeeded());
+  DevicePtr address = 0;
+  ASSERT_EQ(driver->MemAlloc.function(&address, 100), Result::Success);
+  auto launch = [&](Stream stream) {
+    EXPECT_EQ(driver->LaunchKernel.function(find("first"), 1, 1, 1, 1, 1, 1, 0,
+                                            stream, nullptr, nullptr),
+              Result::Success);
+  };
+  driver->declareArray(nullptr, address, 100, /*written=*/false);
+  driver->declareArray(nullptr, address, 20, /*written=*/true);
+  driver->declareArray(nullptr, ~DevicePtr(0), 0, /*written=*/false);
+  driver->declareArray(nullptr, address, 101, /*written=*/false);
+  launch(nullptr);
+  launch(nullptr);
+  Stream stream = nullptr;
+  ASSERT_EQ(driver->StreamCreate.function(&stream, 0), Result::Success);
+  driver->declareArray(stream, address, 100, /*written=*/false);
+  ASSERT_EQ(driver->StreamDestroy.function(stream), Result::Success);
+  ASSERT_EQ(driver->StreamCreate.function(&stream, 0), Result::Success);
+  launch(stream);
+  ASSERT_EQ(driver->StreamDestroy.function(stream), Result::Success);
+  ASSERT_EQ(driver->MemFree.function(address), Result::Success);
+  Expected<std::string> report =
+      driver->readSimulatorReport(SimReportFormat::Json);
+  ASSERT_TRUE(report) << report.message();
+  EXPECT_NE(report->find("\"leastLoadedSectors\": 4, "
+                         "\"leastStoredSectors\": 1"),
+            std::string::npos)
+      << *report;
+  ASSERT_TRUE(driver->setSimulatorOption("count", "off").succeeded());
+}
+
 } // namespace

@@ -110,11 +110,9 @@ public:
   /// another, whose results then stand for them.
   class Emitted {
   public:
-    /// Those values, and those that they are found by, that `block` defines.
-    llvm::SetVector<mlir::Value> definedIn(mlir::Block &block) const;
+    /// Those values, and the indices that they are found by.
+    llvm::SetVector<mlir::Value> getValues() const;
     void replace(const mlir::IRMapping &mapping);
-    /// Forgets constants, which each region can have for itself.
-    void dropConstants();
 
   private:
     friend class ElementEmitter;
