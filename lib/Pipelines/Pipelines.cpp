@@ -43,15 +43,6 @@ void theano::addLinalgPasses(OpPassManager &pm) {
   pm.addPass(createCSEPass());
 }
 
-void theano::addKernelPasses(OpPassManager &pm,
-                             const PipelineOptions &options) {
-  FormKernelsOptions form;
-  form.keepContractions = options.keepContractions;
-  pm.addPass(createFormKernels(form));
-  pm.addPass(createCanonicalizerPass());
-  pm.addPass(createCSEPass());
-}
-
 void theano::addCpuSchedulePasses(OpPassManager &pm,
                                   const PipelineOptions &options) {
   SplitFullReductionsOptions split;
@@ -70,7 +61,10 @@ void theano::addGpuSchedulePasses(OpPassManager &pm, const PipelineOptions &) {
 void theano::addScheduledKernelPasses(OpPassManager &pm,
                                       const PipelineOptions &options,
                                       bool gpu) {
-  addKernelPasses(pm, options);
+  FormKernelsOptions form;
+  form.keepContractions = options.keepContractions;
+  // What has been formed is split and scheduled as it is, and canonical then.
+  pm.addPass(createFormKernels(form));
   if (gpu)
     addGpuSchedulePasses(pm, options);
   else

@@ -44,10 +44,6 @@ void addSimplifyPasses(mlir::OpPassManager &pm, const PipelineOptions &options);
 /// is left.
 void addLinalgPasses(mlir::OpPassManager &pm);
 
-/// Groups linalg into kernels. Guarantees host functions of launches, checks,
-/// reshapes and integer arithmetic.
-void addKernelPasses(mlir::OpPassManager &pm, const PipelineOptions &options);
-
 /// Chooses the schedules and grids of kernels for a CPU.
 void addCpuSchedulePasses(mlir::OpPassManager &pm,
                           const PipelineOptions &options);

@@ -476,18 +476,26 @@ void RowReduceEmitter::enter(Version &version) {
       version.slots.push_back(getClampedSlot(f.add(lane, u * rowThreads)));
 }
 
-/// What of `values` the branch `block` defines, but for constants: those move
-/// in front of it, and stay what they are.
+/// What of `values` the branch `block` defines, as they stand there, but for
+/// constants: those move in front of it, and stay what they are.
 static SmallVector<Value> takeOut(Block &block, ArrayRef<Value> values) {
+  SmallVector<Value> inside;
+  for (Value value : values)
+    if (value.getParentBlock() == &block)
+      inside.push_back(value);
+  // The order in which they come is one of addresses.
+  llvm::sort(inside, [](Value a, Value b) {
+    Operation *first = a.getDefiningOp(), *second = b.getDefiningOp();
+    return first == second ? cast<OpResult>(a).getResultNumber() <
+                                 cast<OpResult>(b).getResultNumber()
+                           : first->isBeforeInBlock(second);
+  });
   SmallVector<Value> defined;
-  for (Value value : values) {
-    if (value.getParentBlock() != &block)
-      continue;
+  for (Value value : inside)
     if (matchPattern(value, m_Constant()))
       value.getDefiningOp()->moveBefore(block.getParentOp());
     else
       defined.push_back(value);
-  }
   return defined;
 }
 

@@ -86,6 +86,7 @@ private:
                                          /*approximateLog1p=*/false,
                                          /*benefit=*/10);
     populateGpuToNVVMConversionPatterns(converter, patterns, /*benefit=*/1);
+    theano::populateShufflePatterns(converter, patterns, /*benefit=*/10);
     return patterns;
   }
 };

@@ -27,8 +27,15 @@ Location pickLocation(Location loc) {
 struct KernelPickLocations
     : theano::impl::KernelPickLocationsBase<KernelPickLocations> {
   void runOnOperation() override {
-    getOperation()->walk(
-        [](Operation *op) { op->setLoc(pickLocation(op->getLoc())); });
+    // Most ops have the location of the one before.
+    Location last = getOperation()->getLoc(), picked = pickLocation(last);
+    getOperation()->walk([&](Operation *op) {
+      if (op->getLoc() != last) {
+        last = op->getLoc();
+        picked = pickLocation(last);
+      }
+      op->setLoc(picked);
+    });
   }
 };
 

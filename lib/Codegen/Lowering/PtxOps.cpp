@@ -2,8 +2,11 @@
 
 #include "theano/Codegen/Lowering/PtxOps.h"
 
+#include "mlir/Conversion/LLVMCommon/Pattern.h"
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
+#include "mlir/IR/Matchers.h"
 #include "mlir/Transforms/DialectConversion.h"
 
 using namespace mlir;
@@ -24,4 +27,53 @@ void theano::allowOneBlock(Operation *module) {
     if (function->hasAttr(kernel) && !function->hasAttr(blocks))
       function->setAttr(blocks, Builder(function).getI32IntegerAttr(1));
   });
+}
+
+namespace {
+constexpr unsigned kWarp = 32;
+
+NVVM::ShflKind getKind(gpu::ShuffleMode mode) {
+  switch (mode) {
+  case gpu::ShuffleMode::XOR:
+    return NVVM::ShflKind::bfly;
+  case gpu::ShuffleMode::UP:
+    return NVVM::ShflKind::up;
+  case gpu::ShuffleMode::DOWN:
+    return NVVM::ShflKind::down;
+  case gpu::ShuffleMode::IDX:
+    return NVVM::ShflKind::idx;
+  }
+  llvm_unreachable("no such shuffle");
+}
+
+struct ShuffleWholeWarp : ConvertOpToLLVMPattern<gpu::ShuffleOp> {
+  using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
+
+  LogicalResult
+  matchAndRewrite(gpu::ShuffleOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    APInt width;
+    if (!matchPattern(adaptor.getWidth(), m_ConstantInt(&width)) ||
+        width != kWarp || !op.getValid().use_empty())
+      return rewriter.notifyMatchFailure(op, "may leave threads out");
+    auto constant = [&](int32_t value) -> Value {
+      return LLVM::ConstantOp::create(rewriter, op.getLoc(),
+                                      rewriter.getI32IntegerAttr(value));
+    };
+    // The furthest lane to read: going up that is the first, else the last.
+    bool up = op.getMode() == gpu::ShuffleMode::UP;
+    Value result = NVVM::ShflOp::create(
+        rewriter, op.getLoc(), adaptor.getValue().getType(), constant(-1),
+        adaptor.getValue(), adaptor.getOffset(), constant(up ? 0 : kWarp - 1),
+        getKind(op.getMode()), UnitAttr());
+    rewriter.replaceOp(op, {result, Value()});
+    return success();
+  }
+};
+} // namespace
+
+void theano::populateShufflePatterns(const LLVMTypeConverter &converter,
+                                     RewritePatternSet &patterns,
+                                     PatternBenefit benefit) {
+  patterns.add<ShuffleWholeWarp>(converter, benefit);
 }

@@ -25,22 +25,28 @@
 using namespace mlir;
 using namespace theano;
 
-/// What pays for kernels: a few functions without calls, whose loops the
-/// emitters have unrolled and vectorised already. LLVM's own O3 executes three
-/// times as many instructions on softmax; over the kernels of the tests it gave
-/// as many registers (within 1 in 400) and as many wide accesses as these with
-/// gvn for the second early-cse, which gives 1 in 300 fewer. Without
+/// What pays for kernels: functions without calls, whose values MLIR has merged
+/// and whose loops the emitters have unrolled and vectorised already. LLVM's
+/// own O3 executes three times as many instructions on softmax, and over the
+/// kernels of the tests gave as many registers (within 1 in 400). Without
 /// * loop-rotate and indvars ptxas unrolls loops over bytes to many registers,
-/// * vector-combine, with instcombine behind it, some float functions take
-///   up to 17 registers more,
-/// * the first instcombine and licm some contractions take more than the 64
-///   registers with which four blocks fit on a multiprocessor.
+/// * vector-combine, with instcombine behind it, some float functions take up
+/// to
+///   17 registers more,
+/// * licm indices are computed anew in each turn of some loops,
+/// * infer-alignment kernels take 1 in 100 registers more.
 static constexpr StringLiteral kPasses =
-    "function("
-    "sroa,early-cse<memssa>,simplifycfg,instcombine<no-verify-fixpoint>,"
-    "reassociate,loop-mssa(licm,loop-rotate,licm),simplifycfg,loop(indvars),"
-    "early-cse<memssa>,simplifycfg,vector-combine,"
-    "instcombine<no-verify-fixpoint>,div-rem-pairs,adce,infer-alignment)";
+    "loop-mssa(licm,loop-rotate,indvars),simplifycfg,vector-combine,"
+    "instcombine<no-verify-fixpoint>,infer-alignment";
+
+/// What saves registers where they are counted: with the above alone one in ten
+/// contractions takes more than the 64 with which four blocks fit on a
+/// multiprocessor. Other kernels take as many with either, and these passes
+/// execute 1 in 14 more instructions from softmax in MLIR to its PTX.
+static constexpr StringLiteral kPassesForOccupancy =
+    "instcombine<no-verify-fixpoint>,reassociate,"
+    "loop-mssa(licm,loop-rotate,indvars),early-cse,simplifycfg,vector-combine,"
+    "instcombine<no-verify-fixpoint>,infer-alignment";
 
 /// The back end for an architecture. Setting one up is 1 in 14 of the
 /// instructions of compiling a small kernel, so that a thread keeps those it
@@ -73,6 +79,12 @@ getTargetMachine(gpu::GPUModuleOp module, const TargetInfo &target) {
   return machine.get();
 }
 
+/// Whether a kernel says that several blocks of it shall fit on a
+/// multiprocessor.
+static bool sharesMultiprocessor(const llvm::Function &function) {
+  return function.getFnAttributeAsParsedInteger("nvvm.minctasm") > 1;
+}
+
 static LogicalResult optimize(gpu::GPUModuleOp module, llvm::Module &llvmModule,
                               llvm::TargetMachine &machine) {
   llvm::LoopAnalysisManager loops;
@@ -85,11 +97,17 @@ static LogicalResult optimize(gpu::GPUModuleOp module, llvm::Module &llvmModule,
   builder.registerFunctionAnalyses(functions);
   builder.registerLoopAnalyses(loops);
   builder.crossRegisterProxies(loops, functions, callGraph, modules);
-  llvm::ModulePassManager passes;
-  if (llvm::Error error = builder.parsePassPipeline(passes, kPasses))
+  llvm::FunctionPassManager plain, forOccupancy;
+  llvm::Error error = llvm::joinErrors(
+      builder.parsePassPipeline(plain, kPasses),
+      builder.parsePassPipeline(forOccupancy, kPassesForOccupancy));
+  if (error)
     return module.emitError("cannot be optimised: ")
            << llvm::toString(std::move(error));
-  passes.run(llvmModule, modules);
+  for (llvm::Function &function : llvmModule)
+    if (!function.isDeclaration())
+      (sharesMultiprocessor(function) ? forOccupancy : plain)
+          .run(function, functions);
   return success();
 }
 

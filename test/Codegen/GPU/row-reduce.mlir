@@ -267,6 +267,9 @@ kernel.func @unit(%a: tensor<?x1x2048xf32>, %out: tensor<?x1x2048xf32>)
 // CHECK: memref.load
 // CHECK: memref.load
 // CHECK-NOT: load
+// In the order in which it stands there: with each of the two slots its index,
+// at which element that is, and the element; then which slots are valid.
+// CHECK: scf.yield {{.*}} : f32, index, index, index, f32, index, f32, i1, i1
 // CHECK: } else {
 // CHECK: scf.for
 // CHECK: memref.load

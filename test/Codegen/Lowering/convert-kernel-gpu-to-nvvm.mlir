@@ -36,6 +36,49 @@ gpu.module @narrow attributes {kernel.index_bits = 32 : i32} {
   }
 }
 
+// Among all threads of a warp a shuffle has constant operands: the mask, and the
+// lane that is the last to be read.
+// CHECK-LABEL: gpu.module @whole_warps
+gpu.module @whole_warps attributes {kernel.index_bits = 32 : i32} {
+  gpu.func @k(%x: f32, %n: i32, %q: memref<1xf32, 1>) kernel {
+    %width = arith.constant 32 : i32
+    %c0 = arith.constant 0 : index
+    // CHECK-DAG: %[[ALL:.*]] = llvm.mlir.constant(-1 : i32)
+    // CHECK-DAG: %[[LAST:.*]] = llvm.mlir.constant(31 : i32)
+    // CHECK-NEXT: nvvm.shfl.sync bfly %[[ALL]], %{{.*}}, %{{.*}}, %[[LAST]] : f32 -> f32
+    %a, %0 = gpu.shuffle xor %x, %n, %width : f32
+    // CHECK-NOT: llvm.sub
+    // CHECK: nvvm.shfl.sync idx %{{.*}}, %{{.*}}, %{{.*}}, %{{.*}} : f32 -> f32
+    %b, %1 = gpu.shuffle idx %a, %n, %width : f32
+    // CHECK: nvvm.shfl.sync down
+    %c, %2 = gpu.shuffle down %b, %n, %width : f32
+    // CHECK: %[[FIRST:.*]] = llvm.mlir.constant(0 : i32)
+    // CHECK-NEXT: nvvm.shfl.sync up %{{.*}}, %{{.*}}, %{{.*}}, %[[FIRST]] : f32 -> f32
+    %d, %3 = gpu.shuffle up %c, %n, %width : f32
+    memref.store %d, %q[%c0] : memref<1xf32, 1>
+    gpu.return
+  }
+}
+
+// In part of a warp, or where it is asked whether the other thread is there,
+// they follow from the width.
+// CHECK-LABEL: gpu.module @parts_of_warps
+gpu.module @parts_of_warps attributes {kernel.index_bits = 32 : i32} {
+  gpu.func @k(%x: f32, %n: i32, %q: memref<1xf32, 1>, %r: memref<1xi1, 1>) kernel {
+    %half = arith.constant 16 : i32
+    %width = arith.constant 32 : i32
+    %c0 = arith.constant 0 : index
+    // CHECK: llvm.lshr
+    // CHECK: nvvm.shfl.sync bfly
+    %a, %0 = gpu.shuffle xor %x, %n, %half : f32
+    // CHECK: nvvm.shfl.sync up {{.*}}return_value_and_is_valid
+    %b, %there = gpu.shuffle up %a, %n, %width : f32
+    memref.store %b, %q[%c0] : memref<1xf32, 1>
+    memref.store %there, %r[%c0] : memref<1xi1, 1>
+    gpu.return
+  }
+}
+
 // The general version of a kernel counts in 64 bits.
 // CHECK-LABEL: gpu.module @wide
 gpu.module @wide {

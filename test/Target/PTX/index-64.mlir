@@ -9,7 +9,7 @@
 // CHECK: .param .u64 scale_param_2
 // CHECK: mov.u32 %[[BLOCK:.*]], %ctaid.x
 // CHECK: mul.wide.u32 %[[FIRST:rd[0-9]+]], %[[BLOCK]], 1024
-// CHECK: setp.lt.u64
+// CHECK: setp.{{lt|ge}}.u64
 // CHECK-NOT: mul.lo.s32
 // CHECK: ld.global.nc.v4.b32
 // CHECK: st.global.v4.b32

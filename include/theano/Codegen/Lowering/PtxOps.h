@@ -8,10 +8,12 @@
 #ifndef THEANO_CODEGEN_LOWERING_PTXOPS_H
 #define THEANO_CODEGEN_LOWERING_PTXOPS_H
 
+#include "mlir/IR/PatternMatch.h"
+
 namespace mlir {
 class ConversionTarget;
 class DialectRegistry;
-class Operation;
+class LLVMTypeConverter;
 } // namespace mlir
 
 namespace theano {
@@ -21,6 +23,13 @@ void insertNvvmDialect(mlir::DialectRegistry &registry);
 
 /// Makes every op of the NVVM dialect legal.
 void addLegalNvvm(mlir::ConversionTarget &target);
+
+/// A shuffle of all threads of a warp whose `valid` nobody asks for is one
+/// instruction with constant operands; upstream's pattern computes them from
+/// the width, in eight ops that LLVM folds again.
+void populateShufflePatterns(const mlir::LLVMTypeConverter &converter,
+                             mlir::RewritePatternSet &patterns,
+                             mlir::PatternBenefit benefit);
 
 /// Says of every kernel in `module` that says nothing of it that one block a
 /// multiprocessor is enough. Without it ptxas spills registers to make room for
