@@ -24,6 +24,60 @@ def test_dimshuffle(dtype):
     check_all(graph, [("add", x[:, 0].T[:, None]), ("drop", x[:, 0]), ("T", x.T)])
 
 
+# Tiles, parts of tiles, vectors and parts of vectors down and across; nothing; and few
+# rows or columns, which are read across.
+@pytest.mark.parametrize("shape", [(64, 128), (96, 36), (33, 100), (100, 33), (31, 1), (1, 65),
+                                   (8, 7), (0, 40), (40, 0), (68, 8)])
+@pytest.mark.parametrize("dtype", ["float32", "float64", "float16", "int8", "bool"])
+@pytest.mark.parametrize("known", [False, True])
+def test_transposed_operands(shape, dtype, known):
+    """Read across their rows, beside others that are read along them."""
+    graph = Graph()
+    x = awkward(dtype, int(np.prod(shape)), 3).reshape(shape)
+    y = awkward(dtype, int(np.prod(shape)), 4).reshape(shape[::-1])
+    b = awkward(dtype, shape[0], 5)
+    known = range(2) if known else []
+    (nx, tx), (ny, ty) = graph.input(x, static=known), graph.input(y, static=known)
+    nb, tb = graph.input(b, static=list(known)[:1])
+    turned = graph.line(f"theano.dimshuffle {nx} [1, 0] : {tx} -> {ty}")
+    row = tensor([1, shape[0] if known else None], dtype)
+    wide = graph.line(f'theano.dimshuffle {nb} ["x", 0] : {tb} -> {row}')
+    combine = "or" if dtype == "bool" else "maximum"
+    numpy = np.logical_or if dtype == "bool" else np.maximum
+    graph.result(f"theano.dimshuffle {nx} [1, 0] : {tx} -> {ty}", ty)
+    both = graph.line(f"theano.{combine} {turned}, {ny} : {ty}")
+    graph.result(f"theano.{combine} {both}, {wide} : ({ty}, {row}) -> {ty}", ty)
+    check_all(graph, [("T", x.T), (combine, numpy(numpy(x.T, y), b))])
+
+
+@pytest.mark.parametrize("n", [1, 31, 64, 100])
+def test_a_matrix_with_its_transpose(n):
+    """One array, read along its rows and across them."""
+    graph = Graph()
+    x = awkward("float32", n * n, 6).reshape(n, n)
+    name, type = graph.input(x)
+    turned = graph.line(f"theano.dimshuffle {name} [1, 0] : {type} -> {type}")
+    graph.result(f"theano.maximum {name}, {turned} : {type}", type)
+    graph.result(f"theano.sub {turned}, {name} : {type}", type)
+    check_all(graph, [("maximum", np.maximum(x, x.T)), ("sub", x.T - x)])
+
+
+@pytest.mark.parametrize("order", [(0, 2, 1), (1, 0, 2), (1, 2, 0), (2, 0, 1), (2, 1, 0)])
+@pytest.mark.parametrize("shape", [(3, 40, 36), (33, 5, 65), (34, 35, 2), (1, 34, 35)])
+def test_orders_of_three_dimensions(order, shape):
+    graph = Graph()
+    x = awkward("float32", int(np.prod(shape)), 7).reshape(shape)
+    name, type = graph.input(x)
+    # The same elements a second way, in one kernel with the first.
+    again = graph.line(f"theano.dimshuffle {name} [2, 1, 0] : {type} -> {type}")
+    back = graph.line(f"theano.dimshuffle {again} {[2 - o for o in order]} : {type} -> {type}")
+    there = graph.line(f"theano.dimshuffle {name} {list(order)} : {type} -> {type}")
+    graph.result(f"theano.dimshuffle {name} {list(order)} : {type} -> {type}", type)
+    graph.result(f"theano.add {there}, {back} : {type}", type)
+    expected = x.transpose(order)
+    check_all(graph, [("order", expected), ("add", expected + expected)])
+
+
 @pytest.mark.parametrize("shape,new", [((3, 4), (2, 6)), ((3, 4), (-1,)), ((3, 4), (4, -1)),
                                        ((0, 3), (3, 0)), ((0, 3), (-1, 3)), ((6,), (1, 6, 1)),
                                        ((), (1,)), ((1,), ()), ((), (1, 1)), ((5,), (5,))])

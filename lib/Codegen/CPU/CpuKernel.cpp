@@ -32,6 +32,7 @@ LogicalResult CpuKernel::emit() {
     return failure();
   switch (kernel.getFamily()) {
   case Family::Map:
+  case Family::Transpose:
   case Family::Check:
     return emitMap();
   case Family::RowReduce:

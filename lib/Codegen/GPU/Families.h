@@ -15,6 +15,7 @@ mlir::LogicalResult emitCheck(KernelFrame &frame);
 mlir::LogicalResult emitContract(KernelFrame &frame);
 mlir::LogicalResult emitMap(KernelFrame &frame);
 mlir::LogicalResult emitPlainReduce(KernelFrame &frame);
+mlir::LogicalResult emitTranspose(KernelFrame &frame);
 mlir::LogicalResult emitRowReduce(KernelFrame &frame);
 
 } // namespace theano::gpu_emission

@@ -155,6 +155,7 @@ struct ChooseCpuSchedules
       break;
     }
     case Family::Map:
+    case Family::Transpose:
     case Family::Check:
       break;
     }

@@ -8,6 +8,7 @@
 #include "theano/Codegen/Kernels/Passes.h"
 #include "theano/Dialect/Kernel/ContractionLoops.h"
 #include "theano/Dialect/Kernel/Space.h"
+#include "theano/Dialect/Kernel/TransposedReads.h"
 #include "llvm/ADT/Statistic.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -37,6 +38,9 @@ static constexpr int64_t kFullThreads = 512;
 static constexpr int64_t kElementsHeld = 32;
 /// Independent vectors in flight in the loops of reductions.
 static constexpr int64_t kInFlight = 4;
+/// Of the tiles of a transpose at least: whole sectors on either side. More
+/// where each thread would not have a vector.
+static constexpr int64_t kTransposeSide = 32;
 /// Blocks of a kernel of checks at most; its threads loop.
 static constexpr int64_t kCheckBlocks = 1024;
 
@@ -118,7 +122,13 @@ struct ChooseGpuSchedules
     int64_t vector = chooseVector(kernel, dims);
     switch (kernel.getFamily()) {
     case Family::Map:
+      if (!TransposedReads(kernel, dims).reads.empty()) {
+        kernel.setFamilyAttr(FamilyAttr::get(&getContext(), Family::Transpose));
+        return chooseTranspose(vector);
+      }
       return make({kThreads}, {kThreads * vector}, vector, 1);
+    case Family::Transpose:
+      return chooseTranspose(vector);
     case Family::RowReduce:
       return chooseRows(kernel, dims, vector);
     case Family::FullReduce:
@@ -133,6 +143,13 @@ struct ChooseGpuSchedules
       return make({kThreads}, {kThreads}, 1, 1);
     }
     llvm_unreachable("all families are covered");
+  }
+
+  ScheduleAttr chooseTranspose(int64_t vector) {
+    int64_t side = kTransposeSide;
+    while (side * side < kThreads * vector)
+      side *= 2;
+    return make({kThreads}, {side, side}, vector, 1);
   }
 
   ScheduleAttr chooseRows(FuncOp kernel, const DimClasses &dims,
@@ -216,6 +233,23 @@ struct ChooseGpuSchedules
       Value rows = blocks(count(op, loops.m), tile[0]);
       Value columns = blocks(count(op, loops.n), tile[1]);
       grid = multiply(batches, multiply(rows, columns));
+      break;
+    }
+    case Family::Transpose: {
+      TransposedReads transposed(kernel, dims);
+      Value shape = kernel.getDestination(0);
+      grid = constant(1);
+      for (unsigned dim = 0,
+                    rank = cast<RankedTensorType>(shape.getType()).getRank();
+           dim < rank; ++dim) {
+        Value size =
+            getLaunchSize(builder, launch, dims, dims.getSize(shape, dim));
+        if (dim == transposed.row)
+          size = blocks(size, tile[0]);
+        else if (dim == transposed.column)
+          size = blocks(size, tile[1]);
+        grid = multiply(grid, size);
+      }
       break;
     }
     case Family::Check: {

@@ -543,6 +543,7 @@ private:
     SmallVector<unsigned> loops = realLoops(op);
     switch (group.family) {
     case Family::Map:
+    case Family::Transpose:
       if (extracts)
         return refuse("it is gathered from");
       if (sameLoops(first, realLoops(first), op, loops))

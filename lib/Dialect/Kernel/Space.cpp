@@ -76,6 +76,7 @@ theano::kernel::computeBlocking(OpBuilder &builder, Location loc, FuncOp kernel,
   };
   switch (kernel.getFamily()) {
   case Family::Map:
+  case Family::Transpose:
   case Family::Check:
     if (flat || parallel.empty()) {
       result.rows = one;

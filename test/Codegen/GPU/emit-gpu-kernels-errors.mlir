@@ -53,3 +53,34 @@ kernel.func @f(%a: tensor<?x?xf32>, %out: tensor<?xf32>) -> tensor<?xf32>
   } -> tensor<?xf32>
   kernel.return %sum : tensor<?xf32>
 }
+
+// -----
+
+#m = affine_map<(d0, d1) -> (d0, d1)>
+// expected-error @+1 {{is a transpose without an argument that is read across its rows}}
+kernel.func @f(%a: tensor<?x?xf32>, %out: tensor<?x?xf32>) -> tensor<?x?xf32>
+    attributes {family = #kernel.family<transpose>,
+      schedule = #kernel.schedule<block = [256], tile = [32, 32], vector = 4, unroll = 1>} {
+  %r = linalg.generic {indexing_maps = [#m, #m], iterator_types = ["parallel", "parallel"]}
+      ins(%a : tensor<?x?xf32>) outs(%out : tensor<?x?xf32>) {
+  ^bb0(%x: f32, %o: f32):
+    linalg.yield %x : f32
+  } -> tensor<?x?xf32>
+  kernel.return %r : tensor<?x?xf32>
+}
+
+// -----
+
+#m = affine_map<(d0, d1) -> (d0, d1)>
+#t = affine_map<(d0, d1) -> (d1, d0)>
+// expected-error @+1 {{is a transpose with tiles of 32 x 32 elements, which 96 threads with vectors of 4 do not divide among them; expected a whole number for each}}
+kernel.func @f(%a: tensor<?x?xf32>, %out: tensor<?x?xf32>) -> tensor<?x?xf32>
+    attributes {family = #kernel.family<transpose>,
+      schedule = #kernel.schedule<block = [96], tile = [32, 32], vector = 4, unroll = 1>} {
+  %r = linalg.generic {indexing_maps = [#t, #m], iterator_types = ["parallel", "parallel"]}
+      ins(%a : tensor<?x?xf32>) outs(%out : tensor<?x?xf32>) {
+  ^bb0(%x: f32, %o: f32):
+    linalg.yield %x : f32
+  } -> tensor<?x?xf32>
+  kernel.return %r : tensor<?x?xf32>
+}

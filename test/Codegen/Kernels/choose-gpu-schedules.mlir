@@ -103,3 +103,91 @@ func.func @main(%a: tensor<?xf32>, %b: tensor<?x512xf32>, %c: tensor<20x784xf32>
       outs(%g : tensor<20x500xf32>) -> tensor<20x500xf32>
   return
 }
+
+// What is read across its rows is a transpose: a tile has a vector for each of
+// 256 threads, and the grid is the tiles down times those across, times what is
+// outside them.
+#abc = affine_map<(d0, d1, d2) -> (d0, d1, d2)>
+#acb = affine_map<(d0, d1, d2) -> (d0, d2, d1)>
+#mt = affine_map<(d0, d1) -> (d1, d0)>
+// CHECK-LABEL: kernel.func @turned
+// CHECK-SAME: family = #kernel.family<transpose>
+// CHECK-SAME: schedule = #kernel.schedule<block = [256], tile = [32, 32], vector = 4, unroll = 1>
+kernel.func @turned(%a: tensor<?x?x?xf32>, %out: tensor<?x?x?xf32>) -> tensor<?x?x?xf32>
+    attributes {family = #kernel.family<map>} {
+  %r = linalg.generic {indexing_maps = [#acb, #abc], iterator_types = ["parallel", "parallel", "parallel"]}
+      ins(%a : tensor<?x?x?xf32>) outs(%out : tensor<?x?x?xf32>) {
+  ^bb0(%x: f32, %o: f32):
+    linalg.yield %x : f32
+  } -> tensor<?x?x?xf32>
+  kernel.return %r : tensor<?x?x?xf32>
+}
+
+// Sixteen bytes a thread do not fit into the smaller tile.
+// CHECK-LABEL: kernel.func @turned_bytes
+// CHECK-SAME: family = #kernel.family<transpose>
+// CHECK-SAME: schedule = #kernel.schedule<block = [256], tile = [64, 64], vector = 16, unroll = 1>
+kernel.func @turned_bytes(%a: tensor<?x?xi8>, %out: tensor<?x?xi8>) -> tensor<?x?xi8>
+    attributes {family = #kernel.family<map>} {
+  %r = linalg.generic {indexing_maps = [#mt, #m], iterator_types = ["parallel", "parallel"]}
+      ins(%a : tensor<?x?xi8>) outs(%out : tensor<?x?xi8>) {
+  ^bb0(%x: i8, %o: i8):
+    linalg.yield %x : i8
+  } -> tensor<?x?xi8>
+  kernel.return %r : tensor<?x?xi8>
+}
+
+// Seven columns are near enough to each other, and a column that is spread over
+// a row is read once a row: maps.
+// CHECK-LABEL: kernel.func @few
+// CHECK-SAME: family = #kernel.family<map>
+kernel.func @few(%a: tensor<7x?xf32>, %out: tensor<?x7xf32>) -> tensor<?x7xf32>
+    attributes {family = #kernel.family<map>} {
+  %r = linalg.generic {indexing_maps = [#mt, #m], iterator_types = ["parallel", "parallel"]}
+      ins(%a : tensor<7x?xf32>) outs(%out : tensor<?x7xf32>) {
+  ^bb0(%x: f32, %o: f32):
+    linalg.yield %x : f32
+  } -> tensor<?x7xf32>
+  kernel.return %r : tensor<?x7xf32>
+}
+// CHECK-LABEL: kernel.func @spread
+// CHECK-SAME: family = #kernel.family<map>
+kernel.func @spread(%a: tensor<?xf32>, %out: tensor<?x?xf32>) -> tensor<?x?xf32>
+    attributes {family = #kernel.family<map>} {
+  %r = linalg.generic {indexing_maps = [#row, #m], iterator_types = ["parallel", "parallel"]}
+      ins(%a : tensor<?xf32>) outs(%out : tensor<?x?xf32>) {
+  ^bb0(%x: f32, %o: f32):
+    linalg.yield %x : f32
+  } -> tensor<?x?xf32>
+  kernel.return %r : tensor<?x?xf32>
+}
+
+// The transposed reads behind another op, whose result is written across.
+// CHECK-LABEL: kernel.func @behind
+// CHECK-SAME: family = #kernel.family<transpose>
+kernel.func @behind(%a: tensor<?x?xf32>, %b: tensor<?x?xf32>, %out: tensor<?x?xf32>)
+    -> tensor<?x?xf32> attributes {family = #kernel.family<map>} {
+  %e = linalg.generic {indexing_maps = [#m, #mt], iterator_types = ["parallel", "parallel"]}
+      ins(%a : tensor<?x?xf32>) outs(%out : tensor<?x?xf32>) {
+  ^bb0(%x: f32, %o: f32):
+    %s = math.absf %x : f32
+    linalg.yield %s : f32
+  } -> tensor<?x?xf32>
+  %r = linalg.generic {indexing_maps = [#m, #m, #m], iterator_types = ["parallel", "parallel"]}
+      ins(%e, %b : tensor<?x?xf32>, tensor<?x?xf32>) outs(%out : tensor<?x?xf32>) {
+  ^bb0(%x: f32, %y: f32, %o: f32):
+    %s = arith.addf %x, %y : f32
+    linalg.yield %s : f32
+  } -> tensor<?x?xf32>
+  kernel.return %r : tensor<?x?xf32>
+}
+// CHECK-LABEL: func.func @launch_turned
+// CHECK: %[[A:.*]] = tensor.dim %{{.*}}, %c0
+// CHECK: %[[DOWN:.*]] = arith.ceildivui %{{.*}}, %c32
+// CHECK: %[[ACROSS:.*]] = arith.ceildivui %{{.*}}, %c32
+// CHECK: kernel.launch @turned grid(
+func.func @launch_turned(%a: tensor<?x?x?xf32>, %e: tensor<?x?x?xf32>) -> tensor<?x?x?xf32> {
+  %r = kernel.launch @turned ins(%a : tensor<?x?x?xf32>) outs(%e : tensor<?x?x?xf32>)
+      -> tensor<?x?x?xf32>
+  return %r : tensor<?x?x?xf32>
+}

@@ -132,6 +132,11 @@ public:
     return providers.count(tensor) != 0;
   }
 
+  /// States the value of `tensor` at `indices` in the current region.
+  void note(mlir::Value tensor, llvm::ArrayRef<Lanes> indices, Lanes value) {
+    known.values[getElement(tensor, indices)] = value;
+  }
+
   /// The value of `tensor` at `indices`.
   mlir::FailureOr<Lanes> emit(mlir::OpBuilder &builder, mlir::Value tensor,
                               llvm::ArrayRef<Lanes> indices);

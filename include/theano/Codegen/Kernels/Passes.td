@@ -83,7 +83,8 @@ def ChooseGpuSchedules : Pass<"kernel-choose-gpu-schedules", "::mlir::ModuleOp">
   let description = [{
     Gives every `kernel.func` without a schedule the one that suits its family,
     its types and what is known of its sizes, and every launch without a grid its
-    number of blocks.
+    number of blocks. A `map` that reads an argument across its rows, as `x` in
+    `y + x.T`, becomes a `transpose`, which does so through shared memory.
 
     Before:
 

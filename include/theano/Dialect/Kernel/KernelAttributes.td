@@ -16,7 +16,8 @@ def Kernel_Family : I32EnumAttr<"Family", "kernel family", [
     I32EnumAttrCase<"Contract", 3, "contract">,
     I32EnumAttrCase<"PlainReduce", 4, "plain_reduce">,
     I32EnumAttrCase<"Check", 5, "check">,
-    I32EnumAttrCase<"PartialReduce", 6, "partial_reduce">]> {
+    I32EnumAttrCase<"PartialReduce", 6, "partial_reduce">,
+    I32EnumAttrCase<"Transpose", 7, "transpose">]> {
   let cppNamespace = "::theano::kernel";
   let genSpecializedAttr = 0;
 }
@@ -55,7 +56,8 @@ def Kernel_ScheduleAttr : AttrDef<Kernel_Dialect, "Schedule"> {
       CPU empty.
     - `tile`: what one block computes. Its meaning belongs to the family: for
       `map` the number of elements; for `row_reduce` the number of rows; for
-      `contract` rows, columns and depth. On a CPU a `plain_reduce` has rows,
+      `contract` rows, columns and depth; for `transpose` rows and columns. On
+      a CPU a `plain_reduce` has rows,
       columns, and how many blocks are swept together; or, where neighbouring
       results are not neighbours in memory, the number of elements that are
       reduced.
