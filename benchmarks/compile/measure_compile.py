@@ -79,6 +79,9 @@ CASES = [
             %r = theano.mul %2, %3 : tensor<?xf32>""", "?xf32"),
     Case("map", "sigmoid(a), f16", "?xf16",
          "%r = theano.sigmoid %a : tensor<?xf16>", "?xf16"),
+    Case("transpose", "a + transposed b", "?x?xf32 ?x?xf32",
+         """%0 = theano.dimshuffle %b [1, 0] : tensor<?x?xf32> -> tensor<?x?xf32>
+            %r = theano.add %a, %0 : tensor<?x?xf32>""", "?x?xf32"),
     Case("row_reduce", "sums of rows", "?x?xf32",
          "%r = theano.sum %a axes [1] : tensor<?x?xf32> -> tensor<?xf32>", "?xf32"),
     Case("row_reduce", "softmax", "?x?xf32",

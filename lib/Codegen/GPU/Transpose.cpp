@@ -114,11 +114,11 @@ void TransposeEmitter::findTile() {
   SmallVector<Value> block = f.delinearize(f.blockId(), counts);
   Value column = f.multiply(block.pop_back_val(), side);
   Value row = f.multiply(block.pop_back_val(), side);
-  auto other = block.begin();
+  unsigned others = 0;
   for (unsigned dim : real)
     first.push_back(dim == transposed.row      ? row
                     : dim == transposed.column ? column
-                                               : *other++);
+                                               : block[others++]);
 }
 
 TransposeEmitter::Place TransposeEmitter::getPlace(Value round) {

@@ -1,12 +1,12 @@
 //===- UpdateInPlace.cpp - updates that write into the state itself -------===//
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "theano/Codegen/Kernels/Passes.h"
 #include "theano/Dialect/Kernel/DimClasses.h"
 #include "theano/Dialect/Kernel/InPlace.h"
 #include "theano/Dialect/Kernel/Kernel.h"
+#include "theano/Dialect/Kernel/Reads.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/Statistic.h"
@@ -18,72 +18,20 @@ namespace theano {
 
 using namespace mlir;
 using namespace theano::kernel;
-using linalg::LinalgOp;
 
 #define DEBUG_TYPE "kernel-update-in-place"
 ALWAYS_ENABLED_STATISTIC(numUpdated, "Number of updates made in place");
 
-//===----------------------------------------------------------------------===//
-// What a kernel reads of one of its arguments
-//===----------------------------------------------------------------------===//
-
-namespace {
-/// Finds out whether a kernel reads an argument only at the index at which it
-/// then writes its results.
-class ReadAnalysis {
-public:
-  explicit ReadAnalysis(BlockArgument argument) : argument(argument) {}
-
-  bool readsOnlyInPlace(FuncOp kernel) {
-    for (Value result : kernel.getBody().front().getTerminator()->getOperands())
-      visit(result, AffineMap::getMultiDimIdentityMap(
-                        cast<RankedTensorType>(result.getType()).getRank(),
-                        kernel.getContext()));
-    // A read with computed indices, by the kernel or in a body.
-    kernel.walk([&](tensor::ExtractOp extract) {
-      visit(extract.getTensor(), AffineMap());
-    });
-    return inPlace;
-  }
-
-private:
-  /// Follows `value`, read at `map` of the index that is written; a null map is
-  /// any other index.
-  void visit(Value value, AffineMap map) {
-    if (!inPlace || !seen.insert({value, map}).second)
-      return;
-    if (value == argument) {
-      inPlace = map && map.isIdentity();
-      return;
-    }
-    Operation *op = value.getDefiningOp();
-    if (auto castOp = dyn_cast_or_null<tensor::CastOp>(op))
-      return visit(castOp.getSource(), map);
-    auto linalgOp = dyn_cast_or_null<LinalgOp>(op);
-    if (!linalgOp)
-      return;
-    AffineMap loops; // of the op, from the index that is written
-    if (map && linalgOp.getNumReductionLoops() == 0) {
-      AffineMap output =
-          linalgOp.getIndexingMapMatchingResult(cast<OpResult>(value));
-      if (output.isPermutation())
-        loops = inversePermutation(output).compose(map);
-    }
-    for (OpOperand &operand : linalgOp->getOpOperands()) {
-      if (!isa<RankedTensorType>(operand.get().getType()) ||
-          linalgOp.getMatchingBlockArgument(&operand).use_empty())
-        continue;
-      visit(operand.get(),
-            loops ? linalgOp.getMatchingIndexingMap(&operand).compose(loops)
-                  : AffineMap());
-    }
-  }
-
-  BlockArgument argument;
-  llvm::DenseSet<std::pair<Value, AffineMap>> seen;
+/// Whether a kernel reads an argument only at the index at which it then writes
+/// its results.
+static bool readsOnlyInPlace(FuncOp kernel, BlockArgument argument) {
   bool inPlace = true;
-};
-} // namespace
+  forEachRead(kernel, [&](BlockArgument read, AffineMap map) {
+    if (read == argument)
+      inPlace &= map && map.isIdentity();
+  });
+  return inPlace;
+}
 
 //===----------------------------------------------------------------------===//
 // The host function
@@ -157,8 +105,7 @@ private:
     for (auto [i, input] : llvm::enumerate(launch.getInputs())) {
       if (!aliases.contains(input))
         continue;
-      if (input != state ||
-          !ReadAnalysis(kernel.getArgument(i)).readsOnlyInPlace(kernel))
+      if (input != state || !readsOnlyInPlace(kernel, kernel.getArgument(i)))
         return false;
     }
     bool move = false;

@@ -2,8 +2,7 @@
 
 #include "theano/Dialect/Kernel/TransposedReads.h"
 
-#include "mlir/Dialect/Tensor/IR/Tensor.h"
-#include "llvm/ADT/DenseSet.h"
+#include "theano/Dialect/Kernel/Reads.h"
 
 using namespace mlir;
 using namespace theano::kernel;
@@ -44,47 +43,6 @@ static bool haveOneShape(FuncOp kernel, const DimClasses &dims) {
   return true;
 }
 
-namespace {
-
-/// Finds at which index of each argument the results are read from it.
-class Walk {
-public:
-  using Found = function_ref<void(BlockArgument, AffineMap)>;
-  explicit Walk(Found found) : found(found) {}
-
-  /// `map` leads from an index of the results to one of `tensor`.
-  void visit(Value tensor, AffineMap map) {
-    if (!isa<RankedTensorType>(tensor.getType()) ||
-        !seen.insert({tensor, map}).second)
-      return;
-    if (auto argument = dyn_cast<BlockArgument>(tensor))
-      return found(argument, map);
-    if (auto castOp = tensor.getDefiningOp<tensor::CastOp>())
-      return visit(castOp.getSource(), map);
-    auto op = tensor.getDefiningOp<linalg::LinalgOp>();
-    if (!op || op.getNumReductionLoops() != 0)
-      return;
-    OpOperand *init =
-        op.getDpsInitOperand(cast<OpResult>(tensor).getResultNumber());
-    AffineMap written = op.getMatchingIndexingMap(init);
-    if (!written.isPermutation())
-      return;
-    AffineMap loops = inversePermutation(written).compose(map);
-    for (OpOperand *input : op.getDpsInputOperands())
-      if (isa<RankedTensorType>(input->get().getType()))
-        visit(input->get(), op.getMatchingIndexingMap(input).compose(loops));
-    for (OpOperand &output : op.getDpsInitsMutable())
-      if (!op.getMatchingBlockArgument(&output).use_empty())
-        visit(output.get(), op.getMatchingIndexingMap(&output).compose(loops));
-  }
-
-private:
-  Found found;
-  llvm::DenseSet<std::pair<Value, AffineMap>> seen;
-};
-
-} // namespace
-
 TransposedReads::TransposedReads(FuncOp kernel, const DimClasses &dims) {
   if (kernel.getFunctionType().getNumResults() == 0 ||
       !haveOneShape(kernel, dims))
@@ -95,7 +53,9 @@ TransposedReads::TransposedReads(FuncOp kernel, const DimClasses &dims) {
     return;
   column = *last;
 
-  auto found = [&](BlockArgument argument, AffineMap map) {
+  forEachRead(kernel, [&](BlockArgument argument, AffineMap map) {
+    if (!map)
+      return;
     std::optional<unsigned> along = getLastRealDim(argument, dims);
     if (!along)
       return;
@@ -114,11 +74,5 @@ TransposedReads::TransposedReads(FuncOp kernel, const DimClasses &dims) {
       row = rowExpr.getPosition();
     if (row == rowExpr.getPosition() && reads.size() < kMostReads)
       reads.push_back({argument, map});
-  };
-  Walk walk(found);
-  for (auto [i, tensor] :
-       llvm::enumerate(kernel.getBody().front().getTerminator()->getOperands()))
-    walk.visit(tensor, AffineMap::getMultiDimIdentityMap(
-                           cast<RankedTensorType>(tensor.getType()).getRank(),
-                           kernel.getContext()));
+  });
 }
