@@ -1,5 +1,7 @@
 """Ops that change or ask for shapes against NumPy."""
 
+import functools
+
 import numpy as np
 import pytest
 
@@ -63,19 +65,38 @@ def test_a_matrix_with_its_transpose(n):
 
 
 @pytest.mark.parametrize("order", [(0, 2, 1), (1, 0, 2), (1, 2, 0), (2, 0, 1), (2, 1, 0)])
-@pytest.mark.parametrize("shape", [(3, 40, 36), (33, 5, 65), (34, 35, 2), (1, 34, 35)])
-def test_orders_of_three_dimensions(order, shape):
+@pytest.mark.parametrize("shape", [(3, 40, 36), (33, 9, 65), (34, 35, 2), (1, 34, 35)])
+@pytest.mark.parametrize("known", [False, True])
+def test_orders_of_three_dimensions(order, shape, known):
+    """Of one array, and of a second one in another order in the same kernel."""
     graph = Graph()
     x = awkward("float32", int(np.prod(shape)), 7).reshape(shape)
-    name, type = graph.input(x)
-    # The same elements a second way, in one kernel with the first.
-    again = graph.line(f"theano.dimshuffle {name} [2, 1, 0] : {type} -> {type}")
-    back = graph.line(f"theano.dimshuffle {again} {[2 - o for o in order]} : {type} -> {type}")
-    there = graph.line(f"theano.dimshuffle {name} {list(order)} : {type} -> {type}")
-    graph.result(f"theano.dimshuffle {name} {list(order)} : {type} -> {type}", type)
-    graph.result(f"theano.add {there}, {back} : {type}", type)
-    expected = x.transpose(order)
-    check_all(graph, [("order", expected), ("add", expected + expected)])
+    turned = x.transpose(order)
+    y = awkward("float32", x.size, 8).reshape(turned.shape[::-1])
+    known = range(3) if known else []
+    (nx, tx), (ny, ty) = graph.input(x, static=known), graph.input(y, static=known)
+    out = tensor([n if known else None for n in turned.shape], "float32")
+    there = graph.line(f"theano.dimshuffle {nx} {list(order)} : {tx} -> {out}")
+    back = graph.line(f"theano.dimshuffle {ny} [2, 1, 0] : {ty} -> {out}")
+    graph.result(f"theano.dimshuffle {nx} {list(order)} : {tx} -> {out}", out)
+    graph.result(f"theano.maximum {there}, {back} : {out}", out)
+    check_all(graph, [("order", turned), ("maximum", np.maximum(turned, y.T))])
+
+
+@pytest.mark.parametrize("dtype", ["float64", "int8"])
+def test_more_transposed_operands_than_tiles(dtype):
+    """The fifth and sixth are read in another way."""
+    graph = Graph()
+    arrays = [awkward(dtype, 70 * 34, seed).reshape(70, 34) for seed in range(1, 7)]
+    turned, out = [], unknown(2, dtype)
+    for x in arrays:
+        name, type = graph.input(x)
+        turned.append(graph.line(f"theano.dimshuffle {name} [1, 0] : {type} -> {out}"))
+    total = turned[0]
+    for name in turned[1:-1]:
+        total = graph.line(f"theano.maximum {total}, {name} : {out}")
+    graph.result(f"theano.maximum {total}, {turned[-1]} : {out}", out)
+    check_all(graph, [("maximum", functools.reduce(np.maximum, arrays).T)])
 
 
 @pytest.mark.parametrize("shape,new", [((3, 4), (2, 6)), ((3, 4), (-1,)), ((3, 4), (4, -1)),

@@ -23,14 +23,20 @@ using namespace mlir;
 using namespace theano;
 using namespace theano::gpu_emission;
 
+/// What a block can have on every device.
+static constexpr int64_t kSharedBytes = 48 * 1024;
+/// Sides of tiles at most; single bytes already do not fit from 222 on.
+static constexpr int64_t kMostSide = 256;
+
 namespace {
 
 class TransposeEmitter {
 public:
   explicit TransposeEmitter(KernelFrame &frame)
       : f(frame), transposed(f.kernel, f.dims), threads(f.getNumThreads()),
-        side(f.schedule.getTile().front()), shape(f.kernel.getDestination(0)),
-        real(f.realDims(shape)), sizes(f.sizesOf(shape, real)) {}
+        side(f.schedule.getTile().empty() ? 0 : f.schedule.getTile().front()),
+        shape(f.kernel.getDestination(0)), real(f.realDims(shape)),
+        sizes(f.sizesOf(shape, real)) {}
 
   LogicalResult emit();
 
@@ -41,6 +47,7 @@ private:
     Value down, across;
   };
 
+  LogicalResult checkSchedule(int64_t vector);
   LogicalResult emitVersion(int64_t count);
   LogicalResult fetch();
   LogicalResult compute(Value round);
@@ -78,14 +85,11 @@ LogicalResult TransposeEmitter::emit() {
   if (transposed.reads.empty())
     return f.kernel.emitOpError(
         "is a transpose without an argument that is read across its rows");
-  if (side * side % (threads * vector) != 0 || side % vector != 0)
-    return f.kernel.emitOpError("is a transpose with tiles of ")
-           << side << " x " << side << " elements, which " << threads
-           << " threads with vectors of " << vector
-           << " do not divide among them; expected a whole number for each";
+  if (failed(checkSchedule(vector)))
+    return failure();
   findTile();
   // A column more than there are, so that neither rows nor columns of the tile
-  // fall into one bank.
+  // fall into one bank (vectors of two f64 take it twice).
   for (const auto &read : transposed.reads)
     tiles.push_back(f.addShared(
         {side, side + 1},
@@ -99,6 +103,32 @@ LogicalResult TransposeEmitter::emit() {
   return f.emitIf(
       whole, [&] { return emitVersion(vector); },
       [&] { return emitVersion(1); });
+}
+
+LogicalResult TransposeEmitter::checkSchedule(int64_t vector) {
+  ArrayRef<int64_t> tile = f.schedule.getTile();
+  if (f.schedule.getBlock().size() != 1 || tile.size() != 2 ||
+      tile[0] != tile[1] || side < 1 || side > kMostSide)
+    return f.kernel.emitOpError("is a transpose with blocks of [")
+           << f.schedule.getBlock() << "] threads and tiles of [" << tile
+           << "]; expected one number of threads, and as many rows as columns, "
+           << "1 to " << kMostSide;
+  if (side * side % (threads * vector) != 0 || side % vector != 0)
+    return f.kernel.emitOpError("is a transpose with tiles of ")
+           << side << " x " << side << " elements, which " << threads
+           << " threads with vectors of " << vector
+           << " do not divide among them; expected a whole number for each";
+  int64_t bytes = 0;
+  for (const auto &read : transposed.reads) {
+    auto type = cast<RankedTensorType>(read.argument.getType());
+    bytes +=
+        side * (side + 1) * llvm::divideCeil(type.getElementTypeBitWidth(), 8);
+  }
+  if (bytes > kSharedBytes)
+    return f.kernel.emitOpError("is a transpose whose tiles take ")
+           << bytes << " bytes of shared memory; expected at most "
+           << kSharedBytes;
+  return success();
 }
 
 void TransposeEmitter::findTile() {

@@ -38,8 +38,8 @@ static constexpr int64_t kFullThreads = 512;
 static constexpr int64_t kElementsHeld = 32;
 /// Independent vectors in flight in the loops of reductions.
 static constexpr int64_t kInFlight = 4;
-/// Of the tiles of a transpose at least: whole sectors on either side. More
-/// where each thread would not have a vector.
+/// Of the tiles of a transpose at least: whole sectors on either side. Larger
+/// where a vector for each thread does not fit.
 static constexpr int64_t kTransposeSide = 32;
 /// Blocks of a kernel of checks at most; its threads loop.
 static constexpr int64_t kCheckBlocks = 1024;
@@ -245,9 +245,9 @@ struct ChooseGpuSchedules
         Value size =
             getLaunchSize(builder, launch, dims, dims.getSize(shape, dim));
         if (dim == transposed.row)
-          size = blocks(size, tile[0]);
+          size = blocks(size, tile.front());
         else if (dim == transposed.column)
-          size = blocks(size, tile[1]);
+          size = blocks(size, tile.back());
         grid = multiply(grid, size);
       }
       break;

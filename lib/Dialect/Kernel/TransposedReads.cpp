@@ -7,11 +7,11 @@
 using namespace mlir;
 using namespace theano::kernel;
 
-/// Below this many rows or columns a row is within a few sectors of memory, and
-/// reading across it costs nothing.
+/// Below this many rows or columns, reading across rows stays within a few
+/// sectors of memory, and a tile would be mostly empty.
 static constexpr int64_t kFew = 8;
 
-/// Others are read across their rows.
+/// What exceeds this is read from global memory, across its rows.
 static constexpr size_t kMostReads = 4;
 
 static std::optional<unsigned> getLastRealDim(Value tensor,
@@ -25,6 +25,10 @@ static std::optional<unsigned> getLastRealDim(Value tensor,
 
 static bool isFew(DimSize size) {
   return size.kind == DimSize::Kind::Static && size.value < kFew;
+}
+
+static bool isMany(DimSize size) {
+  return size.kind == DimSize::Kind::Static && size.value >= kFew;
 }
 
 /// Whether the results have the same dimensions, one by one.
@@ -49,9 +53,20 @@ TransposedReads::TransposedReads(FuncOp kernel, const DimClasses &dims) {
     return;
   Value shape = kernel.getDestination(0);
   std::optional<unsigned> last = getLastRealDim(shape, dims);
-  if (!last || isFew(dims.getSize(shape, *last)))
+  if (!last)
     return;
   column = *last;
+  unsigned rank = cast<RankedTensorType>(shape.getType()).getRank(), real = 0;
+  for (unsigned dim = 0; dim < rank; ++dim)
+    real += !dims.getSize(shape, dim).isStatic(1);
+  // With further dimensions there would be a tile, mostly empty if there are
+  // few rows or columns, for each of their indices.
+  auto suits = [&](unsigned dim) {
+    DimSize size = dims.getSize(shape, dim);
+    return real > 2 ? isMany(size) : !isFew(size);
+  };
+  if (!suits(column))
+    return;
 
   forEachRead(kernel, [&](BlockArgument argument, AffineMap map) {
     if (!map)
@@ -68,7 +83,7 @@ TransposedReads::TransposedReads(FuncOp kernel, const DimClasses &dims) {
     }
     auto rowExpr = dyn_cast<AffineDimExpr>(map.getResult(*along));
     if (!acrossRows || !rowExpr || rowExpr.getPosition() == column ||
-        isFew(dims.getSize(shape, rowExpr.getPosition())))
+        !suits(rowExpr.getPosition()))
       return;
     if (reads.empty())
       row = rowExpr.getPosition();

@@ -30,8 +30,7 @@ using namespace theano;
 /// own O3 executes three times as many instructions on softmax, and over the
 /// kernels of the tests gave as many registers (within 1 in 400). Without
 /// * loop-rotate and indvars ptxas unrolls loops over bytes to many registers,
-/// * vector-combine, with instcombine behind it, some float functions take up
-/// to
+/// * vector-combine, and instcombine behind it, some functions of floats take
 ///   17 registers more,
 /// * licm indices are computed anew in each turn of some loops,
 /// * infer-alignment kernels take 1 in 100 registers more.

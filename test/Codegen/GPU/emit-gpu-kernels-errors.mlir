@@ -84,3 +84,67 @@ kernel.func @f(%a: tensor<?x?xf32>, %out: tensor<?x?xf32>) -> tensor<?x?xf32>
   } -> tensor<?x?xf32>
   kernel.return %r : tensor<?x?xf32>
 }
+
+// -----
+
+#m = affine_map<(d0, d1) -> (d0, d1)>
+#t = affine_map<(d0, d1) -> (d1, d0)>
+// expected-error @+1 {{is a transpose with blocks of [32, 8] threads and tiles of [32, 32]; expected one number of threads, and as many rows as columns, 1 to 256}}
+kernel.func @f(%a: tensor<?x?xf64>, %out: tensor<?x?xf64>) -> tensor<?x?xf64>
+    attributes {family = #kernel.family<transpose>,
+      schedule = #kernel.schedule<block = [32, 8], tile = [32, 32], vector = 2, unroll = 1>} {
+  %r = linalg.generic {indexing_maps = [#t, #m], iterator_types = ["parallel", "parallel"]}
+      ins(%a : tensor<?x?xf64>) outs(%out : tensor<?x?xf64>) {
+  ^bb0(%x: f64, %o: f64):
+    linalg.yield %x : f64
+  } -> tensor<?x?xf64>
+  kernel.return %r : tensor<?x?xf64>
+}
+
+// -----
+
+#m = affine_map<(d0, d1) -> (d0, d1)>
+#t = affine_map<(d0, d1) -> (d1, d0)>
+// expected-error @+1 {{is a transpose with blocks of [256] threads and tiles of [32, 64]; expected one number of threads}}
+kernel.func @f(%a: tensor<?x?xf64>, %out: tensor<?x?xf64>) -> tensor<?x?xf64>
+    attributes {family = #kernel.family<transpose>,
+      schedule = #kernel.schedule<block = [256], tile = [32, 64], vector = 2, unroll = 1>} {
+  %r = linalg.generic {indexing_maps = [#t, #m], iterator_types = ["parallel", "parallel"]}
+      ins(%a : tensor<?x?xf64>) outs(%out : tensor<?x?xf64>) {
+  ^bb0(%x: f64, %o: f64):
+    linalg.yield %x : f64
+  } -> tensor<?x?xf64>
+  kernel.return %r : tensor<?x?xf64>
+}
+
+// -----
+
+#m = affine_map<(d0, d1) -> (d0, d1)>
+#t = affine_map<(d0, d1) -> (d1, d0)>
+// expected-error @+1 {{is a transpose with blocks of [256] threads and tiles of [0, 0]; expected one number of threads}}
+kernel.func @f(%a: tensor<?x?xf64>, %out: tensor<?x?xf64>) -> tensor<?x?xf64>
+    attributes {family = #kernel.family<transpose>,
+      schedule = #kernel.schedule<block = [256], tile = [0, 0], vector = 2, unroll = 1>} {
+  %r = linalg.generic {indexing_maps = [#t, #m], iterator_types = ["parallel", "parallel"]}
+      ins(%a : tensor<?x?xf64>) outs(%out : tensor<?x?xf64>) {
+  ^bb0(%x: f64, %o: f64):
+    linalg.yield %x : f64
+  } -> tensor<?x?xf64>
+  kernel.return %r : tensor<?x?xf64>
+}
+
+// -----
+
+#m = affine_map<(d0, d1) -> (d0, d1)>
+#t = affine_map<(d0, d1) -> (d1, d0)>
+// expected-error @+1 {{is a transpose whose tiles take 132096 bytes of shared memory; expected at most 49152}}
+kernel.func @f(%a: tensor<?x?xf64>, %out: tensor<?x?xf64>) -> tensor<?x?xf64>
+    attributes {family = #kernel.family<transpose>,
+      schedule = #kernel.schedule<block = [256], tile = [128, 128], vector = 2, unroll = 1>} {
+  %r = linalg.generic {indexing_maps = [#t, #m], iterator_types = ["parallel", "parallel"]}
+      ins(%a : tensor<?x?xf64>) outs(%out : tensor<?x?xf64>) {
+  ^bb0(%x: f64, %o: f64):
+    linalg.yield %x : f64
+  } -> tensor<?x?xf64>
+  kernel.return %r : tensor<?x?xf64>
+}

@@ -113,14 +113,28 @@ func.func @main(%a: tensor<?xf32>, %b: tensor<?x512xf32>, %c: tensor<20x784xf32>
 // CHECK-LABEL: kernel.func @turned
 // CHECK-SAME: family = #kernel.family<transpose>
 // CHECK-SAME: schedule = #kernel.schedule<block = [256], tile = [32, 32], vector = 4, unroll = 1>
-kernel.func @turned(%a: tensor<?x?x?xf32>, %out: tensor<?x?x?xf32>) -> tensor<?x?x?xf32>
+kernel.func @turned(%a: tensor<?x40x70xf32>, %out: tensor<?x70x40xf32>) -> tensor<?x70x40xf32>
     attributes {family = #kernel.family<map>} {
   %r = linalg.generic {indexing_maps = [#acb, #abc], iterator_types = ["parallel", "parallel", "parallel"]}
-      ins(%a : tensor<?x?x?xf32>) outs(%out : tensor<?x?x?xf32>) {
+      ins(%a : tensor<?x40x70xf32>) outs(%out : tensor<?x70x40xf32>) {
   ^bb0(%x: f32, %o: f32):
     linalg.yield %x : f32
-  } -> tensor<?x?x?xf32>
-  kernel.return %r : tensor<?x?x?xf32>
+  } -> tensor<?x70x40xf32>
+  kernel.return %r : tensor<?x70x40xf32>
+}
+
+// With a further dimension, sizes that are not known may be small: a tile for
+// each of its indices would be mostly empty.
+// CHECK-LABEL: kernel.func @may_be_small
+// CHECK-SAME: family = #kernel.family<map>
+kernel.func @may_be_small(%a: tensor<?x?x70xf32>, %out: tensor<?x70x?xf32>) -> tensor<?x70x?xf32>
+    attributes {family = #kernel.family<map>} {
+  %r = linalg.generic {indexing_maps = [#acb, #abc], iterator_types = ["parallel", "parallel", "parallel"]}
+      ins(%a : tensor<?x?x70xf32>) outs(%out : tensor<?x70x?xf32>) {
+  ^bb0(%x: f32, %o: f32):
+    linalg.yield %x : f32
+  } -> tensor<?x70x?xf32>
+  kernel.return %r : tensor<?x70x?xf32>
 }
 
 // Sixteen bytes a thread do not fit into the smaller tile.
@@ -183,11 +197,24 @@ kernel.func @behind(%a: tensor<?x?xf32>, %b: tensor<?x?xf32>, %out: tensor<?x?xf
 }
 // CHECK-LABEL: func.func @launch_turned
 // CHECK: %[[A:.*]] = tensor.dim %{{.*}}, %c0
-// CHECK: %[[DOWN:.*]] = arith.ceildivui %{{.*}}, %c32
-// CHECK: %[[ACROSS:.*]] = arith.ceildivui %{{.*}}, %c32
-// CHECK: kernel.launch @turned grid(
-func.func @launch_turned(%a: tensor<?x?x?xf32>, %e: tensor<?x?x?xf32>) -> tensor<?x?x?xf32> {
-  %r = kernel.launch @turned ins(%a : tensor<?x?x?xf32>) outs(%e : tensor<?x?x?xf32>)
-      -> tensor<?x?x?xf32>
-  return %r : tensor<?x?x?xf32>
+// CHECK: %[[DOWN:.*]] = arith.muli %[[A]], %c3
+// CHECK: %[[ALL:.*]] = arith.muli %[[DOWN]], %c2
+// CHECK: kernel.launch @turned grid(%[[ALL]])
+func.func @launch_turned(%a: tensor<?x40x70xf32>, %e: tensor<?x70x40xf32>) -> tensor<?x70x40xf32> {
+  %r = kernel.launch @turned ins(%a : tensor<?x40x70xf32>) outs(%e : tensor<?x70x40xf32>)
+      -> tensor<?x70x40xf32>
+  return %r : tensor<?x70x40xf32>
+}
+// Of unknown size: as many blocks down as there are tiles, times those across.
+// CHECK-LABEL: func.func @launch_behind
+// CHECK: %[[ROWS:.*]] = tensor.dim %[[X:.*]], %c1
+// CHECK: %[[DOWN:.*]] = arith.ceildivui %[[ROWS]], %c32
+// CHECK: %[[COLUMNS:.*]] = tensor.dim %[[X]], %c0
+// CHECK: %[[ACROSS:.*]] = arith.ceildivui %[[COLUMNS]], %c32
+// CHECK: %[[ALL:.*]] = arith.muli %[[DOWN]], %[[ACROSS]]
+// CHECK: kernel.launch @behind grid(%[[ALL]])
+func.func @launch_behind(%a: tensor<?x?xf32>, %b: tensor<?x?xf32>, %e: tensor<?x?xf32>) -> tensor<?x?xf32> {
+  %r = kernel.launch @behind ins(%a, %b : tensor<?x?xf32>, tensor<?x?xf32>) outs(%e : tensor<?x?xf32>)
+      -> tensor<?x?xf32>
+  return %r : tensor<?x?xf32>
 }

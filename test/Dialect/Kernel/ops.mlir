@@ -19,6 +19,19 @@ kernel.func @add(%a: tensor<?xf32>, %b: tensor<?xf32>, %out: tensor<?xf32>)
   kernel.return %r : tensor<?xf32>
 }
 
+// CHECK-LABEL: kernel.func @turned(
+// CHECK-SAME:    attributes {family = #kernel.family<transpose>}
+kernel.func @turned(%a: tensor<?x?xf32>, %out: tensor<?x?xf32>) -> tensor<?x?xf32>
+    attributes {family = #kernel.family<transpose>} {
+  %r = linalg.generic {indexing_maps = [affine_map<(d0, d1) -> (d1, d0)>, affine_map<(d0, d1) -> (d0, d1)>],
+                       iterator_types = ["parallel", "parallel"]}
+      ins(%a : tensor<?x?xf32>) outs(%out : tensor<?x?xf32>) {
+  ^bb0(%x: f32, %o: f32):
+    linalg.yield %x : f32
+  } -> tensor<?x?xf32>
+  kernel.return %r : tensor<?x?xf32>
+}
+
 // CHECK-LABEL: kernel.func @parts(
 // CHECK-SAME:    attributes {family = #kernel.family<partial_reduce>}
 kernel.func @parts(%a: tensor<?xf32>, %out: tensor<?xf32>) -> tensor<?xf32>
