@@ -96,8 +96,9 @@ LogicalResult TransposeEmitter::emit() {
         cast<RankedTensorType>(read.argument.getType()).getElementType()));
   if (vector == 1)
     return emitVersion(1);
-  Value whole = f.both(f.isEqual(f.remainder(rowSize(), vector), 0),
-                       f.isEqual(f.remainder(columnSize(), vector), 0));
+  Value wholeRows = f.isEqual(f.remainder(rowSize(), vector), 0);
+  Value wholeColumns = f.isEqual(f.remainder(columnSize(), vector), 0);
+  Value whole = f.both(wholeRows, wholeColumns);
   if (std::optional<int64_t> known = getConstantIntValue(whole))
     return emitVersion(*known ? vector : 1);
   return f.emitIf(
@@ -202,8 +203,8 @@ LogicalResult TransposeEmitter::emitVersion(int64_t count) {
 /// code, all loads first.
 LogicalResult TransposeEmitter::fetch() {
   auto clamp = [&](Value at, Value size, int64_t unit) {
-    Value last = f.builder.createOrFold<arith::SubIOp>(
-        f.loc, f.divide(size, unit), f.constant(1));
+    Value count = f.divide(size, unit), one = f.constant(1);
+    Value last = f.builder.createOrFold<arith::SubIOp>(f.loc, count, one);
     return f.multiply(f.minimum(f.divide(at, unit), last), unit);
   };
   SmallVector<Lanes> index = llvm::map_to_vector(first, &Lanes::uniform);
@@ -249,8 +250,9 @@ LogicalResult TransposeEmitter::compute(Value round) {
   index[row] = Lanes::uniform(down);
   index[column] =
       lanes > 1 ? Lanes::consecutive(across) : Lanes::uniform(across);
-  Value inside =
-      f.both(f.isLess(down, rowSize()), f.isLess(across, columnSize()));
+  Value insideRows = f.isLess(down, rowSize());
+  Value insideColumns = f.isLess(across, columnSize());
+  Value inside = f.both(insideRows, insideColumns);
   return f.emitIf(inside, [&] {
     for (auto [read, tile] : llvm::zip(transposed.reads, tiles)) {
       SmallVector<Value> elements;

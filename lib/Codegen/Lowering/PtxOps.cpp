@@ -60,11 +60,13 @@ struct ShuffleWholeWarp : ConvertOpToLLVMPattern<gpu::ShuffleOp> {
       return LLVM::ConstantOp::create(rewriter, op.getLoc(),
                                       rewriter.getI32IntegerAttr(value));
     };
+    Value all = constant(-1);
     // The furthest lane to read: going up that is the first, else the last.
-    bool up = op.getMode() == gpu::ShuffleMode::UP;
+    Value furthest =
+        constant(op.getMode() == gpu::ShuffleMode::UP ? 0 : kWarp - 1);
     Value result = NVVM::ShflOp::create(
-        rewriter, op.getLoc(), adaptor.getValue().getType(), constant(-1),
-        adaptor.getValue(), adaptor.getOffset(), constant(up ? 0 : kWarp - 1),
+        rewriter, op.getLoc(), adaptor.getValue().getType(), all,
+        adaptor.getValue(), adaptor.getOffset(), furthest,
         getKind(op.getMode()), UnitAttr());
     rewriter.replaceOp(op, {result, Value()});
     return success();
