@@ -15,8 +15,8 @@ mlir::LogicalResult emitCheck(KernelFrame &frame);
 mlir::LogicalResult emitContract(KernelFrame &frame);
 mlir::LogicalResult emitMap(KernelFrame &frame);
 mlir::LogicalResult emitPlainReduce(KernelFrame &frame);
-mlir::LogicalResult emitTranspose(KernelFrame &frame);
 mlir::LogicalResult emitRowReduce(KernelFrame &frame);
+mlir::LogicalResult emitTranspose(KernelFrame &frame);
 
 } // namespace theano::gpu_emission
 

@@ -41,6 +41,9 @@ static constexpr int64_t kInFlight = 4;
 /// Of the tiles of a transpose at least: whole sectors on either side. Larger
 /// where a vector for each thread does not fit.
 static constexpr int64_t kTransposeSide = 32;
+/// With fewer rows or columns, reading across rows stays within a few sectors
+/// of memory, and a tile of a transpose would be mostly empty.
+static constexpr int64_t kTransposeLeast = 8;
 /// Blocks of a kernel of checks at most; its threads loop.
 static constexpr int64_t kCheckBlocks = 1024;
 
@@ -102,6 +105,28 @@ static std::optional<int64_t> getStaticSize(const DimClasses &dims,
   return total;
 }
 
+/// Whether tiles in shared memory pay for what a map reads across its rows:
+/// unless rows or columns are known to be few, or, where there are further
+/// dimensions and so a tile for each of their indices, may be.
+static bool suitsTranspose(FuncOp kernel, const DimClasses &dims) {
+  TransposedReads transposed(kernel, dims);
+  if (transposed.reads.empty())
+    return false;
+  Value shape = kernel.getDestination(0);
+  unsigned real = 0;
+  for (unsigned dim = 0,
+                rank = cast<RankedTensorType>(shape.getType()).getRank();
+       dim < rank; ++dim)
+    real += !dims.getSize(shape, dim).isStatic(1);
+  return llvm::all_of(ArrayRef({transposed.row, transposed.column}),
+                      [&](unsigned dim) {
+                        DimSize size = dims.getSize(shape, dim);
+                        return size.kind == DimSize::Kind::Static
+                                   ? size.value >= kTransposeLeast
+                                   : real == 2;
+                      });
+}
+
 namespace {
 
 struct ChooseGpuSchedules
@@ -122,7 +147,7 @@ struct ChooseGpuSchedules
     int64_t vector = chooseVector(kernel, dims);
     switch (kernel.getFamily()) {
     case Family::Map:
-      if (!TransposedReads(kernel, dims).reads.empty()) {
+      if (suitsTranspose(kernel, dims)) {
         kernel.setFamilyAttr(FamilyAttr::get(&getContext(), Family::Transpose));
         return chooseTranspose(vector);
       }

@@ -140,9 +140,10 @@ bool theano::kernel::isFlat(FuncOp kernel, const DimClasses &dims) {
                  isa<BlockArgument>(operand.get()));
     }
   });
-  if (!result)
-    return false;
-  // All results are written by one loop.
+  return result && haveOneShape(kernel, dims);
+}
+
+bool theano::kernel::haveOneShape(FuncOp kernel, const DimClasses &dims) {
   for (unsigned i = 1, e = kernel.getFunctionType().getNumResults(); i < e;
        ++i) {
     auto first = cast<RankedTensorType>(kernel.getDestination(0).getType());

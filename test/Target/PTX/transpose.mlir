@@ -11,14 +11,21 @@
 // RUN: %if ptxas %{ %ptxas -v -arch=sm_120 %t.120.ptx -o %t.cubin 2>&1 | FileCheck %s --check-prefix=ASM %}
 // ASM: 0 bytes spill stores, 0 bytes spill loads
 
-// Whole vectors on either side of shared memory, and by elements four of them
-// read before the first is put down.
+// By elements four of them are read before the first is put down; by vectors they
+// are whole ones on either side of shared memory.
 // CHECK: .visible .entry turned(
 // CHECK: .shared .align {{.*}}[4224];
-// CHECK-DAG: ld.global.nc.v4.b32
-// CHECK-DAG: st.global.v4.b32
-// CHECK-DAG: bar.sync
-// CHECK-DAG: bar.sync
+// CHECK-NOT: st.
+// CHECK-COUNT-4: ld.global.nc.b32
+// CHECK-COUNT-4: st.shared.b32
+// CHECK: bar.sync
+// CHECK: ld.shared.b32
+// CHECK: st.global.b32
+// CHECK: ld.global.nc.v4.b32
+// CHECK-COUNT-4: st.shared.b32
+// CHECK: bar.sync
+// CHECK-COUNT-4: ld.shared.b32
+// CHECK: st.global.v4.b32
 #m = affine_map<(d0, d1) -> (d0, d1)>
 #t = affine_map<(d0, d1) -> (d1, d0)>
 kernel.func @turned(%a: tensor<?x?xf32>, %out: tensor<?x?xf32>) -> tensor<?x?xf32>

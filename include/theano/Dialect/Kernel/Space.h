@@ -47,6 +47,9 @@ Blocking computeBlocking(mlir::OpBuilder &builder, mlir::Location loc,
 /// element: such a kernel is one loop over all elements.
 bool isFlat(FuncOp kernel, const DimClasses &dims);
 
+/// Whether all results are known to be of one shape.
+bool haveOneShape(FuncOp kernel, const DimClasses &dims);
+
 /// Whether a GPU takes the bodies of the kernel on several lanes of a thread:
 /// no checks, no nested regions. (A CPU vectorises branches too, in
 /// Codegen/Emission/VectorBranches.cpp.)

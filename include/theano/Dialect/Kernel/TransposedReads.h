@@ -21,10 +21,8 @@ struct TransposedReads {
 
   unsigned row = 0, column = 0;
   /// All with the same `row`, each once, in the order in which they are found;
-  /// at most four, which bounds the shared memory that they need. None where it
-  /// would not help (rows or columns are known to be few; or are not known to
-  /// be many, where there are further dimensions), and where results have
-  /// several shapes. A read of a slice is none.
+  /// at most four, which bounds the shared memory that they need. None where
+  /// results have several shapes. A read of a slice is none.
   llvm::SmallVector<Read> reads;
 
   TransposedReads(FuncOp kernel, const DimClasses &dims);
