@@ -200,6 +200,28 @@ def test_argmax_does_not_depend_on_threads(shape, axes):
         tol.assert_same(found, rows.argmax(-1), "argmax")
 
 
+@pytest.mark.parametrize("length", [1, 4, 5, 1000, 1024, 1028, 3000, 4096, 4097, 4100])
+def test_extremes_of_functions_of_rows(length):
+    """A GPU keeps such rows in registers, most of which short rows leave unused: what
+    stands there must not be taken for an exponential."""
+    x = np.random.default_rng(5).uniform(-5, -1, (3, length)).astype("float32")
+    graph = Graph()
+    name, type = graph.input(x)
+    rows, column = unknown(1, "float32"), tensor([None, 1], "float32")
+    power = graph.line(f"theano.exp {name} : {type}")
+    negative = graph.line(f"theano.neg {power} : {type}")
+    most = graph.line(f"theano.max {negative} axes [1] : {type} -> {rows}")
+    total = graph.line(f"theano.sum {power} axes [1] : {type} -> {rows}")
+    kept = graph.line(f'theano.dimshuffle {most} [0, "x"] : {rows} -> {column}')
+    graph.result(f"theano.mul {power}, {kept} : ({type}, {column}) -> {type}", type)
+    graph.result(f"theano.add {total}, {most} : {rows}", rows)
+    scaled, shifted = graph.run()
+    powers = np.exp(x.astype("float64"))
+    tol.assert_composite(scaled, powers * (-powers).max(1, keepdims=True), "scaled")
+    wide = powers.sum(1)
+    tol.assert_sum(shifted, wide + (-powers).max(1), wide, length)
+
+
 def test_empty_reductions():
     graph = Graph()
     x, type = graph.input(np.zeros((0, 3), "float32"))

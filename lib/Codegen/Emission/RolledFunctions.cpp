@@ -9,6 +9,9 @@
 //   for 4 turns, with (x0, x1, x2, x3):
 //     yield (x1, x2, x3, f(x0))
 //
+// Where rows are shorter than the registers could hold, the last turns only
+// move.
+//
 // ptxas unrolls the loop where that pays, and then nothing moves.
 //
 //===----------------------------------------------------------------------===//
@@ -61,7 +64,8 @@ struct MovingList {
 
 LogicalResult ElementEmitter::emitAtEach(OpBuilder &builder,
                                          linalg::LinalgOp op,
-                                         ArrayRef<SmallVector<Lanes>> indices) {
+                                         ArrayRef<SmallVector<Lanes>> indices,
+                                         Value wanted) {
   size_t count = indices.size();
   if (llvm::all_of(indices, [&](const SmallVector<Lanes> &at) {
         return known.values.count(getElement(op->getResult(0), at)) != 0;
@@ -149,21 +153,52 @@ LogicalResult ElementEmitter::emitAtEach(OpBuilder &builder,
         values[body.getArgument(*list.argument)] =
             wrap(loop.getRegionIterArg(i * count));
     Emitted outside = takeEmitted();
+    scf::IfOp branch;
+    if (wanted) {
+      Value isWanted =
+          arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ult,
+                                loop.getInductionVar(), wanted);
+      SmallVector<Type> types;
+      for (const MovingList &list : lists)
+        if (list.result)
+          types.push_back(list.values.front().getType());
+      branch = scf::IfOp::create(builder, loc, types, isWanted,
+                                 /*withElseRegion=*/true);
+      builder.setInsertionPointToStart(branch.thenBlock());
+    }
     if (failed(emitBlock(builder, body, values, {})))
       return failure();
-    SmallVector<Value> moved;
-    for (auto [i, list] : llvm::enumerate(lists)) {
-      auto arguments = loop.getRegionIterArgs().slice(i * count, count);
-      llvm::append_range(moved, arguments.drop_front());
-      if (!list.result) {
-        moved.push_back(arguments.back());
+    SmallVector<Value> results;
+    for (const MovingList &list : lists) {
+      if (!list.result)
         continue;
-      }
       FailureOr<Lanes> result = getValue(
           builder, body.getTerminator()->getOperand(*list.result), values);
       if (failed(result))
         return failure();
-      moved.push_back(materialize(builder, loc, *result));
+      results.push_back(materialize(builder, loc, *result));
+    }
+    if (branch) {
+      scf::YieldOp::create(builder, loc, results);
+      builder.setInsertionPointToStart(branch.elseBlock());
+      SmallVector<Value> others;
+      for (auto [i, list] : llvm::enumerate(lists))
+        if (list.result && list.argument)
+          others.push_back(loop.getRegionIterArg(i * count));
+        else if (list.result)
+          others.push_back(arith::ConstantOp::create(
+              builder, loc,
+              builder.getZeroAttr(list.values.front().getType())));
+      scf::YieldOp::create(builder, loc, others);
+      builder.setInsertionPointAfter(branch);
+      results.assign(branch.result_begin(), branch.result_end());
+    }
+    SmallVector<Value> moved;
+    auto *next = results.begin();
+    for (auto [i, list] : llvm::enumerate(lists)) {
+      auto arguments = loop.getRegionIterArgs().slice(i * count, count);
+      llvm::append_range(moved, arguments.drop_front());
+      moved.push_back(list.result ? *next++ : arguments.back());
     }
     scf::YieldOp::create(builder, loc, moved);
     resume(std::move(outside));

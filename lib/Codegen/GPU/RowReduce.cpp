@@ -24,9 +24,9 @@
 
 #include "BlockReduce.h"
 #include "Families.h"
+#include "Functions.h"
 #include "HoistLoads.h"
 #include "KernelFrame.h"
-#include "mlir/Analysis/SliceAnalysis.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/UB/IR/UBOps.h"
@@ -66,6 +66,8 @@ private:
     /// On chip, the slots, made in the first step, and what the registers hold.
     SmallVector<Slot> slots;
     emission::ElementEmitter::Emitted emitted;
+    /// How many of them some thread of the row has, where that is not known.
+    Value slotsInUse;
   };
 
   LogicalResult analyze();
@@ -84,7 +86,7 @@ private:
   Slot getSlot(Value at);
   Slot getClampedSlot(Value number);
 
-  LogicalResult emitFunctions(Operation *root, ArrayRef<Slot> slots);
+  LogicalResult emitFunctions(Operation *root, const Version &version);
   FailureOr<Accumulators> emitIdentity(linalg::LinalgOp op);
   LogicalResult accumulate(linalg::LinalgOp op, const Slot &slot,
                            SmallVectorImpl<Value> &accumulators);
@@ -116,6 +118,8 @@ private:
   /// Of the version that is being written.
   Value slotCount;
   int64_t lanes = 1;
+  /// Whether the slots past the end may join the reduction that is written.
+  bool mayRepeat = false;
 };
 
 } // namespace
@@ -254,73 +258,16 @@ RowReduceEmitter::Slot RowReduceEmitter::getSlot(Value at) {
 }
 
 //===----------------------------------------------------------------------===//
-// Functions
-//===----------------------------------------------------------------------===//
-
-/// The ops with functions of many instructions that an element of `root` takes,
-/// producers first; those behind a reduction are its own.
-static SmallVector<linalg::LinalgOp> getFunctions(Operation *root) {
-  BackwardSliceOptions options;
-  options.inclusive = true;
-  options.omitBlockArguments = true;
-  options.filter = [&](Operation *producer) {
-    auto op = dyn_cast<linalg::LinalgOp>(producer);
-    return producer == root || !op || op.getNumReductionLoops() == 0;
-  };
-  SetVector<Operation *> slice;
-  SmallVector<linalg::LinalgOp> functions;
-  if (succeeded(getBackwardSlice(root, &slice, options)))
-    for (Operation *op : slice)
-      if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op);
-          linalgOp && emission::computesFunctions(linalgOp))
-        functions.push_back(linalgOp);
-  return functions;
-}
-
-/// Whether all readers of `value` read it where they are themselves, except for
-/// dimensions that they have more. So formation groups ops.
-static bool isReadInPlace(KernelFrame &f, Value value) {
-  return llvm::all_of(value.getUses(), [&](OpOperand &use) {
-    auto reader = dyn_cast<linalg::LinalgOp>(use.getOwner());
-    if (!reader)
-      return isa<kernel::ReturnOp>(use.getOwner());
-    AffineMap map = reader.getMatchingIndexingMap(&use);
-    int64_t last = -1;
-    for (unsigned dim : f.realDims(value)) {
-      auto loop = dyn_cast<AffineDimExpr>(map.getResult(dim));
-      if (!loop || static_cast<int64_t>(loop.getPosition()) <= last)
-        return false;
-      last = loop.getPosition();
-    }
-    return true;
-  });
-}
-
-/// Emits, at all slots, the functions that an element of `root` takes.
-LogicalResult RowReduceEmitter::emitFunctions(Operation *root,
-                                              ArrayRef<Slot> slots) {
-  for (linalg::LinalgOp op : getFunctions(root)) {
-    Value result = op->getResult(0);
-    if (f.realDims(result).size() != rowSizes.size() + columnSizes.size() ||
-        llvm::any_of(op->getResults(),
-                     [&](Value value) { return !isReadInPlace(f, value); }))
-      continue;
-    SmallVector<SmallVector<Lanes>> indices;
-    for (const Slot &slot : slots) {
-      FailureOr<SmallVector<Lanes>> at = f.spread(result, slot.real);
-      if (failed(at))
-        return failure();
-      indices.push_back(*at);
-    }
-    if (failed(f.elements->emitAtEach(f.builder, op, indices)))
-      return failure();
-  }
-  return success();
-}
-
-//===----------------------------------------------------------------------===//
 // Reducing and storing
 //===----------------------------------------------------------------------===//
+
+LogicalResult RowReduceEmitter::emitFunctions(Operation *root,
+                                              const Version &version) {
+  SmallVector<SmallVector<Lanes>> points;
+  for (const Slot &slot : version.slots)
+    points.push_back(slot.real);
+  return emitFunctionsAtEach(f, root, points, version.slotsInUse);
+}
 
 FailureOr<Accumulators> RowReduceEmitter::emitIdentity(linalg::LinalgOp op) {
   Accumulators identity;
@@ -349,8 +296,6 @@ RowReduceEmitter::accumulate(linalg::LinalgOp op, const Slot &slot,
       f.elements->emitBody(f.builder, op, *loops, before);
   if (failed(yielded))
     return failure();
-  // What repeats the last slot does no harm to a maximum.
-  bool mayRepeat = combinations.find(op)->second.isIdempotent();
   for (auto [value, lanes] : llvm::zip(accumulators, *yielded)) {
     Value after = f.elements->materialize(f.builder, f.loc, lanes);
     value = !slot.valid || mayRepeat ? after
@@ -458,7 +403,7 @@ void RowReduceEmitter::chooseVersions() {
 void RowReduceEmitter::addVersion(bool onChip, int64_t count,
                                   int64_t together) {
   Value slots = count > 1 ? f.divide(columns, count) : columns;
-  versions.push_back({onChip, count, together, slots, {}, {}});
+  versions.push_back({onChip, count, together, slots, {}, {}, {}});
 }
 
 void RowReduceEmitter::enter(Version &version) {
@@ -471,9 +416,13 @@ void RowReduceEmitter::enter(Version &version) {
     f.memory->assumeMultiple(columnSizes.back(), lanes);
   // Here and not before the branches: to find the place of a slot may divide by
   // sizes that are 0 for other rows.
-  if (version.onChip && version.slots.empty())
+  if (version.onChip && version.slots.empty()) {
     for (int64_t u = 0; u < version.together; ++u)
       version.slots.push_back(getClampedSlot(f.add(lane, u * rowThreads)));
+    if (!getStatic(columns))
+      version.slotsInUse =
+          f.divide(f.add(slotCount, rowThreads - 1), rowThreads);
+  }
 }
 
 /// What of `values` the branch `block` defines, as they stand there, but for
@@ -535,6 +484,8 @@ FailureOr<SmallVector<Value>> RowReduceEmitter::emitInVersions(
       values.insert(index.value);
     values.insert(slot.valid);
   }
+  if (first.slotsInUse)
+    values.insert(first.slotsInUse);
   SmallVector<Value> held =
       takeOut(*branches.thenBlock(), values.getArrayRef());
   llvm::append_range(results.front(), held);
@@ -564,6 +515,8 @@ FailureOr<SmallVector<Value>> RowReduceEmitter::emitInVersions(
       index.value = mapping.lookupOrDefault(index.value);
     slot.valid = mapping.lookupOrDefault(slot.valid);
   }
+  if (first.slotsInUse)
+    first.slotsInUse = mapping.lookupOrDefault(first.slotsInUse);
   return SmallVector<Value>(whole.getResults().take_front(count));
 }
 
@@ -578,8 +531,12 @@ FailureOr<Accumulators> RowReduceEmitter::reduce(linalg::LinalgOp op,
     if (failed(accumulators))
       return failure();
   } else {
-    if (failed(emitFunctions(op, version.slots)))
+    if (failed(emitFunctions(op, version)))
       return failure();
+    // What repeats the last slot does no harm to a maximum; but functions of
+    // slots that no thread has were left out.
+    mayRepeat = combinations.find(op)->second.isIdempotent() &&
+                (!version.slotsInUse || getFunctions(op).empty());
     for (const Slot &slot : version.slots)
       if (failed(accumulate(op, slot, *accumulators)))
         return failure();
@@ -599,10 +556,29 @@ RowReduceEmitter::reduceInPasses(linalg::LinalgOp op, Accumulators carried,
     Value blocks = gpu::GridDimOp::create(f.builder, f.loc, gpu::Dimension::x);
     stride = f.multiply(blocks, step);
   }
+  if (version.together > 1) {
+    // Rounds whose slots are all there; `carried` ends in where the next
+    // begins.
+    Value beyond = f.constant((version.together - 1) * rowThreads);
+    Value last = arith::SubIOp::create(f.builder, f.loc, slotCount, beyond);
+    carried.push_back(from);
+    if (failed(f.emitForBy(from, last, stride, carried,
+                           [&](Value at, SmallVectorImpl<Value> &values) {
+                             values.pop_back();
+                             if (failed(accumulateRound(
+                                     op, at, version.together, values)))
+                               return failure();
+                             values.push_back(f.add(at, stride));
+                             return success();
+                           })))
+      return failure();
+    // What is left is less than a round, and so this block's.
+    from = carried.pop_back_val();
+    stride = f.constant(rowThreads);
+  }
   if (failed(f.emitForBy(from, slotCount, stride, carried,
                          [&](Value at, SmallVectorImpl<Value> &values) {
-                           return accumulateRound(op, at, version.together,
-                                                  values);
+                           return accumulate(op, getSlot(at), values);
                          })))
     return failure();
   return carried;
@@ -613,12 +589,10 @@ RowReduceEmitter::reduceInPasses(linalg::LinalgOp op, Accumulators carried,
 LogicalResult
 RowReduceEmitter::accumulateRound(linalg::LinalgOp op, Value at, int64_t count,
                                   SmallVectorImpl<Value> &accumulators) {
-  if (count == 1)
-    return accumulate(op, getSlot(at), accumulators);
   Block *block = f.builder.getInsertionBlock();
   for (int64_t u = 0; u < count; ++u)
-    if (failed(accumulate(op, getClampedSlot(f.add(at, u * rowThreads)),
-                          accumulators)))
+    if (failed(
+            accumulate(op, getSlot(f.add(at, u * rowThreads)), accumulators)))
       return failure();
   hoistLoads(*block);
   return success();
@@ -634,7 +608,7 @@ LogicalResult RowReduceEmitter::storeFull(Version &version) {
   }
   for (unsigned i : fullResults)
     if (Operation *producer = f.getReturned()[i].getDefiningOp();
-        producer && failed(emitFunctions(producer, version.slots)))
+        producer && failed(emitFunctions(producer, version)))
       return failure();
   for (const Slot &slot : version.slots)
     if (failed(storeFull(slot)))

@@ -143,10 +143,12 @@ public:
 
   /// Emits the results of the elementwise `op` at each of several indices, for
   /// `emit` to find. Where its body holds functions of many instructions they
-  /// are written once, in a loop (RolledFunctions.cpp).
+  /// are written once, in a loop (RolledFunctions.cpp), which computes those of
+  /// the first `wanted` indices, where that is given; the others' mean nothing.
   mlir::LogicalResult
   emitAtEach(mlir::OpBuilder &builder, mlir::linalg::LinalgOp op,
-             llvm::ArrayRef<llvm::SmallVector<Lanes>> indices);
+             llvm::ArrayRef<llvm::SmallVector<Lanes>> indices,
+             mlir::Value wanted = {});
 
   /// Inlines the body of `op` at the given loop indices: its inputs are
   /// evaluated through their maps, its outputs are `accumulators` (empty for an
