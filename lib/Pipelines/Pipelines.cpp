@@ -45,16 +45,17 @@ void theano::addLinalgPasses(OpPassManager &pm) {
 
 void theano::addCpuSchedulePasses(OpPassManager &pm,
                                   const PipelineOptions &options) {
-  SplitFullReductionsOptions split;
+  SplitReductionsOptions split;
   split.elementsPerBlock = kCpuElementsPerBlock;
-  pm.addPass(createSplitFullReductions(split));
+  split.rowsPerBlock = 0;
+  pm.addPass(createSplitReductions(split));
   ChooseCpuSchedulesOptions schedules;
   schedules.vectorBytes = options.vectorBytes;
   pm.addPass(createChooseCpuSchedules(schedules));
 }
 
 void theano::addGpuSchedulePasses(OpPassManager &pm, const PipelineOptions &) {
-  pm.addPass(createSplitFullReductions());
+  pm.addPass(createSplitReductions());
   pm.addPass(createChooseGpuSchedules());
 }
 

@@ -39,6 +39,7 @@ LogicalResult CpuKernel::emit() {
   case Family::FullReduce:
     return emitRowReduce();
   case Family::PlainReduce:
+  case Family::ColumnReduce:
     // A panel of results has a width; else each result is a row by itself.
     return schedule.getTile().size() == 1 ? emitRowReduce() : emitPanelReduce();
   case Family::Contract:

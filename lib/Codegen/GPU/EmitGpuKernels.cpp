@@ -38,6 +38,8 @@ static LogicalResult emitBody(KernelFrame &frame) {
     return emitContract(frame);
   case kernel::Family::PlainReduce:
     return emitPlainReduce(frame);
+  case kernel::Family::ColumnReduce:
+    return emitColumnReduce(frame);
   case kernel::Family::Transpose:
     return emitTranspose(frame);
   case kernel::Family::Check:

@@ -12,6 +12,7 @@ class KernelFrame;
 // Each writes the body of a kernel of its family into the frame, or emits an
 // error and fails. Their files say how the threads divide the work.
 mlir::LogicalResult emitCheck(KernelFrame &frame);
+mlir::LogicalResult emitColumnReduce(KernelFrame &frame);
 mlir::LogicalResult emitContract(KernelFrame &frame);
 mlir::LogicalResult emitMap(KernelFrame &frame);
 mlir::LogicalResult emitPlainReduce(KernelFrame &frame);

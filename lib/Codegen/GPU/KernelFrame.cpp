@@ -351,8 +351,14 @@ LogicalResult KernelFrame::emitUnrolledFor(Value from, Value to, int64_t unroll,
 Value KernelFrame::addShared(ArrayRef<int64_t> shape, Type type) {
   auto space = gpu::AddressSpaceAttr::get(
       builder.getContext(), gpu::GPUDialect::getWorkgroupAddressSpace());
-  return function.addWorkgroupAttribution(
+  Value shared = function.addWorkgroupAttribution(
       MemRefType::get(shape, type, AffineMap(), space), loc);
+  // For vectors; of its own a type is aligned to one element.
+  function.setWorkgroupAttributionAttr(
+      function.getNumWorkgroupAttributions() - 1,
+      LLVM::LLVMDialect::getAlignAttrName(),
+      builder.getI64IntegerAttr(kBufferAlignment));
+  return shared;
 }
 
 void KernelFrame::barrier() { gpu::BarrierOp::create(builder, loc); }

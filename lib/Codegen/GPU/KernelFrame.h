@@ -16,6 +16,9 @@ namespace theano::gpu_emission {
 
 using emission::Lanes;
 
+/// Shared memory that a block can have on every device.
+constexpr int64_t kSharedBytes = 48 * 1024;
+
 class KernelFrame {
 public:
   /// Opens a gpu.module with an empty gpu.func in place of `kernel`. The block
@@ -115,7 +118,7 @@ public:
   emitUnrolledFor(mlir::Value from, mlir::Value to, int64_t unroll,
                   llvm::SmallVectorImpl<mlir::Value> &carried, LoopBody body);
 
-  /// `elements` of `type` in shared memory, rows of `shape`.
+  /// Elements of `type` in shared memory, rows of `shape`, aligned to 16 bytes.
   mlir::Value addShared(llvm::ArrayRef<int64_t> shape, mlir::Type type);
   void barrier();
   /// A scalar or a vector into shared memory.

@@ -23,8 +23,6 @@ using namespace mlir;
 using namespace theano;
 using namespace theano::gpu_emission;
 
-/// What a block can have on every device.
-static constexpr int64_t kSharedBytes = 48 * 1024;
 /// Sides of tiles at most; single bytes already do not fit from 222 on.
 static constexpr int64_t kMostSide = 256;
 

@@ -102,24 +102,6 @@ struct ChooseCpuSchedules
     return std::max<int64_t>(1, vectorBytes / std::max(1u, widest / 8));
   }
 
-  /// Whether some operand of the reduction is contiguous along the last of the
-  /// given loops, so that neighbours load as vectors.
-  static bool readsAlong(const Space &space, ArrayRef<unsigned> loops) {
-    if (loops.empty())
-      return false;
-    linalg::LinalgOp op = space.leader;
-    for (OpOperand *input : op.getDpsInputOperands()) {
-      AffineMap map = op.getMatchingIndexingMap(input);
-      if (map.getNumResults() == 0)
-        continue;
-      auto last =
-          dyn_cast<AffineDimExpr>(map.getResult(map.getNumResults() - 1));
-      if (last && last.getPosition() == loops.back())
-        return true;
-    }
-    return false;
-  }
-
   ScheduleAttr choose(FuncOp kernel) {
     int64_t vector = chooseVector(kernel);
     SmallVector<int64_t> tile{kBlock};
@@ -130,16 +112,17 @@ struct ChooseCpuSchedules
     case Family::PartialReduce:
       unroll = 4;
       break;
-    case Family::PlainReduce: {
+    case Family::PlainReduce:
+    case Family::ColumnReduce: {
       DimClasses dims(kernel);
       Space space(kernel, dims);
-      if (readsAlong(space, space.parallel)) {
+      if (space.readsAlong(space.parallel)) {
         tile = {1, kReduceColumns, kReduceBlocks};
         unroll = kReduceRows;
       } else {
         // Each result by itself, in vectors where what it reduces allows.
         unroll = 4;
-        if (!readsAlong(space, space.reduction))
+        if (!space.readsAlong(space.reduction))
           vector = 1;
       }
       break;
@@ -147,7 +130,7 @@ struct ChooseCpuSchedules
     case Family::Contract: {
       DimClasses dims(kernel);
       Space space(kernel, dims);
-      if (readsAlong(space, space.parallel))
+      if (space.readsAlong(space.parallel))
         unroll = 2;
       else
         vector = 1;

@@ -6,6 +6,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "theano/Codegen/Kernels/Passes.h"
+#include "theano/Dialect/Kernel/ColumnReduction.h"
 #include "theano/Dialect/Kernel/ContractionLoops.h"
 #include "theano/Dialect/Kernel/Space.h"
 #include "theano/Dialect/Kernel/TransposedReads.h"
@@ -44,6 +45,8 @@ static constexpr int64_t kTransposeSide = 32;
 /// With fewer rows or columns, reading across rows stays within a few sectors
 /// of memory, and a tile of a transpose would be mostly empty.
 static constexpr int64_t kTransposeLeast = 8;
+/// Bytes of accumulators that a thread may hold for the columns of a vector.
+static constexpr int64_t kAccumulatorBytes = 64;
 /// Blocks of a kernel of checks at most; its threads loop.
 static constexpr int64_t kCheckBlocks = 1024;
 
@@ -89,20 +92,6 @@ static int64_t chooseVector(FuncOp kernel, const DimClasses &dims) {
   // A reduction that reads by computed indices alone has no row to see.
   unsigned bits = std::max(8u, widestAlong ? widestAlong : widest);
   return std::max<int64_t>(1, kAccessBytes * 8 / bits);
-}
-
-/// The product of the sizes of some loops where all are known.
-static std::optional<int64_t> getStaticSize(const DimClasses &dims,
-                                            linalg::LinalgOp op,
-                                            ArrayRef<unsigned> loops) {
-  int64_t total = 1;
-  for (unsigned loop : loops) {
-    DimSize size = dims.getLoopSize(op, loop);
-    if (size.kind != DimSize::Kind::Static)
-      return std::nullopt;
-    total = multiplySizes(total, size.value);
-  }
-  return total;
 }
 
 /// Whether tiles in shared memory pay for what a map reads across its rows:
@@ -163,7 +152,16 @@ struct ChooseGpuSchedules
     case Family::Contract:
       return chooseContract(kernel, dims, vector);
     case Family::PlainReduce:
-      return make({kThreads}, {kThreads}, 1, kInFlight);
+      if (!suitsColumns(kernel, dims))
+        return make({kThreads}, {kThreads}, 1, kInFlight);
+      kernel.setFamilyAttr(
+          FamilyAttr::get(&getContext(), Family::ColumnReduce));
+      return chooseColumns(kernel, dims, vector);
+    case Family::ColumnReduce:
+      // The emitter says what is wrong with another.
+      if (!findColumnReduction(kernel, dims))
+        return make({kThreads}, {kThreads}, 1, kInFlight);
+      return chooseColumns(kernel, dims, vector);
     case Family::Check:
       return make({kThreads}, {kThreads}, 1, 1);
     }
@@ -181,7 +179,7 @@ struct ChooseGpuSchedules
                           int64_t vector) {
     Space space(kernel, dims);
     std::optional<int64_t> length =
-        getStaticSize(dims, space.leader, space.reduction);
+        getStaticCount(dims, space.leader, space.reduction);
     if (!length)
       return make({kThreads}, {1}, vector, kInFlight);
     if (!space.reduction.empty()) {
@@ -201,12 +199,33 @@ struct ChooseGpuSchedules
     return make({kThreads}, {1}, vector, unroll);
   }
 
+  /// A warp across the columns, which reads whole sectors, and the others down
+  /// the rows; more across where rows are known to be few.
+  ScheduleAttr chooseColumns(FuncOp kernel, const DimClasses &dims,
+                             int64_t vector) {
+    Space space(kernel, dims);
+    unsigned bits = 0; // of what a thread holds of a column
+    for (Value result : space.leader->getResults())
+      bits +=
+          std::max(8u, getElementTypeOrSelf(result).getIntOrFloatBitWidth());
+    while (vector > 1 && vector * bits > kAccumulatorBytes * 8)
+      vector /= 2;
+    int64_t across = kWarp;
+    if (std::optional<int64_t> rows =
+            getStaticCount(dims, space.leader, space.reduction)) {
+      int64_t down = llvm::divideCeil(*rows, kInFlight);
+      while (across < kThreads && kThreads / across >= 2 * down)
+        across *= 2;
+    }
+    return make({kThreads}, {across * vector}, vector, kInFlight);
+  }
+
   ScheduleAttr chooseContract(FuncOp kernel, const DimClasses &dims,
                               int64_t vector) {
     linalg::LinalgOp op = findContraction(kernel);
     ContractionLoops loops(op, dims);
-    std::optional<int64_t> m = getStaticSize(dims, op, loops.m);
-    std::optional<int64_t> n = getStaticSize(dims, op, loops.n);
+    std::optional<int64_t> m = getStaticCount(dims, op, loops.m);
+    std::optional<int64_t> n = getStaticCount(dims, op, loops.n);
     // Large where many blocks are sure to be left, small where a large tile
     // would be mostly empty.
     auto side = [](std::optional<int64_t> size) -> int64_t {
@@ -234,11 +253,7 @@ struct ChooseGpuSchedules
                                                       constant(each));
     };
     auto count = [&](linalg::LinalgOp op, ArrayRef<unsigned> loops) {
-      Value total = constant(1);
-      for (unsigned loop : loops)
-        total = multiply(total, getLaunchSize(builder, launch, dims,
-                                              dims.getLoopSize(op, loop)));
-      return total;
+      return getLaunchCount(builder, launch, dims, op, loops);
     };
     Value grid;
     switch (kernel.getFamily()) {
@@ -249,6 +264,22 @@ struct ChooseGpuSchedules
       // A block for each part.
       Value parts = launch.getOutputs().front();
       grid = builder.createOrFold<tensor::DimOp>(loc, parts, 0);
+      break;
+    }
+    case Family::ColumnReduce: {
+      Space space(kernel, dims);
+      ArrayRef<unsigned> parallel = space.parallel;
+      grid = constant(1);
+      if (parallel.empty())
+        break;
+      grid = count(space.leader, parallel.drop_back());
+      Value columns = count(space.leader, parallel.take_back());
+      grid = multiply(grid, blocks(columns, tile[0]));
+      if (isInParts(kernel)) {
+        Value parts = launch.getOutputs().front();
+        grid =
+            multiply(grid, builder.createOrFold<tensor::DimOp>(loc, parts, 0));
+      }
       break;
     }
     case Family::Contract: {

@@ -576,7 +576,8 @@ private:
     case Family::Check:
       return refuse("checks run in a kernel of their own");
     case Family::PartialReduce:
-      llvm_unreachable("kernels are split after they are formed");
+    case Family::ColumnReduce:
+      llvm_unreachable("only formed kernels become these");
     }
     llvm_unreachable("all families are covered");
   }

@@ -36,6 +36,33 @@ Value theano::kernel::getLaunchSize(OpBuilder &builder, LaunchOp launch,
   return arith::ConstantIndexOp::create(builder, loc, 0);
 }
 
+Value theano::kernel::getLaunchCount(OpBuilder &builder, LaunchOp launch,
+                                     const DimClasses &dims,
+                                     linalg::LinalgOp op,
+                                     ArrayRef<unsigned> loops) {
+  Location loc = launch.getLoc();
+  Value total = arith::ConstantIndexOp::create(builder, loc, 1);
+  for (unsigned loop : loops) {
+    Value size =
+        getLaunchSize(builder, launch, dims, dims.getLoopSize(op, loop));
+    total = builder.createOrFold<arith::MulIOp>(loc, total, size);
+  }
+  return total;
+}
+
+std::optional<int64_t>
+theano::kernel::getStaticCount(const DimClasses &dims, linalg::LinalgOp op,
+                               ArrayRef<unsigned> loops) {
+  int64_t total = 1;
+  for (unsigned loop : loops) {
+    DimSize size = dims.getLoopSize(op, loop);
+    if (size.kind != DimSize::Kind::Static)
+      return std::nullopt;
+    total = multiplySizes(total, size.value);
+  }
+  return total;
+}
+
 int64_t theano::kernel::multiplySizes(int64_t a, int64_t b) {
   int64_t product;
   return llvm::MulOverflow(a, b, product) ? std::numeric_limits<int64_t>::max()

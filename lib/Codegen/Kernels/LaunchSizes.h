@@ -12,6 +12,16 @@ namespace theano::kernel {
 mlir::Value getLaunchSize(mlir::OpBuilder &builder, LaunchOp launch,
                           const DimClasses &dims, DimSize size);
 
+/// The product of the sizes of some loops of `op`, likewise.
+mlir::Value getLaunchCount(mlir::OpBuilder &builder, LaunchOp launch,
+                           const DimClasses &dims, mlir::linalg::LinalgOp op,
+                           llvm::ArrayRef<unsigned> loops);
+
+/// The same where all are known.
+std::optional<int64_t> getStaticCount(const DimClasses &dims,
+                                      mlir::linalg::LinalgOp op,
+                                      llvm::ArrayRef<unsigned> loops);
+
 /// The product of two sizes; the largest number where it does not fit, which is
 /// as good to those who ask whether there is much to do.
 int64_t multiplySizes(int64_t a, int64_t b);

@@ -81,6 +81,17 @@ void DimClasses::build(Block &body, FuncOp kernel) {
       for (unsigned dim = 0, e = castOp.getType().getRank(); dim < e; ++dim)
         unite(getNode(castOp.getSource().getAsOpaquePointer(), dim),
               getNode(castOp.getResult().getAsOpaquePointer(), dim));
+    } else if (auto partials = dyn_cast<PartialsOp>(op)) {
+      Value total = partials.getTotal(), parts = partials.getParts();
+      unsigned rank = partials.getParts().getType().getRank();
+      for (unsigned dim = 0; dim < rank; ++dim)
+        unite(getNode(partials.getInto().getAsOpaquePointer(), dim),
+              getNode(parts.getAsOpaquePointer(), dim));
+      // The parts of a full reduction have no dimension of the total.
+      if (cast<RankedTensorType>(total.getType()).getRank() + 1 == rank)
+        for (unsigned dim = 1; dim < rank; ++dim)
+          unite(getNode(parts.getAsOpaquePointer(), dim),
+                getNode(total.getAsOpaquePointer(), dim - 1));
     } else if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op)) {
       for (OpOperand &operand : op->getOpOperands()) {
         if (!isa<RankedTensorType>(operand.get().getType()))

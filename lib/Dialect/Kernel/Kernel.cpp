@@ -103,10 +103,15 @@ LogicalResult ReturnOp::verify() {
 LogicalResult PartialsOp::verify() {
   auto total = cast<RankedTensorType>(getTotal().getType());
   auto into = cast<RankedTensorType>(getInto().getType());
-  if (into.getRank() != 1 || into.getElementType() != total.getElementType())
+  bool scalars = into.getRank() == 1;
+  bool whole = into.getRank() == total.getRank() + 1 &&
+               succeeded(verifyCompatibleShape(into.getShape().drop_front(),
+                                               total.getShape()));
+  if (!(scalars || whole) || into.getElementType() != total.getElementType())
     return emitOpError("leaves the parts of a ")
            << total << " in a " << into
-           << "; expected one dimension and the same element type";
+           << "; expected one dimension, or one in front of those of the "
+              "total, and the same element type";
   return success();
 }
 

@@ -31,6 +31,18 @@ Space::Space(FuncOp kernel, const DimClasses &dims) {
   }
 }
 
+bool Space::readsAlong(ArrayRef<unsigned> loops) const {
+  LinalgOp op = leader;
+  return !loops.empty() &&
+         llvm::any_of(op.getDpsInputOperands(), [&](OpOperand *input) {
+           AffineMap map = op.getMatchingIndexingMap(input);
+           if (map.getNumResults() == 0)
+             return false;
+           auto last = dyn_cast<AffineDimExpr>(map.getResults().back());
+           return last && last.getPosition() == loops.back();
+         });
+}
+
 Value Blocking::getGrid(OpBuilder &builder, Location loc) const {
   return arith::MulIOp::create(builder, loc, rowBlocks, columnBlocks);
 }
@@ -94,6 +106,7 @@ theano::kernel::computeBlocking(OpBuilder &builder, Location loc, FuncOp kernel,
     blockRows();
     break;
   case Family::PlainReduce:
+  case Family::ColumnReduce:
     // Without a width of panels each result is a row by itself.
     tile.size() == 1 ? blockRows() : blockTiles();
     break;

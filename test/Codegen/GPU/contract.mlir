@@ -4,7 +4,7 @@
 // tiles are overwritten and one before the new ones are read. What is outside
 // the matrices is zero. tanh is applied before the store.
 // CHECK-LABEL: gpu.func @gemm(
-// CHECK-SAME: workgroup(%[[A:.*]] : memref<16x36xf32, #gpu.address_space<workgroup>>, %[[B:.*]] : memref<16x36xf32, #gpu.address_space<workgroup>>)
+// CHECK-SAME: workgroup(%[[A:.*]] : memref<16x36xf32, #gpu.address_space<workgroup>> {llvm.align = 16 : i64}, %[[B:.*]] : memref<16x36xf32, #gpu.address_space<workgroup>> {llvm.align = 16 : i64})
 // CHECK-SAME: known_block_size = array<i32: 256, 1, 1>
 // CHECK: scf.for %{{.*}} iter_args(
 // CHECK: memref.load

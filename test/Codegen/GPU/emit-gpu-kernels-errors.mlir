@@ -148,3 +148,184 @@ kernel.func @f(%a: tensor<?x?xf64>, %out: tensor<?x?xf64>) -> tensor<?x?xf64>
   } -> tensor<?x?xf64>
   kernel.return %r : tensor<?x?xf64>
 }
+
+// -----
+
+#m = affine_map<(d0, d1) -> (d0, d1)>
+#r = affine_map<(d0, d1) -> (d0)>
+#c = affine_map<(d0, d1) -> (d1)>
+// expected-error @+1 {{is a column reduction without one reduction that reads along its results, and whose accumulators several threads can combine}}
+kernel.func @f(%a: tensor<?x?xf32>, %out: tensor<?xf32>) -> tensor<?xf32>
+    attributes {family = #kernel.family<column_reduce>,
+      schedule = #kernel.schedule<block = [256], tile = [128], vector = 4, unroll = 4>} {
+  %zero = arith.constant 0.0 : f32
+  %f = linalg.fill ins(%zero : f32) outs(%out : tensor<?xf32>) -> tensor<?xf32>
+  %s = linalg.generic {indexing_maps = [#m, #r], iterator_types = ["parallel", "reduction"]}
+      ins(%a : tensor<?x?xf32>) outs(%f : tensor<?xf32>) {
+  ^bb0(%x: f32, %o: f32):
+    %r = arith.addf %x, %o : f32
+    linalg.yield %r : f32
+  } -> tensor<?xf32>
+  kernel.return %s : tensor<?xf32>
+}
+
+// -----
+
+#m = affine_map<(d0, d1) -> (d0, d1)>
+#r = affine_map<(d0, d1) -> (d0)>
+#c = affine_map<(d0, d1) -> (d1)>
+// expected-error @+1 {{is a column reduction with blocks of [96] threads, tiles of [128] columns, vectors of 4 and 4 rows at a time; expected a power of two of threads, and a tile that has a vector for each, or for a smaller power of two}}
+kernel.func @f(%a: tensor<?x?xf32>, %out: tensor<?xf32>) -> tensor<?xf32>
+    attributes {family = #kernel.family<column_reduce>,
+      schedule = #kernel.schedule<block = [96], tile = [128], vector = 4, unroll = 4>} {
+  %zero = arith.constant 0.0 : f32
+  %f = linalg.fill ins(%zero : f32) outs(%out : tensor<?xf32>) -> tensor<?xf32>
+  %s = linalg.generic {indexing_maps = [#m, #c], iterator_types = ["reduction", "parallel"]}
+      ins(%a : tensor<?x?xf32>) outs(%f : tensor<?xf32>) {
+  ^bb0(%x: f32, %o: f32):
+    %r = arith.addf %x, %o : f32
+    linalg.yield %r : f32
+  } -> tensor<?xf32>
+  kernel.return %s : tensor<?xf32>
+}
+
+// -----
+
+#m = affine_map<(d0, d1) -> (d0, d1)>
+#r = affine_map<(d0, d1) -> (d0)>
+#c = affine_map<(d0, d1) -> (d1)>
+// expected-error @+1 {{is a column reduction with blocks of [32, 8] threads}}
+kernel.func @f(%a: tensor<?x?xf32>, %out: tensor<?xf32>) -> tensor<?xf32>
+    attributes {family = #kernel.family<column_reduce>,
+      schedule = #kernel.schedule<block = [32, 8], tile = [128], vector = 4, unroll = 4>} {
+  %zero = arith.constant 0.0 : f32
+  %f = linalg.fill ins(%zero : f32) outs(%out : tensor<?xf32>) -> tensor<?xf32>
+  %s = linalg.generic {indexing_maps = [#m, #c], iterator_types = ["reduction", "parallel"]}
+      ins(%a : tensor<?x?xf32>) outs(%f : tensor<?xf32>) {
+  ^bb0(%x: f32, %o: f32):
+    %r = arith.addf %x, %o : f32
+    linalg.yield %r : f32
+  } -> tensor<?xf32>
+  kernel.return %s : tensor<?xf32>
+}
+
+// -----
+
+#m = affine_map<(d0, d1) -> (d0, d1)>
+#r = affine_map<(d0, d1) -> (d0)>
+#c = affine_map<(d0, d1) -> (d1)>
+// expected-error @+1 {{is a column reduction with blocks of [64] threads, tiles of [512] columns}}
+kernel.func @f(%a: tensor<?x?xf32>, %out: tensor<?xf32>) -> tensor<?xf32>
+    attributes {family = #kernel.family<column_reduce>,
+      schedule = #kernel.schedule<block = [64], tile = [512], vector = 4, unroll = 4>} {
+  %zero = arith.constant 0.0 : f32
+  %f = linalg.fill ins(%zero : f32) outs(%out : tensor<?xf32>) -> tensor<?xf32>
+  %s = linalg.generic {indexing_maps = [#m, #c], iterator_types = ["reduction", "parallel"]}
+      ins(%a : tensor<?x?xf32>) outs(%f : tensor<?xf32>) {
+  ^bb0(%x: f32, %o: f32):
+    %r = arith.addf %x, %o : f32
+    linalg.yield %r : f32
+  } -> tensor<?xf32>
+  kernel.return %s : tensor<?xf32>
+}
+
+// -----
+
+#m = affine_map<(d0, d1) -> (d0, d1)>
+#r = affine_map<(d0, d1) -> (d0)>
+#c = affine_map<(d0, d1) -> (d1)>
+// expected-error @+1 {{is a column reduction with blocks of [256] threads, tiles of [130] columns}}
+kernel.func @f(%a: tensor<?x?xf32>, %out: tensor<?xf32>) -> tensor<?xf32>
+    attributes {family = #kernel.family<column_reduce>,
+      schedule = #kernel.schedule<block = [256], tile = [130], vector = 4, unroll = 4>} {
+  %zero = arith.constant 0.0 : f32
+  %f = linalg.fill ins(%zero : f32) outs(%out : tensor<?xf32>) -> tensor<?xf32>
+  %s = linalg.generic {indexing_maps = [#m, #c], iterator_types = ["reduction", "parallel"]}
+      ins(%a : tensor<?x?xf32>) outs(%f : tensor<?xf32>) {
+  ^bb0(%x: f32, %o: f32):
+    %r = arith.addf %x, %o : f32
+    linalg.yield %r : f32
+  } -> tensor<?xf32>
+  kernel.return %s : tensor<?xf32>
+}
+
+// -----
+
+#m = affine_map<(d0, d1) -> (d0, d1)>
+#r = affine_map<(d0, d1) -> (d0)>
+#c = affine_map<(d0, d1) -> (d1)>
+// expected-error @+1 {{is a column reduction with blocks of [256] threads, tiles of [128] columns, vectors of 0}}
+kernel.func @f(%a: tensor<?x?xf32>, %out: tensor<?xf32>) -> tensor<?xf32>
+    attributes {family = #kernel.family<column_reduce>,
+      schedule = #kernel.schedule<block = [256], tile = [128], vector = 0, unroll = 4>} {
+  %zero = arith.constant 0.0 : f32
+  %f = linalg.fill ins(%zero : f32) outs(%out : tensor<?xf32>) -> tensor<?xf32>
+  %s = linalg.generic {indexing_maps = [#m, #c], iterator_types = ["reduction", "parallel"]}
+      ins(%a : tensor<?x?xf32>) outs(%f : tensor<?xf32>) {
+  ^bb0(%x: f32, %o: f32):
+    %r = arith.addf %x, %o : f32
+    linalg.yield %r : f32
+  } -> tensor<?xf32>
+  kernel.return %s : tensor<?xf32>
+}
+
+// -----
+
+#m = affine_map<(d0, d1) -> (d0, d1)>
+#r = affine_map<(d0, d1) -> (d0)>
+#c = affine_map<(d0, d1) -> (d1)>
+// expected-error @+1 {{is a column reduction with blocks of [256] threads, tiles of [128] columns, vectors of 4 and 0 rows}}
+kernel.func @f(%a: tensor<?x?xf32>, %out: tensor<?xf32>) -> tensor<?xf32>
+    attributes {family = #kernel.family<column_reduce>,
+      schedule = #kernel.schedule<block = [256], tile = [128], vector = 4, unroll = 0>} {
+  %zero = arith.constant 0.0 : f32
+  %f = linalg.fill ins(%zero : f32) outs(%out : tensor<?xf32>) -> tensor<?xf32>
+  %s = linalg.generic {indexing_maps = [#m, #c], iterator_types = ["reduction", "parallel"]}
+      ins(%a : tensor<?x?xf32>) outs(%f : tensor<?xf32>) {
+  ^bb0(%x: f32, %o: f32):
+    %r = arith.addf %x, %o : f32
+    linalg.yield %r : f32
+  } -> tensor<?xf32>
+  kernel.return %s : tensor<?xf32>
+}
+
+// -----
+
+#m = affine_map<(d0, d1) -> (d0, d1)>
+#r = affine_map<(d0, d1) -> (d0)>
+#c = affine_map<(d0, d1) -> (d1)>
+// expected-error @+1 {{is a column reduction whose accumulators take 65536 bytes of shared memory; expected at most 49152}}
+kernel.func @f(%a: tensor<?x?xf32>, %out: tensor<?xf32>) -> tensor<?xf32>
+    attributes {family = #kernel.family<column_reduce>,
+      schedule = #kernel.schedule<block = [1024], tile = [512], vector = 16, unroll = 4>} {
+  %zero = arith.constant 0.0 : f32
+  %f = linalg.fill ins(%zero : f32) outs(%out : tensor<?xf32>) -> tensor<?xf32>
+  %s = linalg.generic {indexing_maps = [#m, #c], iterator_types = ["reduction", "parallel"]}
+      ins(%a : tensor<?x?xf32>) outs(%f : tensor<?xf32>) {
+  ^bb0(%x: f32, %o: f32):
+    %r = arith.addf %x, %o : f32
+    linalg.yield %r : f32
+  } -> tensor<?xf32>
+  kernel.return %s : tensor<?xf32>
+}
+
+// -----
+
+#m = affine_map<(d0, d1) -> (d0, d1)>
+#c = affine_map<(d0, d1) -> (d1)>
+#id = affine_map<(d0) -> (d0)>
+// expected-error @+1 {{is the first step of a column reduction; expected the parts of its results alone}}
+kernel.func @f(%a: tensor<?x?xf32>, %parts: tensor<?x?xf32>, %out: tensor<?xf32>)
+    -> (tensor<?x?xf32>, tensor<?xf32>) attributes {family = #kernel.family<column_reduce>,
+      schedule = #kernel.schedule<block = [256], tile = [128], vector = 4, unroll = 4>} {
+  %zero = arith.constant 0.0 : f32
+  %f = linalg.fill ins(%zero : f32) outs(%out : tensor<?xf32>) -> tensor<?xf32>
+  %s = linalg.generic {indexing_maps = [#m, #c], iterator_types = ["reduction", "parallel"]}
+      ins(%a : tensor<?x?xf32>) outs(%f : tensor<?xf32>) {
+  ^bb0(%x: f32, %o: f32):
+    %r = arith.addf %x, %o : f32
+    linalg.yield %r : f32
+  } -> tensor<?xf32>
+  %p = kernel.partials %s into %parts : tensor<?xf32>, tensor<?x?xf32>
+  kernel.return %p, %s : tensor<?x?xf32>, tensor<?xf32>
+}

@@ -3,7 +3,7 @@
 // A full reduction is one row, and one block: 32 warps leave their sums in shared
 // memory, and each reads them all after the barrier.
 // CHECK-LABEL: gpu.func @all(
-// CHECK-SAME: workgroup(%[[SLOTS:.*]] : memref<32xf32, #gpu.address_space<workgroup>>)
+// CHECK-SAME: workgroup(%[[SLOTS:.*]] : memref<32xf32, #gpu.address_space<workgroup>> {llvm.align = 16 : i64})
 // CHECK-SAME: known_block_size = array<i32: 1024, 1, 1>
 // CHECK: memref.store %{{.*}}, %[[SLOTS]]
 // CHECK: gpu.barrier

@@ -1,15 +1,21 @@
 // RUN: theano-opt %s -emit-gpu-kernels | FileCheck %s
 
 // The first of two steps: blocks take turns on the elements, four loads a thread
-// before the first sum, and thread 0 leaves the part of its block, which a barrier
+// before the first sum, in rounds that need no look at the end, then one by one
+// what is left; and thread 0 leaves the part of its block, which a barrier
 // has put together.
 // CHECK-LABEL: gpu.func @parts(
-// CHECK-SAME: workgroup(%[[SLOTS:.*]] : memref<8xf32, #gpu.address_space<workgroup>>)
+// CHECK-SAME: workgroup(%[[SLOTS:.*]] : memref<8xf32, #gpu.address_space<workgroup>> {llvm.align = 16 : i64})
 // CHECK: gpu.grid_dim x
-// CHECK: scf.for
+// CHECK: %[[ROUNDS:.*]]:2 = scf.for
+// CHECK-NOT: arith.minui
 // CHECK-COUNT-4: vector.load %{{.*}} {alignment = 16 : i64}
 // CHECK-NOT: load
 // CHECK-COUNT-4: arith.addf
+// CHECK-NOT: arith.select
+// CHECK: scf.for %{{.*}} = %[[ROUNDS]]#1 to %{{.*}} step %c256{{.*}} iter_args(%{{.*}} = %[[ROUNDS]]#0)
+// CHECK-COUNT-1: vector.load
+// CHECK-NOT: load
 // CHECK: memref.store %{{.*}}, %[[SLOTS]]
 // CHECK: gpu.barrier
 // CHECK: memref.load %[[SLOTS]]

@@ -9,7 +9,7 @@
 #m = affine_map<(d0, d1) -> (d0, d1)>
 #row = affine_map<(d0, d1) -> (d0)>
 // CHECK-LABEL: gpu.func @softmax(
-// CHECK-SAME: workgroup(%[[MAXIMA:.*]] : memref<8xf32, #gpu.address_space<workgroup>>, %[[SUMS:.*]] : memref<8xf32, #gpu.address_space<workgroup>>)
+// CHECK-SAME: workgroup(%[[MAXIMA:.*]] : memref<8xf32, #gpu.address_space<workgroup>> {llvm.align = 16 : i64}, %[[SUMS:.*]] : memref<8xf32, #gpu.address_space<workgroup>> {llvm.align = 16 : i64})
 // CHECK-COUNT-2: vector.load %{{.*}} {alignment = 16 : i64}
 // CHECK-NOT: load
 // CHECK-NOT: arith.select
@@ -356,4 +356,53 @@ kernel.func @two_dimensions(%a: tensor<?x?x?xf32>, %out: tensor<?x?x?xf32>)
     linalg.yield %s : f32
   } -> tensor<?x?x?xf32>
   kernel.return %div : tensor<?x?x?xf32>
+}
+
+// -----
+
+// Rows that may be shorter than the registers: only the turns that some thread
+// has compute the function, and a maximum of it takes no slot past the end.
+#m = affine_map<(d0, d1) -> (d0, d1)>
+#row = affine_map<(d0, d1) -> (d0)>
+// CHECK-LABEL: gpu.func @shorter(
+// CHECK: %[[SHORT:.*]] = arith.addi %{{.*}}, %c255
+// CHECK: %[[TURNS:.*]] = arith.divui %[[SHORT]], %c256
+// CHECK: scf.for %[[TURN:.*]] = %{{.*}} to %c2{{.*}} step %{{.*}} iter_args(%[[NOW:.*]] = %{{.*}}, %[[NEXT:.*]] = %{{.*}})
+// CHECK: %[[WANTED:.*]] = arith.cmpi ult, %[[TURN]], %[[TURNS]]
+// CHECK: %[[EXP:.*]] = scf.if %[[WANTED]]
+// CHECK: math.exp %[[NOW]]
+// CHECK: } else {
+// CHECK-NEXT: scf.yield %[[NOW]]
+// CHECK: scf.yield %[[NEXT]], %[[EXP]]
+// CHECK: arith.maximumf
+// CHECK: arith.select
+// CHECK: arith.maximumf
+// CHECK: arith.select
+kernel.func @shorter(%a: tensor<?x?xf32>, %out: tensor<?x?xf32>)
+    -> tensor<?x?xf32> attributes {family = #kernel.family<row_reduce>,
+      schedule = #kernel.schedule<block = [256], tile = [1], vector = 4, unroll = 2>} {
+  %c0 = arith.constant 0 : index
+  %n = tensor.dim %a, %c0 : tensor<?x?xf32>
+  %e = tensor.empty(%n) : tensor<?xf32>
+  %ninf = arith.constant 0xFF800000 : f32
+  %f = linalg.fill ins(%ninf : f32) outs(%e : tensor<?xf32>) -> tensor<?xf32>
+  %exp = linalg.generic {indexing_maps = [#m, #m], iterator_types = ["parallel", "parallel"]}
+      ins(%a : tensor<?x?xf32>) outs(%out : tensor<?x?xf32>) {
+  ^bb0(%x: f32, %o: f32):
+    %s = math.exp %x : f32
+    linalg.yield %s : f32
+  } -> tensor<?x?xf32>
+  %max = linalg.generic {indexing_maps = [#m, #row], iterator_types = ["parallel", "reduction"]}
+      ins(%exp : tensor<?x?xf32>) outs(%f : tensor<?xf32>) {
+  ^bb0(%x: f32, %o: f32):
+    %s = arith.maximumf %x, %o : f32
+    linalg.yield %s : f32
+  } -> tensor<?xf32>
+  %r = linalg.generic {indexing_maps = [#m, #row, #m], iterator_types = ["parallel", "parallel"]}
+      ins(%exp, %max : tensor<?x?xf32>, tensor<?xf32>) outs(%out : tensor<?x?xf32>) {
+  ^bb0(%x: f32, %y: f32, %o: f32):
+    %s = arith.divf %x, %y : f32
+    linalg.yield %s : f32
+  } -> tensor<?x?xf32>
+  kernel.return %r : tensor<?x?xf32>
 }

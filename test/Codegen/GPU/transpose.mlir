@@ -8,7 +8,7 @@
 #m = affine_map<(d0, d1) -> (d0, d1)>
 #t = affine_map<(d0, d1) -> (d1, d0)>
 // CHECK-LABEL: gpu.func @turned(
-// CHECK-SAME: workgroup(%[[TILE:.*]] : memref<32x33xf32, #gpu.address_space<workgroup>>)
+// CHECK-SAME: workgroup(%[[TILE:.*]] : memref<32x33xf32, #gpu.address_space<workgroup>> {llvm.align = 16 : i64})
 // CHECK-SAME: known_block_size = array<i32: 256, 1, 1>
 // CHECK: scf.if
 // CHECK: vector.load %{{.*}} {alignment = 16 : i64} : memref<?xf32, 1>, vector<4xf32>
@@ -50,7 +50,7 @@ kernel.func @turned(%a: tensor<?x?xf32>, %b: tensor<?x?xf32>, %out: tensor<?x?xf
 #m = affine_map<(d0, d1) -> (d0, d1)>
 #t = affine_map<(d0, d1) -> (d1, d0)>
 // CHECK-LABEL: gpu.func @both_ways(
-// CHECK-SAME: workgroup(%[[A:.*]] : memref<32x33xf32, #gpu.address_space<workgroup>>, %[[B:.*]] : memref<32x33xf32, #gpu.address_space<workgroup>>)
+// CHECK-SAME: workgroup(%[[A:.*]] : memref<32x33xf32, #gpu.address_space<workgroup>> {llvm.align = 16 : i64}, %[[B:.*]] : memref<32x33xf32, #gpu.address_space<workgroup>> {llvm.align = 16 : i64})
 // CHECK-NOT: scf.if
 // CHECK-COUNT-2: vector.load %{{.*}} : memref<?xf32, 1>, vector<4xf32>
 // CHECK-COUNT-4: memref.store %{{.*}}, %[[A]][

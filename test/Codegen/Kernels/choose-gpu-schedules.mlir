@@ -195,6 +195,75 @@ kernel.func @behind(%a: tensor<?x?xf32>, %b: tensor<?x?xf32>, %out: tensor<?x?xf
   } -> tensor<?x?xf32>
   kernel.return %r : tensor<?x?xf32>
 }
+// Sums of columns: a warp across, sixteen bytes a thread, and a part for each
+// element of the first dimension of what they are left in.
+#ofcolumn = affine_map<(d0, d1) -> (d1)>
+// CHECK-LABEL: kernel.func @columns
+// CHECK-SAME: family = #kernel.family<column_reduce>
+// CHECK-SAME: schedule = #kernel.schedule<block = [256], tile = [128], vector = 4, unroll = 4>
+kernel.func @columns(%a: tensor<?x?xf32>, %out: tensor<?x?xf32>) -> tensor<?x?xf32>
+    attributes {family = #kernel.family<column_reduce>} {
+  %zero = arith.constant 0.0 : f32
+  %c1 = arith.constant 1 : index
+  %n = tensor.dim %a, %c1 : tensor<?x?xf32>
+  %e = tensor.empty(%n) : tensor<?xf32>
+  %f = linalg.fill ins(%zero : f32) outs(%e : tensor<?xf32>) -> tensor<?xf32>
+  %s = linalg.generic {indexing_maps = [#m, #ofcolumn], iterator_types = ["reduction", "parallel"]}
+      ins(%a : tensor<?x?xf32>) outs(%f : tensor<?xf32>) {
+  ^bb0(%x: f32, %o: f32):
+    %r = arith.addf %x, %o : f32
+    linalg.yield %r : f32
+  } -> tensor<?xf32>
+  %p = kernel.partials %s into %out : tensor<?xf32>, tensor<?x?xf32>
+  kernel.return %p : tensor<?x?xf32>
+}
+
+// Five rows are two threads' down, so that four warps lie across; bytes that
+// are summed as i64 are eight a thread.
+// CHECK-LABEL: kernel.func @few_rows
+// CHECK-SAME: family = #kernel.family<column_reduce>
+// CHECK-SAME: schedule = #kernel.schedule<block = [256], tile = [1024], vector = 8, unroll = 4>
+kernel.func @few_rows(%a: tensor<5x?xi8>, %out: tensor<?xi64>) -> tensor<?xi64>
+    attributes {family = #kernel.family<plain_reduce>} {
+  %zero = arith.constant 0 : i64
+  %f = linalg.fill ins(%zero : i64) outs(%out : tensor<?xi64>) -> tensor<?xi64>
+  %s = linalg.generic {indexing_maps = [#m, #ofcolumn], iterator_types = ["reduction", "parallel"]}
+      ins(%a : tensor<5x?xi8>) outs(%f : tensor<?xi64>) {
+  ^bb0(%x: i8, %o: i64):
+    %w = arith.extsi %x : i8 to i64
+    %r = arith.addi %w, %o : i64
+    linalg.yield %r : i64
+  } -> tensor<?xi64>
+  kernel.return %s : tensor<?xi64>
+}
+
+// A reduction along its rows in a group of the plain family stays plain.
+#ofrow = affine_map<(d0, d1) -> (d0)>
+// CHECK-LABEL: kernel.func @along
+// CHECK-SAME: family = #kernel.family<plain_reduce>
+kernel.func @along(%a: tensor<?x?xf32>, %out: tensor<?xf32>) -> tensor<?xf32>
+    attributes {family = #kernel.family<plain_reduce>} {
+  %zero = arith.constant 0.0 : f32
+  %f = linalg.fill ins(%zero : f32) outs(%out : tensor<?xf32>) -> tensor<?xf32>
+  %s = linalg.generic {indexing_maps = [#m, #ofrow], iterator_types = ["parallel", "reduction"]}
+      ins(%a : tensor<?x?xf32>) outs(%f : tensor<?xf32>) {
+  ^bb0(%x: f32, %o: f32):
+    %r = arith.addf %x, %o : f32
+    linalg.yield %r : f32
+  } -> tensor<?xf32>
+  kernel.return %s : tensor<?xf32>
+}
+// CHECK-LABEL: func.func @launch_columns
+// CHECK: %[[N:.*]] = tensor.dim %{{.*}}, %c1
+// CHECK: %[[TILES:.*]] = arith.ceildivui %[[N]], %c128
+// CHECK: %[[PARTS:.*]] = tensor.dim %{{.*}}, %c0
+// CHECK: %[[ALL:.*]] = arith.muli %[[TILES]], %[[PARTS]]
+// CHECK: kernel.launch @columns grid(%[[ALL]])
+func.func @launch_columns(%a: tensor<?x?xf32>, %e: tensor<?x?xf32>) -> tensor<?x?xf32> {
+  %r = kernel.launch @columns ins(%a : tensor<?x?xf32>) outs(%e : tensor<?x?xf32>) -> tensor<?x?xf32>
+  return %r : tensor<?x?xf32>
+}
+
 // CHECK-LABEL: func.func @launch_turned
 // CHECK: %[[A:.*]] = tensor.dim %{{.*}}, %c0
 // CHECK: %[[DOWN:.*]] = arith.muli %[[A]], %c3

@@ -1,7 +1,7 @@
 // RUN: theano-opt %s -split-input-file -verify-diagnostics
 
 func.func @partials_of_another_type(%total: tensor<f32>, %into: tensor<?xf64>) {
-  // expected-error @+1 {{leaves the parts of a 'tensor<f32>' in a 'tensor<?xf64>'; expected one dimension and the same element type}}
+  // expected-error @+1 {{leaves the parts of a 'tensor<f32>' in a 'tensor<?xf64>'; expected one dimension, or one in front of those of the total, and the same element type}}
   %p = kernel.partials %total into %into : tensor<f32>, tensor<?xf64>
   return
 }
@@ -11,6 +11,14 @@ func.func @partials_of_another_type(%total: tensor<f32>, %into: tensor<?xf64>) {
 func.func @partials_of_another_rank(%total: tensor<f32>, %into: tensor<?x?xf32>) {
   // expected-error @+1 {{leaves the parts of a 'tensor<f32>' in a 'tensor<?x?xf32>'; expected one dimension}}
   %p = kernel.partials %total into %into : tensor<f32>, tensor<?x?xf32>
+  return
+}
+
+// -----
+
+func.func @partials_of_other_columns(%total: tensor<5xf32>, %into: tensor<?x6xf32>) {
+  // expected-error @+1 {{leaves the parts of a 'tensor<5xf32>' in a 'tensor<?x6xf32>'; expected one dimension}}
+  %p = kernel.partials %total into %into : tensor<5xf32>, tensor<?x6xf32>
   return
 }
 

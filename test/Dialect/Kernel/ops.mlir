@@ -52,6 +52,27 @@ kernel.func @parts(%a: tensor<?xf32>, %out: tensor<?xf32>) -> tensor<?xf32>
   kernel.return %p : tensor<?xf32>
 }
 
+// CHECK-LABEL: kernel.func @column_parts
+// CHECK-SAME: family = #kernel.family<column_reduce>
+kernel.func @column_parts(%a: tensor<?x?xf32>, %out: tensor<?x?xf32>) -> tensor<?x?xf32>
+    attributes {family = #kernel.family<column_reduce>} {
+  %zero = arith.constant 0.0 : f32
+  %c1 = arith.constant 1 : index
+  %n = tensor.dim %a, %c1 : tensor<?x?xf32>
+  %e = tensor.empty(%n) : tensor<?xf32>
+  %f = linalg.fill ins(%zero : f32) outs(%e : tensor<?xf32>) -> tensor<?xf32>
+  %sum = linalg.generic {indexing_maps = [affine_map<(d0, d1) -> (d0, d1)>, affine_map<(d0, d1) -> (d1)>],
+                         iterator_types = ["reduction", "parallel"]}
+      ins(%a : tensor<?x?xf32>) outs(%f : tensor<?xf32>) {
+  ^bb0(%x: f32, %o: f32):
+    %s = arith.addf %x, %o : f32
+    linalg.yield %s : f32
+  } -> tensor<?xf32>
+  // CHECK: kernel.partials %{{.*}} into %{{.*}} : tensor<?xf32>, tensor<?x?xf32>
+  %p = kernel.partials %sum into %out : tensor<?xf32>, tensor<?x?xf32>
+  kernel.return %p : tensor<?x?xf32>
+}
+
 // CHECK-LABEL: func.func @main
 func.func @main(%a: tensor<?xf32>, %b: tensor<?xf32>) -> tensor<?xf32> {
   %c0 = arith.constant 0 : index

@@ -364,14 +364,17 @@ def UpdateInPlace : Pass<"kernel-update-in-place", "::mlir::ModuleOp"> {
   let dependentDialects = ["::theano::kernel::KernelDialect"];
 }
 
-def SplitFullReductions : Pass<"kernel-split-full-reductions", "::mlir::ModuleOp"> {
-  let summary = "Reduce everything in two steps, by many blocks and then by one";
+def SplitReductions : Pass<"kernel-split-reductions", "::mlir::ModuleOp"> {
+  let summary = "Reduce much in two steps, by many blocks and then by few";
   let description = [{
     Splits each kernel that reduces all of its elements: the first kernel leaves
     one part of the result for each block, the second, with what the kernel
-    computed from the result, joins the parts in one block. The number of blocks
-    follows from the number of elements alone, so the same input gives the same
-    bits on every GPU, and on a CPU with any number of threads.
+    computed from the result, joins the parts in one block. Likewise splits each
+    `plain_reduce` that combines rows column by column (`x.sum(axis=0)`) where
+    its columns alone are few blocks: the first kernel, a `column_reduce`,
+    leaves parts of each result. The number of parts follows from the sizes
+    alone, so the same input gives the same bits on every GPU, and on a CPU with
+    any number of threads.
 
     Before:
 
@@ -431,8 +434,8 @@ def SplitFullReductions : Pass<"kernel-split-full-reductions", "::mlir::ModuleOp
       %c0 = arith.constant 0 : index
       %dim = tensor.dim %arg0, %c0 : tensor<?xf32>
       %c4096 = arith.constant 4096 : index
-      %1 = arith.ceildivui %dim, %c4096 : index
       %c1024 = arith.constant 1024 : index
+      %1 = arith.ceildivui %dim, %c4096 : index
       %2 = arith.minui %1, %c1024 : index
       %c1_0 = arith.constant 1 : index
       %3 = arith.maxui %2, %c1_0 : index
@@ -444,10 +447,14 @@ def SplitFullReductions : Pass<"kernel-split-full-reductions", "::mlir::ModuleOp
     ```
 
     Requires kernels in the form that `kernel-form-kernels` leaves. A kernel of
-    at most four blocks, as far as sizes are known, stays one; where its
-    accumulators do not join (`Combination.h`) it stays what it was. An argmax
-    of everything, a `plain_reduce` before, becomes a `full_reduce` in either
-    case. Refuses an `elements-per-block` below 1 or above 2^30.
+    at most four blocks, as far as sizes are known, stays one; so do columns of
+    at most four times `rows-per-block` rows, or more than 65,536 columns, and
+    those of further dimensions whose sizes are not known. What is not known
+    decides at each launch how many parts there are; it may be one. Where the
+    accumulators of a kernel do not join (`Combination.h`) it stays what it was.
+    An argmax of everything, a `plain_reduce` before, becomes a `full_reduce` in
+    either case. Refuses an `elements-per-block` below 1 or above 2^30, and a
+    `rows-per-block` below 0 or above 2^30.
 
     Counts (`--pass-statistics`) kernels split in two.
   }];
@@ -455,7 +462,10 @@ def SplitFullReductions : Pass<"kernel-split-full-reductions", "::mlir::ModuleOp
     Option<"elementsPerBlock", "elements-per-block", "int64_t",
            /*default=*/"4096",
            "Elements that are worth a block of the first step; the default is "
-           "for GPUs, where it gives each thread several loads in flight">
+           "for GPUs, where it gives each thread several loads in flight">,
+    Option<"rowsPerBlock", "rows-per-block", "int64_t", /*default=*/"256",
+           "Rows of a column that are worth a block of the first step, for GPUs; "
+           "0 leaves columns alone">
   ];
   let dependentDialects = ["::theano::kernel::KernelDialect",
                            "::mlir::arith::ArithDialect",

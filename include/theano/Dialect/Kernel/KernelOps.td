@@ -84,17 +84,26 @@ def Kernel_ReturnOp : Kernel_Op<"return",
 
 def Kernel_PartialsOp : Kernel_Op<"partials",
     [Pure, AllTypesMatch<["into", "parts"]>]> {
-  let summary = "a reduction of everything, left in parts";
+  let summary = "a reduction, left in parts";
   let description = [{
-    The first half of a reduction in two steps, in a kernel of the family
-    `partial_reduce`: element b of the result is what block b of the launch has
-    combined of the elements that `total` reduces. All elements combined are
-    `total`; what each of them holds is the emitter's choice, except that it
-    depends on sizes alone. `into` is a destination of the kernel, with one
-    element for each block.
+    The first half of a reduction in two steps. All parts combined are `total`;
+    what each of them holds is the emitter's choice, except that it depends on
+    sizes alone. `into` is a destination of the kernel.
+
+    In a kernel of the family `partial_reduce` everything is reduced: `total`
+    has one element, and element b of the result is what block b of the launch
+    has combined.
 
     ```mlir
     %parts = kernel.partials %sum into %out : tensor<f32>, tensor<?xf32>
+    ```
+
+    In one of the family `column_reduce` the result has a dimension more than
+    `total`, the first: p, ... is what the blocks of part p have combined for
+    the element ... of `total`.
+
+    ```mlir
+    %parts = kernel.partials %sums into %out : tensor<?xf32>, tensor<?x?xf32>
     ```
   }];
   let arguments = (ins AnyRankedTensor:$total, AnyRankedTensor:$into);

@@ -20,6 +20,10 @@ struct Space {
   llvm::SmallVector<unsigned> reduction;
 
   Space(FuncOp kernel, const DimClasses &dims);
+
+  /// Whether some input of the leader is contiguous along the last of the given
+  /// loops, so that neighbours load as vectors.
+  bool readsAlong(llvm::ArrayRef<unsigned> loops) const;
 };
 
 /// How the space of a kernel is cut into blocks of rows and columns. Columns

@@ -1,0 +1,451 @@
+//===- ColumnReduce.cpp - reductions of rows, column by column ------------===//
+//
+// Of the sums of x over its first axis, say, neighbouring threads have
+// neighbouring columns, so that a row is read in whole sectors. Some threads
+// lie across the columns and have `vector` of them each; the others down the
+// rows, of which each takes every so many-th, `unroll` at a time: all loads,
+// then all sums. What they have of a column they leave in shared memory, where
+// one thread a column joins it, computes what follows, and stores.
+//
+//              across: tile[0] columns, `vector` a thread
+//         +-----------------------------------------+
+//   down  | row 0     thread (0, 0)   (1, 0)   ...  |
+//         | row 1     thread (0, 1)   (1, 1)   ...  |
+//         | ...                                     |
+//         | row down  thread (0, 0) again           |
+//
+// Where columns are fewer than a tile, fewer threads lie across, the least
+// power of two, and more down. A thread's columns are neighbours, and one
+// vector access a row, where the number of columns is a whole number of
+// vectors; else they lie a warp or less apart. Past the last column a thread
+// reads the last one again, and nobody joins it.
+//
+// Blocks count the parts where there are several (the first of two steps, each
+// part a run of neighbouring rows), then the other dimensions of the result,
+// then tiles of columns.
+//
+//===----------------------------------------------------------------------===//
+
+#include "BlockReduce.h"
+#include "Families.h"
+#include "Functions.h"
+#include "HoistLoads.h"
+#include "KernelFrame.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "theano/Dialect/Kernel/ColumnReduction.h"
+#include "theano/Dialect/Kernel/Space.h"
+
+using namespace mlir;
+using namespace theano;
+using namespace theano::gpu_emission;
+using kernel::PartialsOp;
+
+/// Columns of a thread at most: 16 bytes of the narrowest type.
+static constexpr int64_t kMostColumns = 16;
+/// Loads of single elements that a thread has in flight: more only make long
+/// code.
+static constexpr int64_t kScalarsInFlight = 16;
+/// Parts of a column that a thread joins in a turn.
+static constexpr int64_t kJoinsAtOnce = 4;
+
+namespace {
+
+class ColumnReduceEmitter {
+public:
+  explicit ColumnReduceEmitter(KernelFrame &frame)
+      : f(frame), op(kernel::findColumnReduction(f.kernel, f.dims)) {}
+
+  LogicalResult emit();
+
+private:
+  /// Columns of a thread that are computed together: one, or a vector.
+  struct Slot {
+    /// The first of them in the tile, and their index of the result.
+    Value inTile;
+    SmallVector<Lanes> point;
+    Accumulators accumulators;
+  };
+
+  LogicalResult analyze();
+  LogicalResult checkSchedule();
+  void divideThreads();
+  void findTile();
+  LogicalResult emitVersions();
+  LogicalResult emitVersion(int64_t count);
+  LogicalResult emitIdentity(Slot &slot);
+  SmallVector<Lanes> loopsAt(Value row, const Slot &slot);
+  LogicalResult accumulate(ArrayRef<Lanes> loops, Slot &slot);
+  LogicalResult accumulateRound(Value row, int64_t count,
+                                MutableArrayRef<Slot> slots);
+  LogicalResult accumulateRows(MutableArrayRef<Slot> slots);
+  LogicalResult join(Value inTile);
+  LogicalResult storeParts(ArrayRef<Lanes> point, ArrayRef<Value> joined);
+  SmallVector<Lanes> pointAt(Lanes column) const;
+
+  KernelFrame &f;
+  linalg::LinalgOp op;
+  std::optional<kernel::Combination> combination;
+  int64_t threads = 0, perThread = 1;
+  /// Loops without those of size 1, and the sizes.
+  SmallVector<unsigned> parallel, reduction;
+  SmallVector<Value> outerSizes, rowSizes;
+  Value columns, rows;
+  /// Of the block: its part, where there are several, its place in the other
+  /// dimensions, its first column and its rows.
+  Value part;
+  SmallVector<Value> outer;
+  Value firstColumn, firstRow, endRow;
+  /// Threads across and down, powers of two, and the exponent of the latter;
+  /// which of them this one is; the columns of the tile.
+  Value across, down, downBits, column, line, width;
+  /// In shared memory, one for each accumulator: lines of `width`.
+  SmallVector<Value> tiles;
+  /// Of the version that is being written.
+  int64_t lanes = 1;
+};
+
+} // namespace
+
+LogicalResult ColumnReduceEmitter::analyze() {
+  if (!op)
+    return f.kernel.emitOpError(
+        "is a column reduction without one reduction that reads along its "
+        "results, and whose accumulators several threads can combine");
+  combination = kernel::Combination::of(op);
+  parallel = f.realLoops(op, utils::IteratorType::parallel);
+  reduction = f.realLoops(op, utils::IteratorType::reduction);
+  auto sizes = f.sizesOf(op, parallel);
+  auto inner = f.sizesOf(op, reduction);
+  if (failed(sizes) || failed(inner))
+    return failure();
+  outerSizes = *sizes;
+  columns = outerSizes.pop_back_val();
+  rowSizes = *inner;
+  rows = f.product(rowSizes);
+  if (!kernel::isInParts(f.kernel))
+    return success();
+  for (Value value : f.getReturned()) {
+    auto partials = value.getDefiningOp<PartialsOp>();
+    if (!partials || partials.getTotal().getDefiningOp() != op.getOperation() ||
+        partials.getParts().getType().getRank() !=
+            cast<RankedTensorType>(partials.getTotal().getType()).getRank() + 1)
+      return f.kernel.emitOpError("is the first step of a column reduction; "
+                                  "expected the parts of its results alone");
+  }
+  return success();
+}
+
+LogicalResult ColumnReduceEmitter::checkSchedule() {
+  ArrayRef<int64_t> block = f.schedule.getBlock(), tile = f.schedule.getTile();
+  int64_t vector = f.schedule.getVector(), unroll = f.schedule.getUnroll();
+  auto isPowerOf2 = [](int64_t value) {
+    return value > 0 && llvm::isPowerOf2_64(value);
+  };
+  if (block.size() != 1 || tile.size() != 1 || vector < 1 || unroll < 1 ||
+      tile[0] % vector != 0 || !isPowerOf2(block[0]) ||
+      !isPowerOf2(tile[0] / vector) || tile[0] / vector > block[0] ||
+      vector > kMostColumns)
+    return f.kernel.emitOpError("is a column reduction with blocks of [")
+           << block << "] threads, tiles of [" << tile << "] columns, vectors "
+           << "of " << vector << " and " << unroll
+           << " rows at a time; expected a power of two of threads, and a tile "
+              "that has a vector for each, or for a smaller power of two";
+  threads = block[0];
+  perThread = vector;
+  int64_t bytes = 0;
+  for (Value result : op->getResults())
+    bytes += llvm::divideCeil(
+        getElementTypeOrSelf(result).getIntOrFloatBitWidth(), 8);
+  bytes *= threads * perThread;
+  if (bytes > kSharedBytes)
+    return f.kernel.emitOpError(
+               "is a column reduction whose accumulators take ")
+           << bytes << " bytes of shared memory; expected at most "
+           << kSharedBytes;
+  return success();
+}
+
+/// Finds how many threads lie across and down, and where this one is.
+void ColumnReduceEmitter::divideThreads() {
+  int64_t most = f.schedule.getTile()[0] / perThread;
+  Value shift = f.constant(llvm::Log2_64(most));
+  for (int64_t fewer = most / 2; fewer > 0; fewer /= 2) {
+    Value less = f.isLess(columns, f.constant(fewer * perThread + 1));
+    Value narrower = f.constant(llvm::Log2_64(fewer));
+    shift =
+        f.builder.createOrFold<arith::SelectOp>(f.loc, less, narrower, shift);
+  }
+  Value one = f.constant(1), all = f.constant(threads), id = f.threadId();
+  across = f.builder.createOrFold<arith::ShLIOp>(f.loc, one, shift);
+  Value bits = f.constant(llvm::Log2_64(threads));
+  downBits = f.builder.createOrFold<arith::SubIOp>(f.loc, bits, shift);
+  down = f.builder.createOrFold<arith::ShRUIOp>(f.loc, all, shift);
+  Value mask = f.builder.createOrFold<arith::SubIOp>(f.loc, across, one);
+  column = f.builder.createOrFold<arith::AndIOp>(f.loc, id, mask);
+  line = f.builder.createOrFold<arith::ShRUIOp>(f.loc, id, shift);
+  width = f.multiply(across, perThread);
+}
+
+void ColumnReduceEmitter::findTile() {
+  int64_t tile = f.schedule.getTile()[0];
+  SmallVector<Value> counts;
+  Value parts;
+  if (kernel::isInParts(f.kernel)) {
+    parts = f.elements->getSize(f.builder, f.loc, f.kernel.getDestination(0),
+                                /*dim=*/0);
+    counts.push_back(parts);
+  }
+  counts.append(outerSizes);
+  counts.push_back(f.divide(f.add(columns, tile - 1), tile));
+  SmallVector<Value> place = f.delinearize(f.blockId(), counts);
+  firstColumn = f.multiply(place.pop_back_val(), tile);
+  firstRow = f.constant(0);
+  endRow = rows;
+  if (parts) {
+    part = place.front();
+    place.erase(place.begin());
+    Value all = f.add(rows, parts);
+    Value one = f.constant(1);
+    Value rounded = f.builder.createOrFold<arith::SubIOp>(f.loc, all, one);
+    Value each = f.divide(rounded, parts);
+    // Where rows are few the last parts have none.
+    firstRow = f.minimum(f.multiply(part, each), rows);
+    endRow = f.minimum(f.add(firstRow, each), rows);
+  }
+  outer = place;
+}
+
+LogicalResult ColumnReduceEmitter::emit() {
+  if (failed(analyze()))
+    return failure();
+  if (failed(checkSchedule()))
+    return failure();
+  findTile();
+  divideThreads();
+  for (Value result : op->getResults())
+    tiles.push_back(
+        f.addShared({threads * perThread}, getElementTypeOrSelf(result)));
+  if (failed(emitVersions()))
+    return failure();
+  f.barrier();
+  f.elements->setLanes(1);
+  SmallVector<Value> none;
+  return f.emitFor(f.threadId(), width, threads, none,
+                   [&](Value inTile, SmallVectorImpl<Value> &) {
+                     Value valid =
+                         f.isLess(f.add(firstColumn, inTile), columns);
+                     return f.emitIf(valid, [&] { return join(inTile); });
+                   });
+}
+
+LogicalResult ColumnReduceEmitter::emitVersions() {
+  int64_t vector = kernel::isVectorizable(f.kernel) ? perThread : 1;
+  if (vector == 1)
+    return emitVersion(1);
+  Value whole = f.isEqual(f.remainder(columns, vector), 0);
+  if (std::optional<int64_t> known = getConstantIntValue(whole))
+    return emitVersion(*known ? vector : 1);
+  return f.emitIf(
+      whole, [&] { return emitVersion(vector); },
+      [&] { return emitVersion(1); });
+}
+
+/// Leaves what each thread has of its columns in shared memory.
+LogicalResult ColumnReduceEmitter::emitVersion(int64_t count) {
+  lanes = count;
+  f.elements->setLanes(lanes);
+  f.memory->forgetMultiples();
+  if (lanes > 1)
+    f.memory->assumeMultiple(columns, lanes);
+  Value units = f.divide(columns, lanes), one = f.constant(1);
+  Value last = f.builder.createOrFold<arith::SubIOp>(f.loc, units, one);
+  Value firstUnit = f.divide(firstColumn, lanes);
+  SmallVector<Slot> slots(perThread / lanes);
+  for (auto [number, slot] : llvm::enumerate(slots)) {
+    Value unit =
+        f.add(column, f.multiply(across, static_cast<int64_t>(number)));
+    Value lineStart = f.multiply(line, width);
+    slot.inTile = f.add(lineStart, f.multiply(unit, lanes));
+    Value clamped = f.minimum(f.add(firstUnit, unit), last);
+    Value index = f.multiply(clamped, lanes);
+    slot.point =
+        pointAt(lanes > 1 ? Lanes::consecutive(index) : Lanes::uniform(index));
+    if (failed(emitIdentity(slot)))
+      return failure();
+  }
+  if (failed(accumulateRows(slots)))
+    return failure();
+  for (const Slot &slot : slots)
+    for (auto [value, tile] : llvm::zip(slot.accumulators, tiles))
+      f.storeShared(value, tile, {slot.inTile});
+  f.memory->forgetMultiples();
+  return success();
+}
+
+/// An index of the result.
+SmallVector<Lanes> ColumnReduceEmitter::pointAt(Lanes column) const {
+  SmallVector<Lanes> point = llvm::map_to_vector(outer, &Lanes::uniform);
+  point.push_back(column);
+  return point;
+}
+
+LogicalResult ColumnReduceEmitter::emitIdentity(Slot &slot) {
+  for (Value init : op.getDpsInits()) {
+    FailureOr<SmallVector<Lanes>> indices = f.spread(init, slot.point);
+    if (failed(indices))
+      return failure();
+    FailureOr<Lanes> value = f.elements->emit(f.builder, init, *indices);
+    if (failed(value))
+      return failure();
+    slot.accumulators.push_back(
+        f.elements->materialize(f.builder, f.loc, *value));
+  }
+  return success();
+}
+
+/// The indices of all loops at the columns of `slot` in a row.
+SmallVector<Lanes> ColumnReduceEmitter::loopsAt(Value row, const Slot &slot) {
+  SmallVector<Lanes> loops(op.getNumLoops(), Lanes::uniform(f.constant(0)));
+  for (auto [loop, index] : llvm::zip(parallel, slot.point))
+    loops[loop] = index;
+  for (auto [loop, index] : llvm::zip(reduction, f.delinearize(row, rowSizes)))
+    loops[loop] = Lanes::uniform(index);
+  return loops;
+}
+
+LogicalResult ColumnReduceEmitter::accumulate(ArrayRef<Lanes> loops,
+                                              Slot &slot) {
+  SmallVector<Lanes> before;
+  for (Value value : slot.accumulators)
+    before.push_back(lanes > 1 ? Lanes::varying(value) : Lanes::uniform(value));
+  FailureOr<SmallVector<Lanes>> after =
+      f.elements->emitBody(f.builder, op, loops, before);
+  if (failed(after))
+    return failure();
+  for (auto [value, lanes] : llvm::zip(slot.accumulators, *after))
+    value = f.elements->materialize(f.builder, f.loc, lanes);
+  return success();
+}
+
+/// All slots in `count` rows from `row` on, `down` apart.
+LogicalResult
+ColumnReduceEmitter::accumulateRound(Value row, int64_t count,
+                                     MutableArrayRef<Slot> slots) {
+  Block *block = f.builder.getInsertionBlock();
+  SmallVector<SmallVector<Lanes>> loops, points;
+  for (int64_t u = 0; u < count; ++u) {
+    Value at = f.add(row, f.multiply(down, u));
+    for (const Slot &slot : slots) {
+      loops.push_back(loopsAt(at, slot));
+      SmallVector<Lanes> &point = points.emplace_back();
+      for (unsigned loop : f.realLoops(op))
+        point.push_back(loops.back()[loop]);
+    }
+  }
+  if (failed(emitFunctionsAtEach(f, op, points)))
+    return failure();
+  for (auto [i, indices] : llvm::enumerate(loops))
+    if (failed(accumulate(indices, slots[i % slots.size()])))
+      return failure();
+  hoistLoads(*block);
+  return success();
+}
+
+/// The rows of a thread: rounds of several, and one by one what is left.
+LogicalResult ColumnReduceEmitter::accumulateRows(MutableArrayRef<Slot> slots) {
+  SmallVector<Value> carried;
+  for (const Slot &slot : slots)
+    carried.append(slot.accumulators);
+  auto body = [&](Value row, int64_t count, SmallVectorImpl<Value> &values) {
+    size_t next = 0;
+    for (Slot &slot : slots)
+      for (Value &value : slot.accumulators)
+        value = values[next++];
+    if (failed(accumulateRound(row, count, slots)))
+      return failure();
+    values.clear();
+    for (const Slot &slot : slots)
+      values.append(slot.accumulators);
+    return success();
+  };
+  int64_t unroll = f.schedule.getUnroll();
+  if (lanes == 1)
+    unroll = std::clamp<int64_t>(kScalarsInFlight / perThread, 1, unroll);
+  // What a function takes dwarfs a load, and single elements move many times.
+  if (lanes == 1 && !getFunctions(op).empty())
+    unroll = 1;
+  Value step = f.multiply(down, unroll);
+  Value begin = f.add(firstRow, line);
+  // All threads take the same number of whole rounds.
+  Value count = f.builder.createOrFold<arith::SubIOp>(f.loc, endRow, firstRow);
+  Value rounds = f.builder.createOrFold<arith::ShRUIOp>(
+      f.loc, f.divide(count, unroll), downBits);
+  Value whole = f.multiply(rounds, step);
+  Value middle = f.add(begin, whole);
+  if (unroll > 1 &&
+      failed(f.emitForBy(begin, middle, step, carried,
+                         [&](Value row, SmallVectorImpl<Value> &values) {
+                           return body(row, unroll, values);
+                         })))
+    return failure();
+  if (failed(f.emitForBy(unroll > 1 ? middle : begin, endRow, down, carried,
+                         [&](Value row, SmallVectorImpl<Value> &values) {
+                           return body(row, 1, values);
+                         })))
+    return failure();
+  size_t next = 0;
+  for (Slot &slot : slots)
+    for (Value &value : slot.accumulators)
+      value = carried[next++];
+  return success();
+}
+
+/// Joins what the threads down have of a column, and stores what follows.
+LogicalResult ColumnReduceEmitter::join(Value inTile) {
+  auto load = [&](Value at) {
+    Accumulators values;
+    for (Value tile : tiles)
+      values.push_back(memref::LoadOp::create(f.builder, f.loc, tile, at));
+    return values;
+  };
+  Accumulators joined = load(inTile);
+  LogicalResult result = f.emitUnrolledFor(
+      f.constant(1), down, kJoinsAtOnce, joined,
+      [&](Value from, SmallVectorImpl<Value> &values) {
+        Value at = f.add(f.multiply(from, width), inTile);
+        values = combination->combine(f.builder, f.loc, values, load(at));
+        return success();
+      });
+  if (failed(result))
+    return failure();
+  SmallVector<Lanes> point =
+      pointAt(Lanes::uniform(f.add(firstColumn, inTile)));
+  if (part)
+    return storeParts(point, joined);
+  for (auto [result, value] : llvm::zip(op->getResults(), joined))
+    f.elements->provide(result, [value](OpBuilder &, ArrayRef<Lanes>) {
+      return Lanes::uniform(value);
+    });
+  return f.storeResults(point);
+}
+
+LogicalResult ColumnReduceEmitter::storeParts(ArrayRef<Lanes> point,
+                                              ArrayRef<Value> joined) {
+  for (auto [i, value] : llvm::enumerate(f.getReturned())) {
+    auto total = cast<OpResult>(value.getDefiningOp<PartialsOp>().getTotal());
+    FailureOr<SmallVector<Lanes>> indices = f.spread(total, point);
+    if (failed(indices))
+      return failure();
+    indices->insert(indices->begin(), Lanes::uniform(part));
+    f.elements->store(f.builder, f.loc,
+                      Lanes::uniform(joined[total.getResultNumber()]),
+                      f.kernel.getNumInputs() + i, *indices);
+  }
+  return success();
+}
+
+LogicalResult gpu_emission::emitColumnReduce(KernelFrame &frame) {
+  return ColumnReduceEmitter(frame).emit();
+}
