@@ -86,7 +86,7 @@ CASES = [
          "%r = theano.sum %a axes [1] : tensor<?x?xf32> -> tensor<?xf32>", "?xf32"),
     Case("row_reduce", "softmax", "?x?xf32",
          "%r = theano.softmax %a : tensor<?x?xf32>", "?x?xf32"),
-    Case("plain_reduce", "sums of columns", "?x?xf32",
+    Case("column_reduce", "sums of columns", "?x?xf32",
          "%r = theano.sum %a axes [0] : tensor<?x?xf32> -> tensor<?xf32>", "?xf32"),
     Case("full_reduce", "sum of everything", "?x?xf32",
          "%r = theano.sum %a : tensor<?x?xf32> -> tensor<f32>", "f32"),

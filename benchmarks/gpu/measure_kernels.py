@@ -1,0 +1,223 @@
+#!/usr/bin/env python3
+"""What the kernels of every family do on a GPU, counted by the simulator.
+
+    benchmarks/gpu/measure_kernels.py [--write]
+
+Each graph runs on the simulated GPU at each shape; the counts do not depend on the machine.
+Registers are what ptxas gives the kernels for sm_80, where there is a ptxas. Ends with 1
+when a bound is exceeded. --write makes docs/performance.md of it.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+SOURCE = Path(__file__).resolve().parents[2]
+BUILD = Path(os.environ.get("THEANO_BUILD_DIR", SOURCE / "build"))
+PAGE = SOURCE / "docs/performance.md"
+sys.path.insert(0, str(SOURCE / "test/Python"))
+
+import ptx  # noqa: E402
+from toolkit import find_ptxas  # noqa: E402
+
+ARCH = "sm_80"
+WHOLE = 1 << 20  # bytes from which on the bound on traffic holds
+TRAFFIC = 1.02
+
+INTRODUCTION = f"""# What kernels do on a GPU
+
+Made by `benchmarks/gpu/measure_kernels.py --write`: each graph ran on the simulated GPU
+([simulator.md](simulator.md)), compiled for sizes that it did not know. The counts do not
+depend on the machine, and they are no times.
+
+* *instructions*: PTX instructions that a lane executed, for each element of the largest
+  argument (of `a b`: for each multiplication). ptxas joins address arithmetic and unrolls
+  loops, so that what runs is less.
+* *traffic*: 32-byte sectors that a launch touched, each once, over those of its arguments
+  and results: from 1 MB on at most {TRAFFIC}. Parts of a reduction that one launch leaves
+  for the next count as what is too much.
+* *sectors*: of a request to global memory that loads, at most 16; whole rows of 16-byte
+  accesses have all of them.
+* *wavefronts*: turns of shared memory over the fewest that would do.
+* *registers*: of a thread, the most of the kernels, from ptxas for {ARCH}; none spills.
+
+"""
+
+ONE = "%a: tensor<?x?xf32>"
+TWO = "%a: tensor<?x?xf32>, %b: tensor<?x?xf32>"
+SQUARE = "tensor<?x?xf32>"
+# Rows and columns; odd ones, few columns, few rows.
+SHAPES = ["1024x1024", "1021x1027", "131x8191", "8191x131"]
+LONG = ["256x16384", "255x16383", "33x65537"]
+HIGH = ["16384x256", "16383x255", "100003x10", "4099x1001", "1024x4096"]
+
+
+@dataclass
+class Case:
+    family: str
+    name: str
+    arguments: str
+    body: str  # ends in the value %r
+    result: str
+    shapes: list
+    bound: float | None = None  # instructions
+    swapped: bool = False  # whether %b is transposed
+
+    def text(self):
+        lines = "".join(f"  {line.strip()}\n" for line in self.body.splitlines())
+        return (f"func.func @main({self.arguments}) -> {self.result} {{\n{lines}"
+                f"  return %r : {self.result}\n}}\n")
+
+    def inputs(self, shape):
+        for name, type in (one.split(": ") for one in self.arguments.split(", ")):
+            rows, columns = shape.split("x")
+            turned = self.swapped and name == "%b"
+            size = f"{columns}x{rows}" if turned else shape
+            yield from ["-i", f"{name[1:]}=random:{type.split('x')[-1][:-1]}:{size}"]
+
+    def elements(self, shape):
+        rows, columns = map(int, shape.split("x"))
+        return rows * columns * (rows if self.family == "contract" else 1)
+
+
+CASES = [
+    Case("map", "a + b", TWO, f"%r = theano.add %a, %b : {SQUARE}", SQUARE, SHAPES),
+    Case("map", "tanh(a b) exp(a)", TWO,
+         f"""%0 = theano.mul %a, %b : {SQUARE}
+             %1 = theano.tanh %0 : {SQUARE}
+             %2 = theano.exp %a : {SQUARE}
+             %r = theano.mul %1, %2 : {SQUARE}""", SQUARE, SHAPES),
+    Case("transpose", "a + transposed b", TWO,
+         f"""%0 = theano.dimshuffle %b [1, 0] : {SQUARE} -> {SQUARE}
+             %r = theano.add %a, %0 : {SQUARE}""", SQUARE, SHAPES, swapped=True),
+    Case("transpose", "transposed f64", "%a: tensor<?x?xf64>",
+         """%0 = theano.dimshuffle %a [1, 0] : tensor<?x?xf64> -> tensor<?x?xf64>
+            %r = theano.neg %0 : tensor<?x?xf64>""", "tensor<?x?xf64>", SHAPES),
+    Case("row_reduce", "sums of rows", ONE,
+         f"%r = theano.sum %a axes [1] : {SQUARE} -> tensor<?xf32>", "tensor<?xf32>",
+         LONG, 2.5),
+    Case("row_reduce", "maxima of squares of rows", ONE,
+         f"""%0 = theano.sqr %a : {SQUARE}
+             %r = theano.max %0 axes [1] : {SQUARE} -> tensor<?xf32>""", "tensor<?xf32>",
+         LONG),
+    Case("row_reduce", "softmax", ONE, f"%r = theano.softmax %a : {SQUARE}", SQUARE,
+         SHAPES[:3]),
+    Case("column_reduce", "sums of columns", ONE,
+         f"%r = theano.sum %a axes [0] : {SQUARE} -> tensor<?xf32>", "tensor<?xf32>",
+         HIGH, 4),
+    Case("column_reduce", "maxima of squares of columns", ONE,
+         f"""%0 = theano.sqr %a : {SQUARE}
+             %r = theano.max %0 axes [0] : {SQUARE} -> tensor<?xf32>""", "tensor<?xf32>",
+         HIGH),
+    Case("column_reduce", "sums of columns, f64", "%a: tensor<?x?xf64>",
+         "%r = theano.sum %a axes [0] : tensor<?x?xf64> -> tensor<?xf64>", "tensor<?xf64>",
+         HIGH),
+    Case("full_reduce", "sum of everything", ONE,
+         f"%r = theano.sum %a : {SQUARE} -> tensor<f32>", "tensor<f32>", ["4096x4096", "4095x4097", "1021x1027"],
+         2.5),
+    Case("contract", "a b", TWO,
+         f"%r = theano.dot %a, %b : ({SQUARE}, {SQUARE}) -> {SQUARE}", SQUARE,
+         ["256x256", "259x259"]),
+]
+
+
+def count(file, case, shape):
+    """The kernels of one run, as the simulator counts them."""
+    done = subprocess.run(
+        [BUILD / "bin/theano-run", file, "--device=sim", f"--arch={ARCH}",
+         "--sim-counters=json", "-o", file.with_suffix(".npz"), *case.inputs(shape)],
+        check=True, text=True, capture_output=True)
+    return json.loads(done.stdout)["kernels"]
+
+
+def registers(case, folder):
+    if not find_ptxas():
+        return ""
+    kernels, _ = ptx.lower([ptx.Graph(case.name, case.text())])
+    used = ptx.assemble(ptx.translate(kernels, ARCH), ARCH, folder)
+    return max(used[kernel.name].registers for kernel in kernels)
+
+
+def ratio(value, least):
+    return value / least if least else 1.0
+
+
+@dataclass
+class Counts:
+    """What the kernels of one run did together."""
+
+    launches: int
+    instructions: float
+    traffic: float
+    sectors: float
+    wavefronts: float
+    least: int  # bytes
+
+    @staticmethod
+    def of(kernels, elements):
+        def total(pick):
+            return sum(map(pick, kernels))
+        def loads(kernel, what):
+            return kernel["classes"].get("load", {}).get(what, 0)
+        def shared(kernel, what):
+            return kernel["counts"].get(what, 0)
+        # The last of several launches has the shortest name, and stores the result; what
+        # the others store is the next one's alone.
+        result = min(kernels, key=lambda k: len(k["name"]))["uniqueStoredSectors"]
+        between = total(lambda k: k["uniqueStoredSectors"]) - result
+        least = total(lambda k: k["leastLoadedSectors"]) - between + result
+        moved = total(lambda k: k["uniqueLoadedSectors"] + k["uniqueStoredSectors"])
+        return Counts(
+            total(lambda k: k["launches"]),
+            total(lambda k: k["counts"]["lanes"]) / elements,
+            ratio(moved, least),
+            ratio(total(lambda k: loads(k, "sectors")), total(lambda k: loads(k, "requests"))),
+            ratio(total(lambda k: shared(k, "wavefronts")),
+                  total(lambda k: shared(k, "idealWavefronts"))),
+            32 * least)
+
+
+def table(*rows):
+    return "".join("| " + " | ".join(map(str, row)) + " |\n" for row in rows)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--write", action="store_true", help=f"make docs/{PAGE.name}")
+    options = parser.parse_args()
+    rows, exceeded = [], []
+    with tempfile.TemporaryDirectory() as folder:
+        for case in CASES:
+            file = Path(folder) / "graph.mlir"
+            file.write_text(case.text())
+            used = registers(case, Path(folder))
+            for shape in case.shapes:
+                found = Counts.of(count(file, case, shape), case.elements(shape))
+                rows.append((case.family, case.name, shape, found.launches,
+                             f"{found.instructions:.2f}", case.bound or "",
+                             f"{found.traffic:.3f}", f"{found.sectors:.1f}",
+                             f"{found.wavefronts:.2f}", used))
+                if case.bound and found.instructions > case.bound:
+                    exceeded.append(f"{case.name}, {shape}: {found.instructions:.2f} "
+                                    f"instructions, at most {case.bound} wanted")
+                if found.least >= WHOLE and found.traffic > TRAFFIC:
+                    exceeded.append(f"{case.name}, {shape}: traffic {found.traffic:.3f}, at "
+                                    f"most {TRAFFIC} wanted")
+    text = table(("family", "kernel", "shape", "launches", "instructions", "bound", "traffic",
+                  "sectors", "wavefronts", "registers"),
+                 ("---", "---", "---", *["--:"] * 7), *rows)
+    missed = "\nBeyond a bound:\n\n" + "".join(f"* {one}\n" for one in exceeded)
+    print(text + (missed if exceeded else ""), end="")
+    if options.write:
+        PAGE.write_text(INTRODUCTION + text + (missed if exceeded else ""))
+    return bool(exceeded)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
