@@ -5,10 +5,10 @@
 #include "Instructions/Families.h"
 #include "Machine/Decoder.h"
 #include "Machine/Launch.h"
+#include "Machine/Target.h"
 #include "Ptx/Parser.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cstring>
 
 using namespace theano::cuda;
@@ -71,16 +71,6 @@ private:
   void **infoSize_ = nullptr, **errorSize_ = nullptr;
 };
 
-/// The number in "sm_80", "sm_90a", "compute_80".
-int archNumber(std::string_view target) {
-  size_t digits = target.find_first_of("0123456789");
-  int number = 0;
-  if (digits != std::string_view::npos)
-    std::from_chars(target.data() + digits, target.data() + target.size(),
-                    number);
-  return number;
-}
-
 Result loadText(ContextObject &context, const void *image, std::string &log,
                 std::unique_ptr<Image> &made) {
   const char *text = static_cast<const char *>(image);
@@ -95,7 +85,8 @@ Result loadText(ContextObject &context, const void *image, std::string &log,
   }
   Diagnostics diagnostics;
   std::unique_ptr<theano::sim::Module> module = parsePtx(text, diagnostics);
-  if (module && archNumber(module->target) > state().options.arch) {
+  if (module &&
+      static_cast<int>(archNumber(module->target)) > state().options.arch) {
     log = "ptxas fatal   : the target " + std::string(module->target) +
           " is newer than the device, sm_" +
           std::to_string(state().options.arch) + "\n";

@@ -84,6 +84,22 @@ inline bool wideSource(Emitter &emitter, const Operand &operand,
   return true;
 }
 
+/// An address operand whose base has 64-bit lanes, be its register narrower.
+inline bool wideAddress(Emitter &emitter, const Operand &operand,
+                        uint32_t &base, uint64_t &offset) {
+  bool narrow = false;
+  if (!emitter.address(operand, base, narrow, offset))
+    return false;
+  if (!narrow)
+    return true;
+  uint32_t wide = emitter.temporaryRow();
+  Op &op = emitter.appendHelper(map<&convertInteger<uint64_t, uint32_t>>);
+  op.at[0] = wide;
+  op.at[1] = base;
+  base = wide;
+  return true;
+}
+
 } // namespace theano::sim::THEANO_SIM_ISA
 
 #endif // THEANO_SIMULATOR_INSTRUCTIONS_EXTEND_H

@@ -25,6 +25,8 @@
   X(Atomics)                                                                   \
   X(WarpOps)                                                                   \
   X(Barriers)                                                                  \
+  X(Matrix)                                                                    \
+  X(Mma)                                                                       \
   X(Control)
 
 // Each is compiled once for each of these instruction sets.

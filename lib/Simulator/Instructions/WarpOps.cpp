@@ -1,33 +1,10 @@
 //===- WarpOps.cpp - shuffles, votes and reductions of a warp -------------===//
-//
-// Each is a function over the lanes that take part, which reads each lane's
-// operands from that lane's own instruction. Operand 5 is the member mask.
-//
-//===----------------------------------------------------------------------===//
 
-#include "Instructions/Lanes.h"
-#include "Machine/Emitter.h"
+#include "Instructions/Meetings.h"
 
 namespace theano::sim::THEANO_SIM_ISA {
 
 namespace {
-
-template <typename F>
-THEANO_SIM_INLINE void forLanes(uint32_t mask, F &&visit) {
-  for (uint32_t rest = mask; rest; rest &= rest - 1)
-    visit(static_cast<unsigned>(std::countr_zero(rest)));
-}
-
-/// The handler of a meeting: at once where the running group is all of it.
-template <MeetingFunction F> const Op *meetingOp(Warp &warp, const Op &op) {
-  if (!warp.isComplete(op))
-    return warp.meet(op, F);
-  Meeting meeting{warp, warp.mask, {}, {}};
-  meeting.op.fill(&op);
-  meeting.regs.fill(warp.regs);
-  F(meeting);
-  return &op + 1;
-}
 
 /// As `rows` of a simple form, with the member mask, the form's last operand,
 /// in place 5.

@@ -119,8 +119,8 @@ void Counters::noteAt(const Warp &warp, const Op &op, uint32_t pc,
     counts.lanes += static_cast<uint64_t>(std::popcount(lanes));
   }
   const MemoryAccess &access = image_->info[pc].access;
-  if (access.kind != MemoryAccess::Kind::None && lanes)
-    noteAccess(warp, op, access, lanes, counts);
+  if (access.kind != MemoryAccess::Kind::None && lanes & access.lanes)
+    noteAccess(warp, op, access, lanes & access.lanes, counts);
 }
 
 void Counters::noteAccess(const Warp &warp, const Op &op,

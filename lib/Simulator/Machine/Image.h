@@ -64,6 +64,8 @@ struct MemoryAccess {
   Space space = Space::Generic;
   bool narrow = false; ///< the base has 32-bit lanes
   uint8_t bytes = 0;   ///< of a lane
+  /// The lanes whose address counts.
+  uint32_t lanes = fullMask;
 };
 
 /// Where an op comes from.

@@ -31,12 +31,16 @@ InstructionClass classify(const Instruction &instruction) {
     return std::ranges::find(instruction.modifiers, modifier) !=
            instruction.modifiers.end();
   };
+  if (isOneOf(opcode, {"mma", "wmma"}))
+    return has("load")    ? InstructionClass::Load
+           : has("store") ? InstructionClass::Store
+                          : InstructionClass::Matrix;
   if (isOneOf(opcode, {"ld", "st"}) &&
       (has("param") || has("param::entry") || has("param::func")))
     return InstructionClass::Parameter;
-  if (isOneOf(opcode, {"ld", "ldu", "prefetch"}))
+  if (isOneOf(opcode, {"ld", "ldu", "ldmatrix", "prefetch"}))
     return InstructionClass::Load;
-  if (opcode == "st")
+  if (isOneOf(opcode, {"st", "stmatrix"}))
     return InstructionClass::Store;
   if (isOneOf(opcode, {"atom", "red"}))
     return InstructionClass::Atomic;
@@ -46,9 +50,13 @@ InstructionClass classify(const Instruction &instruction) {
     return InstructionClass::Convert;
   if (isOneOf(opcode, {"setp", "set", "selp", "slct", "testp"}))
     return InstructionClass::Select;
-  if (isOneOf(opcode,
-              {"shfl", "vote", "match", "redux", "activemask", "elect"}))
+  if (isOneOf(opcode, {"shfl", "vote", "match", "redux", "activemask", "elect",
+                       "movmatrix"}))
     return InstructionClass::Warp;
+  if (opcode == "cp")
+    return InstructionClass::Async;
+  if (opcode == "mbarrier")
+    return InstructionClass::Barrier;
   if (isOneOf(opcode, {"bar", "barrier"}))
     return has("warp") ? InstructionClass::Warp : InstructionClass::Barrier;
   if (isOneOf(opcode, {"membar", "fence"}))
@@ -61,9 +69,9 @@ InstructionClass classify(const Instruction &instruction) {
 
 std::string_view spelling(InstructionClass instructionClass) {
   static constexpr std::string_view names[numInstructionClasses] = {
-      "float32", "float64", "half",      "integer", "select",
-      "convert", "move",    "parameter", "load",    "store",
-      "atomic",  "warp",    "barrier",   "fence",   "control"};
+      "float32", "float64", "half",      "matrix", "integer", "select",
+      "convert", "move",    "parameter", "load",   "store",   "async",
+      "atomic",  "warp",    "barrier",   "fence",  "control"};
   return names[static_cast<unsigned>(instructionClass)];
 }
 

@@ -11,7 +11,8 @@ namespace theano::sim {
 enum class InstructionClass : uint8_t {
   Float32,
   Float64,
-  Half, ///< f16 and bf16, also packed
+  Half,   ///< f16 and bf16, also packed
+  Matrix, ///< products of the tensor cores
   Integer,
   Select, ///< comparisons and what chooses by a predicate
   Convert,
@@ -19,13 +20,14 @@ enum class InstructionClass : uint8_t {
   Parameter, ///< ld.param and st.param: operands of others, or registers
   Load,
   Store,
+  Async, ///< asynchronous copies and waits for them
   Atomic,
   Warp,    ///< shuffles, votes
-  Barrier, ///< of a block
+  Barrier, ///< of a block, and mbarriers
   Fence,
   Control,
 };
-inline constexpr unsigned numInstructionClasses = 15;
+inline constexpr unsigned numInstructionClasses = 17;
 
 InstructionClass classify(const Instruction &instruction);
 

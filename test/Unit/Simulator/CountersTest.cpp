@@ -118,6 +118,36 @@ TEST(Counters, WavefrontsOfSharedMemory) {
   EXPECT_EQ(generic.of("ld", "u32").requests, 0u);
 }
 
+// A phase is the eight rows of a matrix, 16 bytes each. Rows one behind the
+// other, or 144 bytes apart, fill all banks once; rows 128 bytes apart want the
+// same four banks, and rows 64 bytes apart those of every second one. Lanes
+// beyond the matrices have no say.
+TEST(Counters, WavefrontsOfMatrices) {
+  auto wavefronts = [](unsigned stride, const std::string &count,
+                       const std::string &registers) {
+    Counted k(entry("mov.u32 %r4, s; and.b32 %r5, %t, 7;\n"
+                    "mad.lo.u32 %r4, %r5, " +
+                    std::to_string(stride) +
+                    ", %r4; setp.ge.u32 %q, %t, 16; @%q mov.u32 %r4, s;\n" +
+                    "ldmatrix.sync.aligned.m8n8." + count + ".shared.b16 " +
+                    registers + ", [%r4];"));
+    k.run(1, 32);
+    OpCounts counts = k.of("ldmatrix");
+    EXPECT_EQ(counts.warps, 1u);
+    EXPECT_EQ(counts.requests, 0u);
+    return std::pair(counts.wavefronts, counts.idealWavefronts);
+  };
+  using Pair = std::pair<uint64_t, uint64_t>;
+  EXPECT_EQ(wavefronts(16, "x1", "{%r0}"), Pair(1, 1));
+  EXPECT_EQ(wavefronts(144, "x1", "{%r0}"), Pair(1, 1)) << "padded rows";
+  EXPECT_EQ(wavefronts(128, "x1", "{%r0}"), Pair(8, 1));
+  EXPECT_EQ(wavefronts(64, "x1", "{%r0}"), Pair(4, 1));
+  EXPECT_EQ(wavefronts(16, "x2", "{%r0, %r1}"), Pair(2, 2));
+  EXPECT_EQ(wavefronts(128, "x2", "{%r0, %r1}"), Pair(16, 2));
+  // Lanes 16 to 31 share one row, a matrix of eight times the same.
+  EXPECT_EQ(wavefronts(128, "x4", "{%r0, %r1, %r2, %r3}"), Pair(18, 4));
+}
+
 // Lanes 0 to 7 take the branch. A guard narrows the lanes; where it lets none
 // through the instruction takes its slot all the same.
 TEST(Counters, BranchesAndGuards) {
@@ -202,14 +232,18 @@ TEST(Counters, BranchesByATable) {
 TEST(Counters, Classes) {
   Counted k(entry("cvt.rn.f32.u32 %r0, %t; add.f32 %r0, %r0, %r0;\n"
                   "shfl.sync.bfly.b32 %r1, %r0, 1, 31, -1;\n"
-                  "selp.b32 %r1, %r0, %r1, %q; bar.sync 0;"));
+                  "selp.b32 %r1, %r0, %r1, %q; bar.sync 0;\n"
+                  "ldmatrix.sync.aligned.m8n8.x1.shared.b16 {%r1}, [%r0];\n"
+                  "mma.sync.aligned.m8n8k16.row.col.s32.s8.s8.s32 {%r0, %r1}, "
+                  "{%r2}, {%r3}, {%r0, %r1};\n"
+                  "movmatrix.sync.aligned.m8n8.trans.b16 %r0, %r1;"));
   ASSERT_TRUE(k.kernel.image) << k.kernel.diagnostics.log();
   std::string classes;
   for (const OpInfo &info : k.kernel.image->info)
     if (info.counted && info.instruction)
       classes += std::string(spelling(classify(*info.instruction))) + " ";
   EXPECT_EQ(classes, "move parameter integer integer convert float32 warp "
-                     "select barrier control ");
+                     "select barrier load matrix warp control ");
 }
 
 } // namespace

@@ -10,21 +10,37 @@
 
 #include "gtest/gtest.h"
 #include <bit>
+#include <cstdlib>
 #include <cstring>
+#include <fstream>
 
 namespace theano::sim {
 
 /// "version", target and address size, which every text starts with: 3 lines.
-inline const std::string ptxHead =
-    ".version 8.0\n.target sm_80\n.address_size 64\n";
+inline std::string ptxHeadFor(const std::string &version,
+                              const std::string &target) {
+  return ".version " + version + "\n.target " + target + "\n.address_size 64\n";
+}
+inline const std::string ptxHead = ptxHeadFor("8.0", "sm_80");
+
+/// Where THEANO_SIM_TEST_DUMP names a folder, writes a text there, for ptxas to
+/// judge it as well.
+inline void dumpPtx(const std::string &text, bool loaded) {
+  static unsigned number = 0;
+  if (const char *folder = std::getenv("THEANO_SIM_TEST_DUMP"))
+    std::ofstream(std::string(folder) + "/" + (loaded ? "loaded" : "refused") +
+                  std::to_string(number++) + ".ptx")
+        << text;
+}
 
 /// A module with its own memory.
 struct Kernel {
-  explicit Kernel(const std::string &text) {
-    std::unique_ptr<Module> module = parsePtx(ptxHead + text, diagnostics);
+  explicit Kernel(const std::string &text, const std::string &head = ptxHead) {
+    std::unique_ptr<Module> module = parsePtx(head + text, diagnostics);
     if (module)
       image = decode(std::move(module), instructionTable(), DecodeOptions(),
                      memory, diagnostics);
+    dumpPtx(head + text, image != nullptr);
   }
   /// The log of a module that must not load.
   std::string log() const {

@@ -1,0 +1,39 @@
+//===- Target.cpp - what a module's head allows ---------------------------===//
+
+#include "Machine/Target.h"
+
+#include "Machine/Emitter.h"
+
+#include <charconv>
+
+namespace theano::sim {
+
+unsigned archNumber(std::string_view target) {
+  size_t digits = target.find_first_of("0123456789");
+  unsigned number = 0;
+  if (digits != std::string_view::npos)
+    std::from_chars(target.data() + digits, target.data() + target.size(),
+                    number);
+  return number;
+}
+
+bool require(Emitter &emitter, const Match &match, Requirement needed) {
+  const Module &module = *emitter.image().module;
+  const Instruction &instruction = match.instruction;
+  auto refuse = [&](const std::string &what) {
+    std::string name(instruction.opcode);
+    for (std::string_view modifier : instruction.modifiers)
+      name += "." + std::string(modifier);
+    return emitter.error(instruction.where, "'" + name + "' requires " + what);
+  };
+  if (archNumber(module.target) < needed.arch)
+    return refuse(".target sm_" + std::to_string(needed.arch) + " or higher");
+  if (module.versionMajor < needed.major ||
+      (module.versionMajor == needed.major &&
+       module.versionMinor < needed.minor))
+    return refuse("PTX ISA .version " + std::to_string(needed.major) + "." +
+                  std::to_string(needed.minor) + " or later");
+  return true;
+}
+
+} // namespace theano::sim

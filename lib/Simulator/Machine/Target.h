@@ -1,0 +1,28 @@
+//===- Target.h - what a module's head allows -------------------*- C++ -*-===//
+
+#ifndef THEANO_SIMULATOR_MACHINE_TARGET_H
+#define THEANO_SIMULATOR_MACHINE_TARGET_H
+
+#include <string_view>
+
+namespace theano::sim {
+
+class Emitter;
+class Match;
+
+/// The number in "sm_80", "sm_90a", "compute_80"; 0 without one.
+unsigned archNumber(std::string_view target);
+
+/// The first architecture and version of PTX that have an instruction.
+struct Requirement {
+  unsigned arch = 0;
+  unsigned major = 0, minor = 0;
+};
+
+/// Holds the module's `.target` and `.version` against what the instruction of
+/// `match` needs; reports it and answers false where they are too old.
+bool require(Emitter &emitter, const Match &match, Requirement needed);
+
+} // namespace theano::sim
+
+#endif // THEANO_SIMULATOR_MACHINE_TARGET_H
