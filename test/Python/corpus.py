@@ -33,6 +33,7 @@ NOT_RECORDED = {
     "test_ptx_of_graphs": "takes what was recorded",
     "test_reified_sizes": "a function that returns sizes",
     "test_scripts": "the scripts",
+    "test_simulator_ptx": "kernels of the unit tests",
     "test_simulator_tool": "kernels written by hand",
     "test_tolerances": "the tolerances",
 }

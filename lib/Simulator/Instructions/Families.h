@@ -25,6 +25,8 @@
   X(Atomics)                                                                   \
   X(WarpOps)                                                                   \
   X(Barriers)                                                                  \
+  X(AsyncCopy)                                                                 \
+  X(Mbarrier)                                                                  \
   X(Matrix)                                                                    \
   X(Mma)                                                                       \
   X(Control)

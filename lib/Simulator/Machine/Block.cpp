@@ -13,7 +13,7 @@ namespace theano::sim {
 
 Block::Block(const LaunchSpec &launch, const LaunchOptions &options,
              Counters *counters)
-    : launch_(launch), options_(options),
+    : launch_(launch), options_(options), counters_(counters),
       shared_(launch.sharedBytes() + sharedPadding),
       hits_(launch.image->hitSlots) {
   uint32_t warps = (launch.threads() + warpSize - 1) / warpSize;
@@ -31,6 +31,8 @@ void Block::start(uint64_t index) {
   id_[1] = static_cast<uint32_t>(index / launch_.grid[0] % launch_.grid[1]);
   id_[2] = static_cast<uint32_t>(index / launch_.grid[0] / launch_.grid[1]);
   barriers_.fill({});
+  mbarriers_.clear();
+  idleSteps_ = 0;
   liveWarps_ = static_cast<uint32_t>(warps_.size());
   for (auto &warp : warps_)
     warp->start();
@@ -52,18 +54,20 @@ void Block::start(uint64_t index) {
 }
 
 BlockStatus Block::step() {
-  bool progress = false;
+  bool progress = false, idled = true;
   for (uint32_t index : order_) {
     Warp &warp = *warps_[index];
     if (!warp.running())
       continue;
     progress = true;
-    if (warp.run() == WarpStatus::Faulted || faulted_)
+    WarpStatus status = warp.run();
+    if (status == WarpStatus::Faulted || faulted_)
       return BlockStatus::Faulted;
+    idled &= status == WarpStatus::Yielded && warp.idled();
   }
   if (liveWarps_ == 0)
     return BlockStatus::Done;
-  if (!progress) {
+  if (!progress || isStuck(idled)) {
     reportDeadlock();
     return BlockStatus::Faulted;
   }
@@ -199,23 +203,63 @@ void Block::warpDone() {
 // Deadlock
 //===----------------------------------------------------------------------===//
 
+/// Threads that test an mbarrier again and again can run, and yet wait for
+/// something that may never come.
+bool Block::isStuck(bool idled) {
+  // Longer than any loop with a limit of its own should take.
+  constexpr uint32_t patience = 10'000;
+  if (!idled || mbarriers_.changes() != seenChanges_) {
+    seenChanges_ = mbarriers_.changes();
+    idleSteps_ = 0;
+  }
+  if (probe_) {
+    // That step did nothing that this or another block could see, and read
+    // nothing that another could write.
+    bool isSeen = probe_->loaded().size() || probe_->stored().size();
+    const Image &image = *launch_.image;
+    for (size_t pc = 0; pc < image.info.size(); ++pc)
+      isSeen |= probe_->ops()[pc].wavefronts &&
+                image.info[pc].access.kind != MemoryAccess::Kind::Load;
+    if (counters_)
+      counters_->add(*probe_);
+    probe_.reset();
+    setCounters(counters_);
+    if (!isSeen && idleSteps_)
+      return true;
+    idleSteps_ = 0;
+  }
+  if (idled && ++idleSteps_ == patience) {
+    probe_ = std::make_unique<Counters>(*launch_.image);
+    setCounters(probe_.get());
+  }
+  return false;
+}
+
+void Block::setCounters(Counters *counters) {
+  for (auto &warp : warps_)
+    warp->counters = counters;
+}
+
 void Block::reportDeadlock() {
   // Nothing of this block can run: name one thread of each kind that waits.
   const Warp *first = nullptr;
   unsigned firstLane = 0;
-  uint32_t atBarrier = 0, inMeeting = 0;
+  uint32_t firstPc = 0;
+  uint32_t atBarrier = 0, inMeeting = 0, testing = 0;
   std::string where;
   std::vector<uint32_t> seen;
   for (const auto &warp : warps_)
     for (uint32_t lanes = warp->alive(); lanes; lanes &= lanes - 1) {
       auto lane = static_cast<unsigned>(std::countr_zero(lanes));
+      bool tests = warp->running() >> lane & 1;
       bool meeting = warp->waitsInMeeting(lane);
-      (meeting ? inMeeting : atBarrier) += 1;
+      (tests ? testing : meeting ? inMeeting : atBarrier) += 1;
       if (!first) {
         first = warp.get();
         firstLane = lane;
+        firstPc = tests ? warp->stalledAt() : warp->pc(lane);
       }
-      uint32_t pc = warp->pc(lane);
+      uint32_t pc = tests ? warp->stalledAt() : warp->pc(lane);
       if (std::ranges::find(seen, pc) != seen.end() || seen.size() == 4)
         continue;
       seen.push_back(pc);
@@ -225,12 +269,14 @@ void Block::reportDeadlock() {
                std::to_string(at.ptxLine) + " (" + at.instruction + ")";
     }
   if (first)
-    report(*first, firstLane, first->pc(firstLane), cuda::Result::LaunchFailed,
+    report(*first, firstLane, firstPc, cuda::Result::LaunchFailed,
            "deadlock: " + std::to_string(atBarrier) +
                " threads wait at a barrier and " + std::to_string(inMeeting) +
-               " for other lanes of their warp, and none can go on; they wait "
-               "at " +
-               where);
+               " for other lanes of their warp" +
+               (testing ? ", " + std::to_string(testing) +
+                              " test an mbarrier whose phase does not end"
+                        : "") +
+               ", and none can go on; they wait at " + where);
 }
 
 } // namespace theano::sim

@@ -3,7 +3,9 @@
 #ifndef THEANO_SIMULATOR_MACHINE_BLOCK_H
 #define THEANO_SIMULATOR_MACHINE_BLOCK_H
 
+#include "Machine/Counters.h"
 #include "Machine/Fault.h"
+#include "Machine/Mbarriers.h"
 #include "Machine/Warp.h"
 
 #include <memory>
@@ -64,6 +66,7 @@ public:
   char *shared() { return shared_.data(); }
   uint64_t sharedBytes() const { return shared_.size() - sharedPadding; }
   std::vector<Warp::Hit> &hits() { return hits_; }
+  Mbarriers &mbarriers() { return mbarriers_; }
 
   const Fault &fault() const { return fault_; }
   /// Records a finding; the first one counts.
@@ -92,12 +95,21 @@ private:
   void completeIfDue(Barrier &barrier);
   void reduce(const Barrier &barrier);
   void reportDeadlock();
+  bool isStuck(bool idled);
+  void setCounters(Counters *counters);
 
   const LaunchSpec &launch_;
   const LaunchOptions &options_;
   std::vector<std::unique_ptr<Warp>> warps_;
   std::vector<uint32_t> order_;
   std::array<Barrier, barriers> barriers_;
+  Mbarriers mbarriers_{*this};
+  Counters *counters_;
+  /// Steps in which nothing was done but to test mbarriers, and how often these
+  /// had changed before; then what one more such step does.
+  uint32_t idleSteps_ = 0;
+  uint64_t seenChanges_ = 0;
+  std::unique_ptr<Counters> probe_;
   std::vector<char> shared_;
   std::vector<Warp::Hit> hits_;
   std::array<uint32_t, 3> id_ = {};

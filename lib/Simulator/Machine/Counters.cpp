@@ -143,14 +143,45 @@ void Counters::noteAccess(const Warp &warp, const Op &op,
   }
   if (shared)
     countWavefronts(addresses, shared, access.bytes, counts);
-  if (!global)
+  if (global)
+    noteSectors(addresses, global,
+                access.kind == MemoryAccess::Kind::Load ? loaded_ : stored_,
+                counts);
+}
+
+void Counters::noteCopy(const Warp &warp, const Op &op, uint32_t lanes,
+                        uint32_t reading,
+                        const std::array<uint64_t, warpSize> &to,
+                        const std::array<uint64_t, warpSize> &from,
+                        unsigned bytes) {
+  OpCounts &counts = ops_[warp.pcOf(op)];
+  countWavefronts(to, lanes, bytes, counts);
+  if (reading)
+    noteSectors(from, reading, loaded_, counts);
+}
+
+void Counters::noteBulkCopy(const Warp &warp, const Op &op, uint64_t from,
+                            uint64_t bytes) {
+  OpCounts &counts = ops_[warp.pcOf(op)];
+  uint64_t turns = (bytes + banks * bankBytes - 1) / (banks * bankBytes);
+  counts.wavefronts += turns;
+  counts.idealWavefronts += turns;
+  if (!bytes)
     return;
+  uint64_t first = from / 32, last = (from + bytes - 1) / 32;
+  ++counts.requests;
+  counts.sectors += last - first + 1;
+  for (uint64_t sector = first; sector <= last; ++sector)
+    loaded_.insert(sector);
+}
+
+void Counters::noteSectors(const std::array<uint64_t, warpSize> &addresses,
+                           uint32_t lanes, SectorSet &all, OpCounts &counts) {
   // A lane touches one sector: accesses are aligned to their size, or end the
   // launch.
   std::array<uint64_t, warpSize> sectors;
   unsigned count = 0;
-  SectorSet &all = access.kind == MemoryAccess::Kind::Load ? loaded_ : stored_;
-  for (uint32_t rest = global; rest; rest &= rest - 1) {
+  for (uint32_t rest = lanes; rest; rest &= rest - 1) {
     uint64_t sector = addresses[std::countr_zero(rest)] / 32;
     // Mostly that of the lane before.
     if (count && sectors[count - 1] == sector)

@@ -62,6 +62,16 @@ public:
 
   /// `op` is about to run for the running group of `warp`.
   void note(const Warp &warp, const Op &op);
+  /// `op` copies `bytes` for each of `lanes` into shared memory at `to`, and
+  /// reads them at `from` in global memory, but for lanes that are not in
+  /// `reading`.
+  void noteCopy(const Warp &warp, const Op &op, uint32_t lanes,
+                uint32_t reading, const std::array<uint64_t, warpSize> &to,
+                const std::array<uint64_t, warpSize> &from, unsigned bytes);
+  /// A lane of `op` copies so many bytes in one piece, from and to multiples of
+  /// 16.
+  void noteBulkCopy(const Warp &warp, const Op &op, uint64_t from,
+                    uint64_t bytes);
   /// The lanes of a group went separate ways at op number `pc`.
   void noteDivergence(uint32_t pc) { ops_[pc].divergent += counted(pc); }
   /// Of the lanes that were noted at op number `pc`, so many come again.
@@ -79,6 +89,8 @@ private:
   void noteAt(const Warp &warp, const Op &op, uint32_t pc, uint32_t lanes);
   void noteAccess(const Warp &warp, const Op &op, const MemoryAccess &access,
                   uint32_t lanes, OpCounts &counts);
+  static void noteSectors(const std::array<uint64_t, warpSize> &addresses,
+                          uint32_t lanes, SectorSet &all, OpCounts &counts);
 
   const Image *image_;
   std::vector<OpCounts> ops_;

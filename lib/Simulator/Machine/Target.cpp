@@ -4,7 +4,9 @@
 
 #include "Machine/Emitter.h"
 
+#include <algorithm>
 #include <charconv>
+#include <utility>
 
 namespace theano::sim {
 
@@ -15,6 +17,12 @@ unsigned archNumber(std::string_view target) {
     std::from_chars(target.data() + digits, target.data() + target.size(),
                     number);
   return number;
+}
+
+Requirement both(Requirement a, Requirement b) {
+  bool older = std::pair(a.major, a.minor) < std::pair(b.major, b.minor);
+  const Requirement &later = older ? b : a;
+  return {std::max(a.arch, b.arch), later.major, later.minor};
 }
 
 bool require(Emitter &emitter, const Match &match, Requirement needed) {

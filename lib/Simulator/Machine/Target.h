@@ -19,6 +19,9 @@ struct Requirement {
   unsigned major = 0, minor = 0;
 };
 
+/// What meets both.
+Requirement both(Requirement a, Requirement b);
+
 /// Holds the module's `.target` and `.version` against what the instruction of
 /// `match` needs; reports it and answers false where they are too old.
 bool require(Emitter &emitter, const Match &match, Requirement needed);

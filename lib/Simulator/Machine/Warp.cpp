@@ -79,6 +79,7 @@ void Warp::start() {
   fair_ = faulted_ = false;
   lastKey_ = 0;
   mask = 0;
+  copies.clear();
   regs = root.regs;
   current_ = &root;
 }
@@ -245,7 +246,8 @@ const Op *Warp::choose() {
 WarpStatus Warp::run() {
   budget_ = longBudget;
   turns_ = 0;
-  fair_ = false;
+  fair_ = stalled_ = false;
+  idled_ = true;
   while (const Op *op = choose()) {
     if (counters)
       op = runCounted(op);
@@ -265,6 +267,7 @@ WarpStatus Warp::run() {
     if (budget_ >= 0)
       continue;
     // The group spins, or works for long: others get their turn.
+    idled_ &= std::exchange(stalled_, false);
     if (!diverged_)
       return WarpStatus::Yielded;
     if (!fair_)
@@ -290,6 +293,14 @@ const Op *Warp::leaveAt(const Op *target) {
     pc_[std::countr_zero(rest)] = pcOf(*target);
   mask = 0;
   return stop;
+}
+
+const Op *Warp::stall(const Op &op) {
+  executed_ += static_cast<uint64_t>(&op - segment_) + 1;
+  stalledAt_ = pcOf(op);
+  stalled_ = true;
+  budget_ = -1;
+  return leaveAt(&op + 1);
 }
 
 const Op *Warp::split(const Op &op, uint32_t taken, const Op *target) {

@@ -17,6 +17,7 @@
 #ifndef THEANO_SIMULATOR_MACHINE_WARP_H
 #define THEANO_SIMULATOR_MACHINE_WARP_H
 
+#include "Machine/AsyncCopies.h"
 #include "Machine/Image.h"
 #include "Memory/AddressSpace.h"
 #include "theano/DriverAbi/Types.h"
@@ -171,6 +172,12 @@ public:
   /// The running group waits at barrier `barrier` of the block.
   const Op *waitAtBarrier(const Op &op, uint32_t barrier);
 
+  /// The running group has tested something that is still to come true: it goes
+  /// on behind `op` when the other groups and warps have had their turn.
+  const Op *stall(const Op &op);
+  /// Copies that its lanes have issued and not waited for.
+  AsyncCopies copies;
+
   /// A finding against `lane` (of the running group) at `op`; the launch ends.
   const Op *fault(const Op &op, unsigned lane, cuda::Result result,
                   std::string message);
@@ -225,6 +232,10 @@ public:
   /// The lanes at a barrier go on behind it.
   void releaseBarrier();
   bool faulted() const { return faulted_; }
+  /// Did each loop of the last run end in a stall?
+  bool idled() const { return idled_; }
+  /// The op that stalled last.
+  uint32_t stalledAt() const { return stalledAt_; }
 
 private:
   const Op *choose();
@@ -247,7 +258,8 @@ private:
   const Op *codeEnd_ = nullptr;
   int64_t budget_ = 0;
   uint64_t executed_ = 0;
-  uint32_t clockReads_ = 0;
+  uint32_t clockReads_ = 0, stalledAt_ = 0;
+  bool stalled_ = false, idled_ = false;
   bool fair_ = false, diverged_ = false, faulted_ = false;
   uint32_t turns_ = 0;
   uint64_t lastKey_ = 0;

@@ -75,9 +75,9 @@ Token Lexer::next() {
   }
   if (c == '.' && (isFollowing(peek(1)))) {
     ++pos_;
-    // Sub-spaces are one word: .shared::cluster.
+    // Sub-spaces and cache levels are one word: .shared::cluster, .L2::128B.
     while (isFollowing(peek()) ||
-           (peek() == ':' && peek(1) == ':' && isLetter(peek(2))) ||
+           (peek() == ':' && peek(1) == ':' && isFollowing(peek(2))) ||
            (peek() == ':' && pos_ > start && text_[pos_ - 1] == ':'))
       ++pos_;
     token.kind = TokenKind::DotWord;
