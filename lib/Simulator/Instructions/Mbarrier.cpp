@@ -16,6 +16,7 @@ namespace {
 /// Of all ops here: 0 the address of the mbarrier, 1 the result, 2 a count or a
 /// state; imm: what to add to the address.
 enum Flag : uint32_t {
+  None = 0,
   Generic = 1, ///< the address is generic
   Drop = 2,
   NoComplete = 4,
@@ -182,7 +183,7 @@ Requirement ofModifiers(const Match &match) {
 uint32_t spaceFlag(const Match &match) {
   return match.has("shared") || match.has("shared::cta") ||
                  match.has("shared::cluster")
-             ? 0
+             ? None
              : Generic;
 }
 
@@ -234,8 +235,8 @@ bool emitArrive(Emitter &emitter, const Match &match) {
       (counts && !emitter.source(operands[2], ScalarType::U32, false, count)))
     return false;
   Op *op = emitOn(emitter, match, operands[1], &arriveOp,
-                  (expects ? Expect : 0) | (drops ? Drop : 0) |
-                      (never ? NoComplete : 0));
+                  (expects ? Expect : None) | (drops ? Drop : None) |
+                      (never ? NoComplete : None));
   if (!op)
     return false;
   op->at[1] = state;
@@ -275,7 +276,7 @@ bool emitTest(Emitter &emitter, const Match &match) {
       (operands.size() == 4 &&
        !emitter.source(operands[3], ScalarType::U32, false, hint)))
     return false;
-  Op *op = emitOn(emitter, match, operands[1], &testOp, parity ? Parity : 0,
+  Op *op = emitOn(emitter, match, operands[1], &testOp, parity ? Parity : None,
                   /*waits=*/true);
   if (!op)
     return false;
@@ -300,8 +301,10 @@ bool emitPendingCount(Emitter &emitter, const Match &match) {
 bool emitArriveAfterCopies(Emitter &emitter, const Match &match) {
   return require(emitter, match, ofModifiers(match)) &&
          emitOn(emitter, match, match.instruction.operands[0],
-                &arriveAfterCopiesOp, match.has("noinc") ? NoIncrement : 0);
+                &arriveAfterCopiesOp, match.has("noinc") ? NoIncrement : None);
 }
+
+uint64_t addOffset(uint64_t base, uint64_t offset) { return base + offset; }
 
 /// A row with an address, its offset added.
 bool fullAddress(Emitter &emitter, const Operand &operand, uint32_t &row) {
@@ -312,8 +315,7 @@ bool fullAddress(Emitter &emitter, const Operand &operand, uint32_t &row) {
     return true;
   uint32_t sum = emitter.temporaryRow();
   uint32_t constant = emitter.constantRow(offset, 8);
-  constexpr auto add = [](uint64_t a, uint64_t b) { return a + b; };
-  Op &op = emitter.appendHelper(map<+add>);
+  Op &op = emitter.appendHelper(map<&addOffset>);
   op.at[0] = sum;
   op.at[1] = row;
   op.at[2] = constant;

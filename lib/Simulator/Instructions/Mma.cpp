@@ -125,7 +125,7 @@ struct IntegerSum {
 //===----------------------------------------------------------------------===//
 
 /// In `aux` of an op.
-enum Flag : uint32_t { OtherA = 1, OtherB = 2, Clamp = 4 };
+enum Flag : uint32_t { None = 0, OtherA = 1, OtherB = 2, Clamp = 4 };
 
 constexpr unsigned N = 8;
 
@@ -287,8 +287,8 @@ bool emitTf32(Emitter &emitter, const Match &match) {
 uint32_t typeFlags(const Match &match, std::string_view word) {
   const std::vector<std::string_view> &modifiers = match.instruction.modifiers;
   size_t count = modifiers.size();
-  return (modifiers[count - 3] == word ? OtherA : 0) |
-         (modifiers[count - 2] == word ? OtherB : 0);
+  return (modifiers[count - 3] == word ? OtherA : None) |
+         (modifiers[count - 2] == word ? OtherB : None);
 }
 
 bool emitFp8(Emitter &emitter, const Match &match) {
