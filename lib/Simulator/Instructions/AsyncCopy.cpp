@@ -66,8 +66,13 @@ const Op *copyOp(Warp &warp, const Op &op) {
     copy.to[lane] = static_cast<uint32_t>(to[lane]);
   }
   copy.lanes = warp.mask;
-  if (warp.counters)
-    warp.counters->noteCopy(warp, op, warp.mask, reading, to, from, bytes);
+  if (warp.counters) {
+    using Kind = MemoryAccess::Kind;
+    warp.counters->noteAddresses(warp, op, Kind::Store, Space::Shared,
+                                 warp.mask, to, bytes);
+    warp.counters->noteAddresses(warp, op, Kind::Load, Space::Global, reading,
+                                 from, bytes);
+  }
   return &op + 1;
 }
 

@@ -29,6 +29,7 @@
   X(Mbarrier)                                                                  \
   X(Matrix)                                                                    \
   X(Mma)                                                                       \
+  X(Wmma)                                                                      \
   X(Control)
 
 // Each is compiled once for each of these instruction sets.

@@ -149,15 +149,17 @@ void Counters::noteAccess(const Warp &warp, const Op &op,
                 counts);
 }
 
-void Counters::noteCopy(const Warp &warp, const Op &op, uint32_t lanes,
-                        uint32_t reading,
-                        const std::array<uint64_t, warpSize> &to,
-                        const std::array<uint64_t, warpSize> &from,
-                        unsigned bytes) {
+void Counters::noteAddresses(const Warp &warp, const Op &op,
+                             MemoryAccess::Kind kind, Space space,
+                             uint32_t lanes,
+                             const std::array<uint64_t, warpSize> &addresses,
+                             unsigned bytes) {
   OpCounts &counts = ops_[warp.pcOf(op)];
-  countWavefronts(to, lanes, bytes, counts);
-  if (reading)
-    noteSectors(from, reading, loaded_, counts);
+  if (space == Space::Shared && lanes)
+    countWavefronts(addresses, lanes, bytes, counts);
+  if (space == Space::Global && lanes)
+    noteSectors(addresses, lanes,
+                kind == MemoryAccess::Kind::Load ? loaded_ : stored_, counts);
 }
 
 void Counters::noteBulkCopy(const Warp &warp, const Op &op, uint64_t from,

@@ -62,12 +62,12 @@ public:
 
   /// `op` is about to run for the running group of `warp`.
   void note(const Warp &warp, const Op &op);
-  /// `op` copies `bytes` for each of `lanes` into shared memory at `to`, and
-  /// reads them at `from` in global memory, but for lanes that are not in
-  /// `reading`.
-  void noteCopy(const Warp &warp, const Op &op, uint32_t lanes,
-                uint32_t reading, const std::array<uint64_t, warpSize> &to,
-                const std::array<uint64_t, warpSize> &from, unsigned bytes);
+  /// The lanes of `op` access so many bytes each at `addresses` of global or
+  /// shared memory: for instructions that one MemoryAccess does not describe.
+  void noteAddresses(const Warp &warp, const Op &op, MemoryAccess::Kind kind,
+                     Space space, uint32_t lanes,
+                     const std::array<uint64_t, warpSize> &addresses,
+                     unsigned bytes);
   /// A lane of `op` copies so many bytes in one piece, from and to multiples of
   /// 16.
   void noteBulkCopy(const Warp &warp, const Op &op, uint64_t from,
