@@ -9,7 +9,7 @@ from toolkit import find_ptxas
 from tools import BUILD
 
 # Suites whose texts are whole kernels of documented PTX.
-SUITES = "AsyncCopy.*:Matrix.*:Mbarrier.*:Mma.*:Wmma.*"
+SUITES = "AsyncCopy.*:Matrix.*:Mbarrier.*:Mma.*:Pipeline.*:Wmma.*"
 
 
 @pytest.mark.skipif(find_ptxas() is None, reason="no ptxas")

@@ -175,8 +175,6 @@ public:
   /// The running group has tested something that is still to come true: it goes
   /// on behind `op` when the other groups and warps have had their turn.
   const Op *stall(const Op &op);
-  /// Copies that its lanes have issued and not waited for.
-  AsyncCopies copies;
 
   /// A finding against `lane` (of the running group) at `op`; the launch ends.
   const Op *fault(const Op &op, unsigned lane, cuda::Result result,
@@ -212,6 +210,9 @@ public:
   /// Reports an address that is not a multiple of the access's size; false.
   bool misaligned(const Op &op, unsigned lane, Space space, uint64_t address,
                   uint32_t bytes);
+
+  /// Copies that its lanes have issued and not waited for.
+  AsyncCopies copies;
 
   // Time.
   uint64_t clock() const {
