@@ -14,6 +14,8 @@ namespace theano::sim {
 /// Taken backward branches before other groups or warps get a turn, and while
 /// the groups of a warp take turns.
 static constexpr int64_t longBudget = 2000, shortBudget = 64;
+/// What a stall takes from the budget: more than there ever is.
+static constexpr int64_t stallCost = 1 << 20;
 /// Turns that the groups of a warp take before the next warp gets one.
 static constexpr uint32_t maxTurns = 64;
 /// More calls than any stack of a real device holds.
@@ -248,6 +250,8 @@ WarpStatus Warp::run() {
   turns_ = 0;
   fair_ = stalled_ = false;
   idled_ = true;
+  // Backward branches on the way to stalls.
+  int64_t given = longBudget, branches = 0, stalls = 0;
   while (const Op *op = choose()) {
     if (counters)
       op = runCounted(op);
@@ -267,13 +271,21 @@ WarpStatus Warp::run() {
     if (budget_ >= 0)
       continue;
     // The group spins, or works for long: others get their turn.
-    idled_ &= std::exchange(stalled_, false);
+    if (std::exchange(stalled_, false)) {
+      branches += given - (budget_ + stallCost);
+      ++stalls;
+    } else {
+      idled_ = false;
+    }
+    // A loop around a test has one for each stall; there are more if one group
+    // works while another stalls.
+    idled_ &= !diverged_ || branches <= stalls + warpSize;
     if (!diverged_)
       return WarpStatus::Yielded;
     if (!fair_)
       lastKey_ = 0;
     fair_ = true;
-    budget_ = shortBudget;
+    budget_ = given = shortBudget;
     if (++turns_ > maxTurns)
       return WarpStatus::Yielded;
   }
@@ -299,7 +311,7 @@ const Op *Warp::stall(const Op &op) {
   executed_ += static_cast<uint64_t>(&op - segment_) + 1;
   stalledAt_ = pcOf(op);
   stalled_ = true;
-  budget_ = -1;
+  budget_ -= stallCost;
   return leaveAt(&op + 1);
 }
 

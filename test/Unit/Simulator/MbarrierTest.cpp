@@ -212,6 +212,16 @@ TEST(Mbarrier, ADeadlockIsFound) {
             std::string::npos)
       << fault.text();
   EXPECT_EQ(fault.ptxLine, bodyLine + 1);
+  // Two groups of a warp test in loops of their own.
+  fault = faultOf("1",
+                  "setp.lt.u32 %q, %t, 16; @%q bra M;\n"
+                  "L: mbarrier.test_wait.parity.shared.b64 %q, [b], 0;\n"
+                  "@!%q bra L;\nbra OUT;\n"
+                  "M: mbarrier.test_wait.parity.shared.b64 %q, [b], 0;\n"
+                  "@!%q bra M;\nOUT:",
+                  32);
+  EXPECT_NE(fault.message.find("32 test an mbarrier"), std::string::npos)
+      << fault.text();
   // One warp waits at a barrier for one that tests an mbarrier, at which the
   // first would arrive behind it.
   fault = faultOf("32",
@@ -238,6 +248,18 @@ TEST(Mbarrier, ALoopThatSeesMemoryIsNoDeadlock) {
                            std::string(look) +
                            "setp.lt.u32 %q, %r0, 40000; @%q bra L;"),
               40000u);
+}
+
+// Nor is it one while a lane of the same warp works, without touching memory.
+TEST(Mbarrier, AWorkingLaneIsNoDeadlock) {
+  Ran run(entry("1", "@%z bra WORK;\nL: mbarrier.test_wait.parity.shared.b64 "
+                     "%q, [b], 0;\n@!%q bra L;\nmov.u32 %r0, 7; bra OUT;\n"
+                     "WORK: mov.u32 %x, 0;\nMORE: add.u32 %x, %x, 1;\n"
+                     "setp.lt.u32 %q, %x, 500000; @%q bra MORE;\n"
+                     "mbarrier.arrive.shared.b64 %s, [b];\nOUT:"),
+          32);
+  ASSERT_FALSE(run.fault) << run.fault->text();
+  EXPECT_EQ(run.values[31], 7u);
 }
 
 // A loop with a limit of its own ends by itself.
