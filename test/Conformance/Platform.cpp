@@ -95,7 +95,9 @@ template <typename Function> Function *simulated(const char *name) {
 
 Expected<std::shared_ptr<Device>> openOverSimulator(bool exact) {
   auto *reset = simulated<cuda::SimReset>(cuda::simResetName);
-  if (!reset || reset() != cuda::Result::Success)
+  auto *set = simulated<cuda::SimSet>(cuda::simSetName);
+  if (!reset || !set || reset() != cuda::Result::Success ||
+      set("check", "all") != cuda::Result::Success)
     return deviceError("cannot open " THEANO_SIM_DRIVER);
   CudaDeviceOptions options;
   options.driverPath = THEANO_SIM_DRIVER;

@@ -10,8 +10,12 @@ from tools import BUILD
 sys.path.insert(0, str(BUILD / "python"))
 
 # Options of theano-run. The build makes the first two, so that nothing is skipped. The
-# warps of the simulator run out of order, but in the same one each time.
-DEVICES = {"cpu": ["--device=cpu"], "sim": ["--device=sim", "--sim-seed=7"]}
+# warps of the simulator run out of order, but in the same one each time,
+# and it looks for all that it can.
+DEVICES = {
+    "cpu": ["--device=cpu"],
+    "sim": ["--device=sim", "--sim-seed=7", "--sim-check=all"],
+}
 if any(Path("/dev").glob("nvidia[0-9]*")):
     DEVICES["cuda"] = ["--device=cuda"]
 

@@ -42,7 +42,7 @@ Where to run:
   --cuda-driver=PATH       another library with the CUDA driver's interface
   --sim-seed=N             a simulated GPU: the order in which the warps of a block
                            run; 0 (default) is ascending
-  --sim-check=basic        a simulated GPU: what it looks for
+  --sim-check=basic|all    a simulated GPU: what it looks for
   --sim-counters=table|json|ptx   a simulated GPU: prints what its kernels did to
                            memory, at the end; ptx is their text, each line
                            with its counts. With --explain: table

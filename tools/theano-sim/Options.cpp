@@ -49,7 +49,8 @@ The device:
   --seed N                 the order in which the warps of a block run; 0 (default)
                            is ascending
   --limit N                warp instructions after which the watchdog ends the launch
-  --check basic            what it looks for
+  --check basic|all        what it looks for; all: also reads of memory that
+                           nothing has written, and races
   --counters table|json|ptx
                            prints what the kernel did to memory, where it ran
                            without a finding: sums, or with ptx each line of the

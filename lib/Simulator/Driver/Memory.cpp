@@ -13,10 +13,13 @@ THEANO_SIM_EXPORT cuMemAlloc_v2(DevicePtr *address, size_t bytes) {
   THEANO_SIM_TRY(call.current(context));
   if (!address || bytes == 0)
     return Result::InvalidValue;
+  context->memory.trackWrites(state().options.launch.deepChecks);
   std::optional<uint64_t> made =
       context->memory.allocate(bytes, AllocationKind::Device);
   if (!made)
     return Result::OutOfMemory;
+  // Not zeros, which often do by chance: NaN and -1.
+  std::memset(reinterpret_cast<void *>(*made), 255, bytes);
   *address = *made;
   return Result::Success;
 }
@@ -78,8 +81,10 @@ THEANO_SIM_EXPORT cuMemcpyHtoDAsync_v2(DevicePtr to, const void *from,
   if (bytes && (!to || !from))
     return Result::InvalidValue;
   THEANO_SIM_TRY(checkCopy(context, stream, bytes, to, 0));
-  if (bytes)
-    std::memcpy(reinterpret_cast<void *>(to), from, bytes);
+  if (bytes == 0)
+    return Result::Success;
+  std::memcpy(reinterpret_cast<void *>(to), from, bytes);
+  context->memory.noteWritten(to, bytes);
   return Result::Success;
 }
 
@@ -104,9 +109,11 @@ THEANO_SIM_EXPORT cuMemcpyDtoDAsync_v2(DevicePtr to, DevicePtr from,
   if (bytes && (!to || !from))
     return Result::InvalidValue;
   THEANO_SIM_TRY(checkCopy(context, stream, bytes, to, from));
-  if (bytes)
-    std::memmove(reinterpret_cast<void *>(to),
-                 reinterpret_cast<const void *>(from), bytes);
+  if (bytes == 0)
+    return Result::Success;
+  std::memmove(reinterpret_cast<void *>(to),
+               reinterpret_cast<const void *>(from), bytes);
+  context->memory.noteCopied(to, from, bytes);
   return Result::Success;
 }
 
@@ -118,7 +125,9 @@ THEANO_SIM_EXPORT cuMemsetD8Async(DevicePtr to, unsigned char value,
   if (count && !to)
     return Result::InvalidValue;
   THEANO_SIM_TRY(checkCopy(context, stream, count, to, 0));
-  if (count)
-    std::memset(reinterpret_cast<void *>(to), value, count);
+  if (count == 0)
+    return Result::Success;
+  std::memset(reinterpret_cast<void *>(to), value, count);
+  context->memory.noteWritten(to, count);
   return Result::Success;
 }

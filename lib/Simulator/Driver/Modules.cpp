@@ -93,8 +93,8 @@ Result loadText(ContextObject &context, const void *image, std::string &log,
     return Result::NoBinaryForGpu;
   }
   if (module)
-    made = decode(std::move(module), instructionTable(), DecodeOptions(),
-                  context.memory, diagnostics);
+    made = decode(std::move(module), instructionTable(), context.memory,
+                  diagnostics);
   log = diagnostics.log();
   return made ? Result::Success : Result::InvalidPtx;
 }

@@ -72,8 +72,12 @@ bool Options::set(std::string_view key, std::string_view value,
     launch.count = value == "on";
     return true;
   }
-  if (key == "check")
-    return value == "basic" || expected("'basic'");
+  if (key == "check") {
+    if (value != "basic" && value != "all")
+      return expected("'basic' or 'all'");
+    launch.deepChecks = value == "all";
+    return true;
+  }
   error = "there is no option '" + std::string(key) +
           "': expected arch, seed, limit, threads, report, check or count";
   return false;

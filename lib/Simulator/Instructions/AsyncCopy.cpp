@@ -1,5 +1,6 @@
 //===- AsyncCopy.cpp - cp.async and waits for it --------------------------===//
 
+#include "Checks/BlockChecks.h"
 #include "Instructions/Extend.h"
 #include "Instructions/Meetings.h"
 #include "Machine/Counters.h"
@@ -30,7 +31,7 @@ const Op *copyOp(Warp &warp, const Op &op) {
   auto offset = static_cast<uint64_t>(static_cast<int32_t>(op.aux));
   std::array<uint64_t, warpSize> from, to;
   uint32_t reading = 0;
-  AsyncCopy &copy = warp.copies.issue(warp.shared);
+  AsyncCopy &copy = warp.copies.issue(warp);
   copy.bytes = bytes;
   for (uint32_t rest = warp.mask; rest; rest &= rest - 1) {
     auto lane = static_cast<unsigned>(std::countr_zero(rest));
@@ -64,6 +65,8 @@ const Op *copyOp(Warp &warp, const Op &op) {
       reading |= 1u << lane;
     }
     copy.to[lane] = static_cast<uint32_t>(to[lane]);
+    if (warp.checks)
+      warp.checks->awaits(to[lane], bytes);
   }
   copy.lanes = warp.mask;
   if (warp.counters) {
@@ -152,12 +155,12 @@ const Op *commitOp(Warp &warp, const Op &op) {
   return &op + 1;
 }
 const Op *waitGroupOp(Warp &warp, const Op &op) {
-  warp.copies.wait(warp.mask, op.imm, warp.shared);
+  warp.copies.wait(warp, warp.mask, op.imm);
   return &op + 1;
 }
 const Op *waitAllOp(Warp &warp, const Op &op) {
   warp.copies.commit(warp.mask);
-  warp.copies.wait(warp.mask, 0, warp.shared);
+  warp.copies.wait(warp, warp.mask, 0);
   return &op + 1;
 }
 

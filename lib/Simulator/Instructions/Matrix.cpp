@@ -137,7 +137,7 @@ template <bool store> bool emitMatrices(Emitter &emitter, const Match &match) {
   emitter.setAccess(
       {store ? MemoryAccess::Kind::Store : MemoryAccess::Kind::Load,
        generic ? Space::Generic : Space::Shared, /*narrow=*/false, rowBytes,
-       fullMask >> (warpSize - count * order)});
+       /*elements=*/1, fullMask >> (warpSize - count * order)});
   return true;
 }
 

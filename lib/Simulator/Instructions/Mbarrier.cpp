@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Checks/BlockChecks.h"
 #include "Instructions/Extend.h"
 #include "Instructions/Meetings.h"
 #include "Machine/Counters.h"
@@ -23,6 +24,7 @@ enum Flag : uint32_t {
   Expect = 8,  ///< operand 2 is bytes, not arrivals
   Parity = 16, ///< operand 2 is a parity, not a state
   NoIncrement = 32,
+  Relaxed = 64,
 };
 
 /// The place of an mbarrier in shared memory; false after a fault.
@@ -74,6 +76,8 @@ const Op *arriveOp(Warp &warp, const Op &op) {
     (op.aux & Expect ? how.transactions : how.count) = counts[lane];
     how.drop = op.aux & Drop;
     how.completes = !(op.aux & NoComplete);
+    if (warp.checks && !(op.aux & Relaxed))
+      warp.checks->arrivedAt(warp, lane, at);
     return warp.block().mbarriers().arrive(at, how, states[lane]);
   });
 }
@@ -107,6 +111,8 @@ const Op *testOp(Warp &warp, const Op &op) {
     MbarrierTest found = mbarriers.test(at, parity, wrong);
     faulted |= found == MbarrierTest::Faulted;
     ended |= uint32_t(found == MbarrierTest::Ended) << lane;
+    if (warp.checks && found == MbarrierTest::Ended && !(op.aux & Relaxed))
+      warp.checks->passed(warp, lane, at);
     return wrong;
   });
   if (warp.faulted())
@@ -197,7 +203,7 @@ Op *emitOn(Emitter &emitter, const Match &match, const Operand &address,
   Op &op = waits ? emitter.appendControl(handler) : emitter.append(handler);
   op.at[0] = base;
   op.imm = offset;
-  op.aux = flags | spaceFlag(match);
+  op.aux = flags | spaceFlag(match) | (match.has("relaxed") ? Relaxed : None);
   return &op;
 }
 

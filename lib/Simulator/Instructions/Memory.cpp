@@ -202,8 +202,8 @@ bool emitAccess(Emitter &emitter, const Match &match) {
       space && !match.has("const"))
     emitter.setAccess(
         {store ? MemoryAccess::Kind::Store : MemoryAccess::Kind::Load, *space,
-         place.path == Path::SharedNarrow,
-         static_cast<uint8_t>(width * count)});
+         place.path == Path::SharedNarrow, static_cast<uint8_t>(width * count),
+         static_cast<uint8_t>(count)});
   for (size_t i = 0; i < count && !store; ++i)
     finishDestination(emitter, destinations[i]);
   return true;

@@ -2,6 +2,9 @@
 
 #include "Machine/AsyncCopies.h"
 
+#include "Checks/BlockChecks.h"
+#include "Machine/Warp.h"
+
 #include <bit>
 #include <cstring>
 
@@ -17,10 +20,10 @@ void AsyncCopies::clear() {
   serial_ = 0;
 }
 
-AsyncCopy &AsyncCopies::issue(char *shared) {
+AsyncCopy &AsyncCopies::issue(Warp &warp) {
   if (pending_.size() == maxPending) {
     for (size_t i = 0; i < maxPending / 2; ++i)
-      write(pending_[i], fullMask, shared);
+      write(warp, pending_[i], fullMask);
     dropCompleted();
   }
   AsyncCopy &copy = pending_.emplace_back();
@@ -34,30 +37,32 @@ void AsyncCopies::commit(uint32_t lanes) {
     ++committed_[static_cast<unsigned>(std::countr_zero(rest))];
 }
 
-void AsyncCopies::wait(uint32_t lanes, uint64_t pending, char *shared) {
+void AsyncCopies::wait(Warp &warp, uint32_t lanes, uint64_t pending) {
   for (AsyncCopy &copy : pending_) {
     uint32_t ready = 0;
     for (unsigned lane = 0; lane < warpSize; ++lane)
       ready |= uint32_t(copy.group[lane] + pending < committed_[lane]) << lane;
-    write(copy, lanes & ready, shared);
+    write(warp, copy, lanes & ready);
   }
   dropCompleted();
 }
 
-void AsyncCopies::completeBefore(uint32_t lanes, uint64_t serial,
-                                 char *shared) {
+void AsyncCopies::completeBefore(Warp &warp, uint32_t lanes, uint64_t serial) {
   for (AsyncCopy &copy : pending_)
     if (copy.serial < serial)
-      write(copy, lanes, shared);
+      write(warp, copy, lanes);
   dropCompleted();
 }
 
-void AsyncCopies::write(AsyncCopy &copy, uint32_t lanes, char *shared) {
+void AsyncCopies::write(Warp &warp, AsyncCopy &copy, uint32_t lanes) {
   lanes &= copy.lanes;
   copy.lanes &= ~lanes;
   for (uint32_t rest = lanes; rest; rest &= rest - 1) {
     auto lane = static_cast<unsigned>(std::countr_zero(rest));
-    std::memcpy(shared + copy.to[lane], copy.data[lane].data(), copy.bytes);
+    std::memcpy(warp.shared + copy.to[lane], copy.data[lane].data(),
+                copy.bytes);
+    if (warp.checks)
+      warp.checks->wrote(Space::Shared, copy.to[lane], copy.bytes);
   }
 }
 

@@ -17,6 +17,8 @@
 
 namespace theano::sim {
 
+class Warp;
+
 /// What one cp.async moves, for each of its lanes.
 struct AsyncCopy {
   static constexpr unsigned maxBytes = 16;
@@ -29,24 +31,24 @@ struct AsyncCopy {
   uint64_t serial = 0;
 };
 
-/// The copies that the lanes of a warp have issued, in order.
+/// The copies that the lanes of `warp`, always the same, have issued, in order.
 class AsyncCopies {
 public:
   void clear();
 
   /// A new copy, for the caller to fill in but for group and serial.
-  AsyncCopy &issue(char *shared);
+  AsyncCopy &issue(Warp &warp);
   /// What each of `lanes` has issued since its last group becomes a group.
   void commit(uint32_t lanes);
   /// Completes the groups of each of `lanes` but its last `pending`.
-  void wait(uint32_t lanes, uint64_t pending, char *shared);
+  void wait(Warp &warp, uint32_t lanes, uint64_t pending);
   /// Completes everything that `lanes` issued before `serial`.
-  void completeBefore(uint32_t lanes, uint64_t serial, char *shared);
+  void completeBefore(Warp &warp, uint32_t lanes, uint64_t serial);
   /// The number of the copy that is issued next.
   uint64_t nextSerial() const { return serial_; }
 
 private:
-  static void write(AsyncCopy &copy, uint32_t lanes, char *shared);
+  static void write(Warp &warp, AsyncCopy &copy, uint32_t lanes);
   void dropCompleted();
 
   std::vector<AsyncCopy> pending_;

@@ -2,6 +2,7 @@
 
 #include "Machine/Block.h"
 
+#include "Checks/BlockChecks.h"
 #include "Machine/Barrier.h"
 
 #include <algorithm>
@@ -12,30 +13,41 @@
 namespace theano::sim {
 
 Block::Block(const LaunchSpec &launch, const LaunchOptions &options,
-             Counters *counters)
+             Counters *counters, LaunchChecks *checks)
     : launch_(launch), options_(options), counters_(counters),
       shared_(launch.sharedBytes() + sharedPadding),
       hits_(launch.image->hitSlots) {
+  if (checks)
+    checks_ = std::make_unique<BlockChecks>(*this, *checks);
   uint32_t warps = (launch.threads() + warpSize - 1) / warpSize;
   for (uint32_t i = 0; i < warps; ++i) {
     warps_.push_back(std::make_unique<Warp>(*this, i));
     warps_.back()->prepare(*launch.kernel);
     warps_.back()->counters = counters;
+    warps_.back()->checks = checks_.get();
     order_.push_back(i);
   }
 }
 
+Block::~Block() = default;
+
+std::array<uint32_t, 3> Block::idOf(uint64_t index) const {
+  return {static_cast<uint32_t>(index % launch_.grid[0]),
+          static_cast<uint32_t>(index / launch_.grid[0] % launch_.grid[1]),
+          static_cast<uint32_t>(index / launch_.grid[0] / launch_.grid[1])};
+}
+
 void Block::start(uint64_t index) {
   index_ = index;
-  id_[0] = static_cast<uint32_t>(index % launch_.grid[0]);
-  id_[1] = static_cast<uint32_t>(index / launch_.grid[0] % launch_.grid[1]);
-  id_[2] = static_cast<uint32_t>(index / launch_.grid[0] / launch_.grid[1]);
+  id_ = idOf(index);
   barriers_.fill({});
   mbarriers_.clear();
   idleSteps_ = 0;
   liveWarps_ = static_cast<uint32_t>(warps_.size());
   for (auto &warp : warps_)
     warp->start();
+  if (checks_)
+    checks_->start();
   if (options_.seed == 0)
     return;
   // A Fisher-Yates shuffle over splitmix64, so that every host agrees; from the
@@ -124,6 +136,7 @@ bool Block::arrive(Warp &warp, uint32_t barrier, uint32_t expected) {
   state.expected = expected;
   state.arrived += warpSize;
   state.waiting |= 1u << warp.index();
+  noteArrival(warp, barrier);
   completeIfDue(state);
   return !faulted_;
 }
@@ -140,8 +153,26 @@ bool Block::arriveOnly(Warp &warp, const Op &op, uint32_t barrier,
   state.active = true;
   state.expected = expected;
   state.arrived += warpSize;
+  noteArrival(warp, barrier);
   completeIfDue(state);
   return !faulted_;
+}
+
+void Block::noteArrival(const Warp &warp, uint32_t barrier) {
+  if (checks_)
+    checks_->arrived(warp, barrier);
+}
+
+void Block::noteCompletion(const Barrier &barrier) {
+  if (!checks_)
+    return;
+  // A barrier of all threads has those, too, that have exited.
+  uint32_t exited = 0;
+  for (const auto &warp : warps_)
+    exited |= uint32_t(barrier.expected == 0 && !warp->alive())
+              << warp->index();
+  checks_->completed(static_cast<unsigned>(&barrier - barriers_.data()),
+                     barrier.waiting, exited);
 }
 
 void Block::completeIfDue(Barrier &barrier) {
@@ -151,6 +182,7 @@ void Block::completeIfDue(Barrier &barrier) {
   if (barrier.arrived < due)
     return;
   reduce(barrier);
+  noteCompletion(barrier);
   uint32_t waiting = barrier.waiting;
   barrier = {};
   for (; waiting; waiting &= waiting - 1)

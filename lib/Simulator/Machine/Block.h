@@ -12,6 +12,9 @@
 
 namespace theano::sim {
 
+class BlockChecks;
+class LaunchChecks;
+
 /// One kernel launch.
 struct LaunchSpec {
   const Image *image = nullptr;
@@ -36,6 +39,8 @@ struct LaunchOptions {
   /// Warp instructions of the whole launch, after which it is stopped.
   uint64_t instructionLimit = 2'000'000'000;
   bool count = false; ///< whether Counters are kept
+  /// Whether reads of memory that nothing wrote, and races, are looked for.
+  bool deepChecks = false;
 };
 
 enum class BlockStatus : uint8_t { Done, Yielded, Faulted };
@@ -47,9 +52,10 @@ class Block {
 public:
   static constexpr unsigned barriers = 16;
 
-  /// Counts in `counters`, where there are any.
+  /// Counts in `counters` and checks more by `checks`, where there are any.
   Block(const LaunchSpec &launch, const LaunchOptions &options,
-        Counters *counters);
+        Counters *counters, LaunchChecks *checks = nullptr);
+  ~Block();
 
   /// Sets up block number `index` in launch order, x fastest.
   void start(uint64_t index);
@@ -59,6 +65,8 @@ public:
 
   const LaunchSpec &launch() const { return launch_; }
   const std::array<uint32_t, 3> &id() const { return id_; }
+  /// The id of block number `index`.
+  std::array<uint32_t, 3> idOf(uint64_t index) const;
   uint64_t index() const { return index_; }
   /// Warp instructions since last asked.
   uint64_t takeExecuted();
@@ -92,6 +100,8 @@ private:
   };
   static constexpr size_t sharedPadding = 64;
 
+  void noteArrival(const Warp &warp, uint32_t barrier);
+  void noteCompletion(const Barrier &barrier);
   void completeIfDue(Barrier &barrier);
   void reduce(const Barrier &barrier);
   void reportDeadlock();
@@ -112,6 +122,7 @@ private:
   std::unique_ptr<Counters> probe_;
   std::vector<char> shared_;
   std::vector<Warp::Hit> hits_;
+  std::unique_ptr<BlockChecks> checks_; ///< null without deep checks
   std::array<uint32_t, 3> id_ = {};
   uint64_t index_ = 0;
   uint32_t liveWarps_ = 0;

@@ -162,9 +162,8 @@ void Decoder::layOutShared() {
 } // namespace
 
 std::unique_ptr<Image> decode(std::unique_ptr<Module> module,
-                              const FormTable &table,
-                              const DecodeOptions &options,
-                              AddressSpace &memory, Diagnostics &diagnostics) {
+                              const FormTable &table, AddressSpace &memory,
+                              Diagnostics &diagnostics) {
   auto image = std::make_unique<Image>();
   image->module = std::move(module);
   image->memory = &memory;
@@ -178,7 +177,7 @@ std::unique_ptr<Image> decode(std::unique_ptr<Module> module,
     return nullptr;
   for (FunctionCode &code : image->functions)
     if (!diagnostics.full())
-      Emitter(*image, code, table, options, diagnostics).run();
+      Emitter(*image, code, table, diagnostics).run();
   // A group that has left the last op must never match a real one.
   image->code.emplace_back();
   image->info.emplace_back();

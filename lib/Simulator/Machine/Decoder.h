@@ -13,9 +13,8 @@ namespace theano::sim {
 /// must outlive the image. Null after an error, with all that were found in
 /// `diagnostics`; `outOfMemory` is set where the variables do not fit.
 std::unique_ptr<Image> decode(std::unique_ptr<Module> module,
-                              const FormTable &table,
-                              const DecodeOptions &options,
-                              AddressSpace &memory, Diagnostics &diagnostics);
+                              const FormTable &table, AddressSpace &memory,
+                              Diagnostics &diagnostics);
 
 } // namespace theano::sim
 

@@ -9,9 +9,9 @@
 namespace theano::sim {
 
 Emitter::Emitter(Image &image, FunctionCode &code, const FormTable &table,
-                 const DecodeOptions &options, Diagnostics &diagnostics)
+                 Diagnostics &diagnostics)
     : image_(image), code_(code), function_(*code.ast), table_(table),
-      options_(options), diagnostics_(diagnostics) {}
+      diagnostics_(diagnostics) {}
 
 bool Emitter::error(Position where, std::string message) {
   diagnostics_.add(where, std::move(message));
@@ -149,14 +149,17 @@ bool Emitter::emitSimple(const Match &match) {
 
 Op &Emitter::appendHelper(Handler handler) {
   image_.code.emplace_back().run = handler;
-  image_.info.push_back({&function_, current_, false, {}});
+  image_.info.push_back({&function_, current_, false, {}, {}});
   return image_.code.back();
 }
 
 Op &Emitter::appendBare(Handler handler) {
   Op &op = appendHelper(handler);
   // An instruction may take several ops and is one all the same.
-  image_.info.back().counted = !std::exchange(isCounted_, true);
+  OpInfo &info = image_.info.back();
+  info.counted = !std::exchange(isCounted_, true);
+  if (info.counted)
+    info.ordering = orderingOf(*current_);
   return op;
 }
 

@@ -14,22 +14,14 @@
 
 namespace theano::sim {
 
-/// How modules are decoded.
-struct DecodeOptions {
-  /// Tier 2: reads of memory never written, and races. Forms that access memory
-  /// choose their handlers by it.
-  bool deepChecks = false;
-};
-
 class Emitter {
 public:
   Emitter(Image &image, FunctionCode &code, const FormTable &table,
-          const DecodeOptions &options, Diagnostics &diagnostics);
+          Diagnostics &diagnostics);
 
   /// Decodes the function's body.
   void run();
 
-  const DecodeOptions &options() const { return options_; }
   Image &image() { return image_; }
   const Function &function() const { return function_; }
   FunctionCode &code() { return code_; }
@@ -109,7 +101,6 @@ private:
   FunctionCode &code_;
   const Function &function_;
   const FormTable &table_;
-  const DecodeOptions &options_;
   Diagnostics &diagnostics_;
 
   const Instruction *current_ = nullptr;

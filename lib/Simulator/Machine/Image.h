@@ -4,6 +4,7 @@
 #define THEANO_SIMULATOR_MACHINE_IMAGE_H
 
 #include "Machine/Op.h"
+#include "Machine/Ordering.h"
 #include "Ptx/Ast.h"
 
 #include <map>
@@ -62,8 +63,9 @@ struct MemoryAccess {
   enum class Kind : uint8_t { None, Load, Store, Atomic };
   Kind kind = Kind::None;
   Space space = Space::Generic;
-  bool narrow = false; ///< the base has 32-bit lanes
-  uint8_t bytes = 0;   ///< of a lane
+  bool narrow = false;  ///< the base has 32-bit lanes
+  uint8_t bytes = 0;    ///< of a lane
+  uint8_t elements = 1; ///< rows that they come from or go to
   /// The lanes whose address counts.
   uint32_t lanes = fullMask;
 };
@@ -75,6 +77,7 @@ struct OpInfo {
   /// Pseudo ops that the decoder adds do not count as instructions.
   bool counted = true;
   MemoryAccess access = {};
+  Ordering ordering = {};
 };
 
 /// A module that can run. Ops and infos have the same index.

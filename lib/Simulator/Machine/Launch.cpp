@@ -2,6 +2,8 @@
 
 #include "Machine/Launch.h"
 
+#include "Checks/BlockChecks.h"
+
 #include <algorithm>
 #include <atomic>
 #include <mutex>
@@ -20,6 +22,7 @@ struct LaunchState {
   std::mutex mutex;
   std::optional<Fault> fault;
   std::unique_ptr<Counters> counters;
+  std::unique_ptr<LaunchChecks> checks;
 
   void report(const Fault &found) {
     std::lock_guard<std::mutex> lock(mutex);
@@ -51,7 +54,7 @@ Fault watchdogFault(const LaunchSpec &launch, const LaunchOptions &options,
 }
 
 void runBlocks(LaunchState &state, Counters *counters) {
-  Block block(state.launch, state.options, counters);
+  Block block(state.launch, state.options, counters, state.checks.get());
   uint64_t blocks = state.launch.blocks();
   while (!state.stopped) {
     uint64_t index = state.nextBlock++;
@@ -86,7 +89,9 @@ void work(LaunchState &state) {
 } // namespace
 
 LaunchResult runLaunch(const LaunchSpec &launch, const LaunchOptions &options) {
-  LaunchState state{launch, options, {}, {}, {}, {}, {}, {}, {}};
+  LaunchState state{launch, options, {}, {}, {}, {}, {}, {}, {}, {}};
+  if (options.deepChecks)
+    state.checks = std::make_unique<LaunchChecks>();
   uint64_t useful = std::min<uint64_t>(options.threads, launch.blocks());
   std::vector<std::thread> helpers;
   for (uint64_t i = 1; i < useful; ++i)

@@ -2,6 +2,7 @@
 
 #include "Machine/Mbarriers.h"
 
+#include "Checks/BlockChecks.h"
 #include "Machine/Block.h"
 
 #include <cstring>
@@ -172,6 +173,8 @@ std::string Mbarriers::bulkCopy(uint32_t at, const AsyncIssuer &issuer,
   Completion completion;
   completion.at = at;
   completion.issuer = issuer;
+  if (issuer.warp->checks)
+    issuer.warp->checks->awaits(to, size);
   completion.isBulk = true;
   completion.to = to;
   completion.bytes.assign(bytes, bytes + size);
@@ -197,11 +200,14 @@ bool Mbarriers::complete(const Completion &completion) {
   if (completion.isBulk) {
     std::memcpy(block_.shared() + completion.to, completion.bytes.data(),
                 completion.bytes.size());
+    if (issuer.warp->checks)
+      issuer.warp->checks->wrote(Space::Shared, completion.to,
+                                 completion.bytes.size());
     wrong = addTransactions(completion.at,
                             -static_cast<int64_t>(completion.bytes.size()));
   } else {
-    issuer.warp->copies.completeBefore(
-        1u << issuer.lane, completion.copiesBefore, block_.shared());
+    issuer.warp->copies.completeBefore(*issuer.warp, 1u << issuer.lane,
+                                       completion.copiesBefore);
     uint64_t before = 0;
     wrong = arrive(completion.at, {}, before);
   }

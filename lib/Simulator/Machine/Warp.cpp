@@ -2,6 +2,7 @@
 
 #include "Machine/Warp.h"
 
+#include "Checks/BlockChecks.h"
 #include "Machine/Block.h"
 #include "Machine/Counters.h"
 
@@ -253,7 +254,9 @@ WarpStatus Warp::run() {
   // Backward branches on the way to stalls.
   int64_t given = longBudget, branches = 0, stalls = 0;
   while (const Op *op = choose()) {
-    if (counters)
+    if (checks)
+      op = runChecked(op);
+    else if (counters)
       op = runCounted(op);
     else
       do
@@ -296,6 +299,15 @@ const Op *Warp::runCounted(const Op *op) {
   do {
     counters->note(*this, *op);
     op = op->run(*this, *op);
+  } while (op != stop);
+  return op;
+}
+
+const Op *Warp::runChecked(const Op *op) {
+  do {
+    if (counters)
+      counters->note(*this, *op);
+    op = checks->run(*this, *op);
   } while (op != stop);
   return op;
 }
@@ -426,6 +438,8 @@ const Op *Warp::call(const Op &op, const CallSite &site,
   frame->localBase = localBase;
   fillConstants(*frame);
   fillBlockRows(*frame);
+  if (checks)
+    checks->entered(*this, lanes, localBase, callee.localBytes);
   copyBlocks(site.arguments, current_->regs, callee.parameters, frame->regs,
              lanes);
   for (uint32_t rest = lanes; rest; rest &= rest - 1) {
@@ -510,6 +524,8 @@ void Warp::holdMeetings() {
     executed_ += 1;
     inMeeting_ &= ~group;
     running_ |= group;
+    if (checks)
+      checks->met(*this, group);
     meeting_[first](meeting);
     for (uint32_t rest = group; rest; rest &= rest - 1)
       ++pc_[std::countr_zero(rest)];

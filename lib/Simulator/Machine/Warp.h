@@ -33,6 +33,7 @@
 namespace theano::sim {
 
 class Block;
+class BlockChecks;
 class Counters;
 class Warp;
 
@@ -91,6 +92,8 @@ public:
 
   /// Where it counts what it does; null for nowhere.
   Counters *counters = nullptr;
+  /// What looks at each op and runs it; null for the ops as they are.
+  BlockChecks *checks = nullptr;
 
   /// Sets the warp up for a launch, and for each block of it.
   void prepare(const FunctionCode &kernel);
@@ -241,6 +244,7 @@ public:
 private:
   const Op *choose();
   const Op *runCounted(const Op *op);
+  const Op *runChecked(const Op *op);
   uint64_t keyOf(unsigned lane) const;
   void afterExit();
   void holdMeetings();

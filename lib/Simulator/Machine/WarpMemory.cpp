@@ -1,19 +1,21 @@
 //===- WarpMemory.cpp - where an access goes ------------------------------===//
 
+#include "Checks/BlockChecks.h"
+#include "Machine/AccessText.h"
 #include "Machine/Block.h"
 
 #include <cstdio>
 
 namespace theano::sim {
 
-static std::string hex(uint64_t value) {
+std::string hexText(uint64_t value) {
   char text[20];
   std::snprintf(&text[0], sizeof(text), "0x%llx",
                 static_cast<unsigned long long>(value));
   return &text[0];
 }
 
-static std::string accessName(uint64_t bytes, bool write) {
+std::string accessText(uint64_t bytes, bool write) {
   return std::string(write ? "write" : "read") + " of " +
          std::to_string(bytes) + " bytes";
 }
@@ -40,7 +42,7 @@ bool Warp::findAllocation(const Op &op, unsigned lane, uint64_t address,
   const AddressSpace &memory = *block_.launch().memory;
   std::optional<Allocation> found = memory.find(address);
   std::string what =
-      accessName(bytes, write) + " at global address " + hex(address);
+      accessText(bytes, write) + " at global address " + hexText(address);
   if (!found) {
     fault(op, lane, cuda::Result::IllegalAddress,
           "out of bounds: " + what + ", " + nearest(memory, address));
@@ -97,8 +99,8 @@ char *Warp::resolve(const Op &op, unsigned lane, Space space, uint64_t address,
     space = findSpace(address);
   auto outside = [&](uint64_t size) {
     fault(op, lane, cuda::Result::IllegalAddress,
-          "out of bounds: " + accessName(bytes, write) + " at " +
-              std::string(spelling(space)) + " address " + hex(address) +
+          "out of bounds: " + accessText(bytes, write) + " at " +
+              std::string(spelling(space)) + " address " + hexText(address) +
               ", of " + std::to_string(size) + " bytes");
     return nullptr;
   };
@@ -106,6 +108,8 @@ char *Warp::resolve(const Op &op, unsigned lane, Space space, uint64_t address,
   case Space::Shared:
     if (address > sharedBytes || bytes > sharedBytes - address)
       return outside(sharedBytes);
+    if (write && checks)
+      checks->wrote(space, address, bytes);
     return shared + address;
   case Space::Local: {
     uint64_t size = current_->localBase + current_->function->localBytes;
@@ -125,6 +129,8 @@ char *Warp::resolve(const Op &op, unsigned lane, Space space, uint64_t address,
                bytes <= hit.end - address && !(write && hit.readOnly);
   if (!known && !findAllocation(op, lane, address, bytes, write))
     return nullptr;
+  if (write && checks)
+    checks->wrote(Space::Global, address, bytes);
   return reinterpret_cast<char *>(address);
 }
 
@@ -132,7 +138,8 @@ bool Warp::misaligned(const Op &op, unsigned lane, Space space,
                       uint64_t address, uint32_t bytes) {
   fault(op, lane, cuda::Result::MisalignedAddress,
         "misaligned access: the " + std::string(spelling(space)) + " address " +
-            hex(address) + " is not a multiple of " + std::to_string(bytes));
+            hexText(address) + " is not a multiple of " +
+            std::to_string(bytes));
   return false;
 }
 

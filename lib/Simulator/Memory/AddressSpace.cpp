@@ -56,10 +56,33 @@ std::optional<uint64_t> AddressSpace::allocate(uint64_t bytes,
   made.readOnly = readOnly;
   made.name = std::move(name);
   made.number = ++made_;
+  if (tracksWrites_ && kind == AllocationKind::Device)
+    made.written = std::make_shared<WrittenBytes>(bytes);
   uint64_t begin = made.begin;
   allocations_[begin] = std::move(made);
   bytesInUse_ += bytes;
   return begin;
+}
+
+void AddressSpace::trackWrites(bool on) {
+  std::unique_lock<std::shared_mutex> lock(mutex_);
+  tracksWrites_ = on;
+}
+
+void AddressSpace::noteWritten(uint64_t address, uint64_t bytes) {
+  if (std::optional<Allocation> found = find(address); found && found->written)
+    found->written->mark(address - found->begin, bytes);
+}
+
+void AddressSpace::noteCopied(uint64_t address, uint64_t from, uint64_t bytes) {
+  std::optional<Allocation> source = find(from), target = find(address);
+  if (!target || !target->written)
+    return;
+  if (source && source->written)
+    target->written->copy(address - target->begin, *source->written,
+                          from - source->begin, bytes);
+  else
+    target->written->mark(address - target->begin, bytes);
 }
 
 bool AddressSpace::free(uint64_t address, AllocationKind kind) {

@@ -15,9 +15,12 @@
 #ifndef THEANO_SIMULATOR_MEMORY_ADDRESSSPACE_H
 #define THEANO_SIMULATOR_MEMORY_ADDRESSSPACE_H
 
+#include "Memory/WrittenBytes.h"
+
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <memory>
 #include <optional>
 #include <shared_mutex>
 #include <string>
@@ -44,6 +47,8 @@ struct Allocation {
   bool readOnly = false, freed = false;
   std::string name;    ///< of a variable
   uint64_t number = 0; ///< counts from 1
+  /// What of it has been written; null where all counts as written.
+  std::shared_ptr<WrittenBytes> written;
 };
 
 /// "allocation 3 of 4096 bytes", "variable 'table' of 16 bytes", ...
@@ -65,6 +70,15 @@ public:
   std::optional<uint64_t> allocate(uint64_t bytes, AllocationKind kind,
                                    bool readOnly = false,
                                    std::string name = {});
+  /// Whether it is noted of the device memory that is allocated from now on
+  /// which bytes are written. What host code writes into pinned memory cannot
+  /// be seen, and variables start with a value.
+  void trackWrites(bool on);
+  /// A copy or a fill has written [address, address + bytes).
+  void noteWritten(uint64_t address, uint64_t bytes);
+  /// A copy has made it what [from, from + bytes) was, written or not.
+  void noteCopied(uint64_t address, uint64_t from, uint64_t bytes);
+
   /// Frees what `allocate` made at `address`; false if nothing of `kind` starts
   /// there.
   bool free(uint64_t address, AllocationKind kind);
@@ -91,6 +105,7 @@ private:
   std::deque<uint64_t> quarantine_;            ///< freed, oldest first
   uint64_t quarantinedBytes_ = 0, bytesInUse_ = 0, made_ = 0;
   uint64_t capacity_;
+  bool tracksWrites_ = false;
 };
 
 } // namespace theano::sim

@@ -3,6 +3,8 @@
 // DEFINE: %{run} = theano-run %s -i x=arange:f32:3 -o %t/o.npy
 // RUN: %{run} --device=sim --sim-seed=18446744073709551615 --sim-check=basic
 // RUN: %python %S/Inputs/arrays.py expect %t/o.npy "-np.arange(3, dtype='f4')"
+// RUN: rm %t/o.npy && %{run} --device=sim --sim-check=all
+// RUN: %python %S/Inputs/arrays.py expect %t/o.npy "-np.arange(3, dtype='f4')"
 // What the command line says wins.
 // RUN: rm %t/o.npy && env THEANO_SIM_SEED=1 %{run} --device=sim --sim-seed 2
 // RUN: rm %t/o.npy
@@ -11,7 +13,7 @@
 // SEED: theano-sim: option 'seed': expected a number, got '-1'
 // SEED: error: the simulated CUDA driver refuses '-1' for its option 'seed', for the reason that it printed
 // RUN: not %{run} --device=sim --sim-check=magic 2>&1 | FileCheck %s --check-prefix=CHECK
-// CHECK: theano-sim: option 'check': expected
+// CHECK: theano-sim: option 'check': expected 'basic' or 'all', got 'magic'
 // CHECK: error: the simulated CUDA driver refuses 'magic' for its option 'check'
 // RUN: not %{run} --device=cuda --cuda-driver=%stand_in --sim-seed=1 2>&1 | FileCheck %s --check-prefix=DRIVER
 // DRIVER: error: the CUDA driver {{.*}} is no simulator: it has no option 'seed'

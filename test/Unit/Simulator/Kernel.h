@@ -38,8 +38,8 @@ struct Kernel {
   explicit Kernel(const std::string &text, const std::string &head = ptxHead) {
     std::unique_ptr<Module> module = parsePtx(head + text, diagnostics);
     if (module)
-      image = decode(std::move(module), instructionTable(), DecodeOptions(),
-                     memory, diagnostics);
+      image =
+          decode(std::move(module), instructionTable(), memory, diagnostics);
     dumpPtx(head + text, image != nullptr);
   }
   /// The log of a module that must not load.
@@ -53,6 +53,7 @@ struct Kernel {
     uint64_t address = memory.allocate(bytes, AllocationKind::Device).value();
     std::memcpy(reinterpret_cast<void *>(address), values.data(),
                 values.size() * sizeof(T));
+    memory.noteWritten(address, values.size() * sizeof(T));
     return address;
   }
   template <typename T> std::vector<T> download(uint64_t address, size_t n) {

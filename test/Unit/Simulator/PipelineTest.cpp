@@ -72,7 +72,10 @@ uint16_t half(int x) {
 }
 
 struct Product {
-  explicit Product(const std::string &text) : kernel(text) {
+  explicit Product(const std::string &text, bool checks = false)
+      : kernel(text) {
+    kernel.options.deepChecks = checks;
+    kernel.memory.trackWrites(checks);
     std::vector<uint16_t> left(16 * depth), right(8 * depth);
     for (unsigned k = 0; k < depth; ++k) {
       for (unsigned row = 0; row < 16; ++row)
@@ -107,6 +110,19 @@ TEST(Pipeline, AMatrixProduct) {
   Product run(product(wait, release));
   ASSERT_FALSE(run.fault) << run.fault->text();
   EXPECT_EQ(run.values, expected());
+}
+
+// All checks have nothing against it, and name what is read too early.
+TEST(Pipeline, AllChecks) {
+  Product run(product(wait, release), /*checks=*/true);
+  ASSERT_FALSE(run.fault) << run.fault->text();
+  EXPECT_EQ(run.values, expected());
+  Product wrong(product("bar.warp.sync 0xffffffff;\n", release),
+                /*checks=*/true);
+  ASSERT_TRUE(wrong.fault);
+  EXPECT_TRUE(wrong.fault->message.starts_with("unwritten memory"))
+      << wrong.fault->text();
+  EXPECT_NE(wrong.fault->text().find("ldmatrix"), std::string::npos);
 }
 
 // Each fault that a pipeline may have gives wrong numbers.
