@@ -21,13 +21,16 @@ INTEGERS = ["int8", "uint8", "int32", "int64", "uint64"]
 SUMMED = {"i": "int64", "u": "uint64", "b": "int64"}
 
 
-@pytest.fixture(params=["cpu", "sim"])
+OPTIONS = {"cpu": ["--device=cpu"], "sim": ["--device=sim", "--sim-check=all"]}
+
+
+@pytest.fixture(params=OPTIONS)
 def device(request):
     return request.param
 
 
 def run(graph, device):
-    return graph.run(f"--device={device}")
+    return graph.run(*OPTIONS[device])
 
 
 def values(dtype, shape, seed=0):

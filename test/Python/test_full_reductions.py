@@ -14,6 +14,7 @@ from ops import FLOATS, held, kind_of, NARROW
 
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
 
+OPTIONS = {"cpu": ["--device=cpu"], "sim": ["--device=sim", "--sim-check=all"]}
 SIZES = {"cpu": [0, 1, 7, 65537, 196685], "sim": [0, 1, 7, 4097, 12289]}
 INTEGERS = ["int8", "uint8", "int32", "int64", "uint64"]
 SUMMED = {"i": "int64", "u": "uint64"}
@@ -25,7 +26,7 @@ def device(request):
 
 
 def run(graph, device):
-    return graph.run(f"--device={device}")
+    return graph.run(*OPTIONS[device])
 
 
 def values(dtype, count, seed=0):
