@@ -8,8 +8,10 @@ MLIR_NAME = {"bool": "i1", "int8": "i8", "int16": "i16", "int32": "i32", "int64"
              "uint8": "ui8", "uint16": "ui16", "uint32": "ui32", "uint64": "ui64",
              "float16": "f16", "bfloat16": "bf16", "float32": "f32", "float64": "f64"}
 
-# Options of theano-run for every graph; the fixture `device` sets them.
+# Options of theano-run for every graph, and those of further runs, which must give the
+# same bits; the fixture `device` sets them.
 OPTIONS = ()
+AGAIN = ()
 
 
 def tensor(shape, dtype):
@@ -17,6 +19,12 @@ def tensor(shape, dtype):
     sizes = "".join(f"{'?' if size is None else size}x" for size in shape)
     name = dtype if dtype == "bfloat16" else str(np.dtype(dtype))
     return f"tensor<{sizes}{MLIR_NAME[name]}>"
+
+
+def assert_same_bits(arrays, others, options):
+    for number, (a, b) in enumerate(zip(arrays, others, strict=True)):
+        assert (a.dtype, a.shape, a.tobytes()) == (b.dtype, b.shape, b.tobytes()), \
+            f"result {number} has other bits with {' '.join(options)}"
 
 
 def unknown(rank, dtype):
@@ -61,7 +69,11 @@ class Graph:
 
     def run(self, *options):
         """The results in order, with these options of theano-run."""
-        return self._in_order(theano_run(self.source(), self.inputs, *OPTIONS, *options))
+        found = self._in_order(theano_run(self.source(), self.inputs, *OPTIONS, *options))
+        for other in AGAIN:
+            again = self._in_order(theano_run(self.source(), self.inputs, *other, *options))
+            assert_same_bits(found, again, other)
+        return found
 
     def run_by_threads(self):
         """The results in order, for each of several numbers of threads on the CPU; once
@@ -77,8 +89,13 @@ class Graph:
         Cases must agree in what `input` was told: dtypes, ranks and known sizes.
         """
         inputs = [dict(zip(self.inputs, values, strict=True)) for values in cases]
-        return [self._in_order(out)
-                for out in theano_run_each(self.source(), inputs, *OPTIONS)]
+        found = [self._in_order(out)
+                 for out in theano_run_each(self.source(), inputs, *OPTIONS)]
+        for other in AGAIN:
+            for one, out in zip(found, theano_run_each(self.source(), inputs, *other),
+                                strict=True):
+                assert_same_bits(one, self._in_order(out), other)
+        return found
 
     def fails(self):
         """What the run, which must fail, says."""
