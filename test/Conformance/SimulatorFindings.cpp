@@ -63,8 +63,9 @@ TEST(SimulatorFindings, OneElementPastATensorThatHasItsOwnAllocation) {
 }
 
 TEST(SimulatorFindings, APoolHidesWhereItsBlocksEnd) {
+  // With all checks on it is unwritten memory at best.
   for (const std::string &found : readOnePast(/*exact=*/false))
-    EXPECT_EQ(found.find("out of bounds"), std::string::npos) << found;
+    EXPECT_NE(found.find("unwritten memory"), std::string::npos) << found;
 }
 
 } // namespace

@@ -7,6 +7,7 @@
 #include "Machine/CoreOps.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cstring>
 
 namespace theano::sim {
@@ -97,8 +98,8 @@ public:
                                  others, other.time);
   }
 
-  bool writesTheSame(const AccessRecord &other,
-                     unsigned offset) const override {
+  bool writesTheSame(const AccessRecord &other, unsigned offset,
+                     unsigned size) const override {
     if (info.access.kind != MemoryAccess::Kind::Store)
       return false;
     // A lane of this very instruction has not reached memory yet.
@@ -106,11 +107,20 @@ public:
     bool isTogether = other.isOfSameWarp(record) && other.pc == record.pc &&
                       other.time == record.time && (warp.mask >> before & 1) &&
                       addressOf(before) == start();
-    unsigned unit = std::min(bytes(), 4u);
-    for (unsigned i = offset; i < offset + unit; ++i) {
-      char there = isTogether ? storedByte(before, i) : memory[i];
-      if (storedByte(lane, i) != there)
+    auto isSame = [&] {
+      for (unsigned i = offset; i < offset + size; ++i) {
+        char there = isTogether ? storedByte(before, i) : memory[i];
+        if (storedByte(lane, i) != there)
+          return false;
+      }
+      return true;
+    };
+    // Nor, perhaps, has one of a block on another host thread, that is about
+    // to.
+    for (unsigned tries = 0; !isSame(); ++tries) {
+      if (other.block == record.block || tries == 200)
         return false;
+      std::this_thread::sleep_for(std::chrono::microseconds(10));
     }
     return true;
   }
@@ -205,7 +215,8 @@ const Op *BlockChecks::runUnguarded(Warp &warp, const Op &op) {
     // Where lanes are missing, the warp tells when they have come.
     if (warp.isComplete(op)) {
       met(warp, warp.mask);
-      // What a matrix is stored from lies in other lanes.
+      // Not stores: what lies in the row of a lane comes from others, so that
+      // equal values cannot be told.
       if (info.access.kind == MemoryAccess::Kind::Load) {
         Access access(*this, warp, op, info);
         if (!enter(access))
@@ -488,6 +499,9 @@ bool BlockChecks::enterCells(Access &access, ShadowCells &cells, uint32_t at) {
                              static_cast<unsigned>(std::countr_zero(lanes))));
   if (other.block != access.record.block)
     who += " of block " + triple(block_.idOf(other.block));
+  // Some writes are kept where reads are.
+  bool isWrite = race.isWithWrite ||
+                 image_.info[other.pc].access.kind == MemoryAccess::Kind::Store;
   Fault place;
   locate(place, image_, other.pc);
   std::string where = "PTX line " + std::to_string(place.ptxLine) + " (" +
@@ -496,7 +510,7 @@ bool BlockChecks::enterCells(Access &access, ShadowCells &cells, uint32_t at) {
   access.report("race: " + accessText(access.bytes(), access.writes()) +
                     " at " + std::string(spelling(access.space)) + " address " +
                     hexText(access.address) + ", which " + who +
-                    (race.isWithWrite ? " writes" : " reads") + " at " + where +
+                    (isWrite ? " writes" : " reads") + " at " + where +
                     "; nothing orders the two",
                 &other);
   return false;
@@ -540,21 +554,52 @@ void BlockChecks::wrote(Space space, uint64_t address, uint64_t bytes) {
   }
 }
 
-/// Arriving releases and passing acquires, within the block.
-static constexpr Ordering mbarrierOrdering = {
-    Ordering::Kind::Access, Ordering::Scope::Block, /*isStrong=*/true,
-    /*acquires=*/true,      /*releases=*/true,      /*compares=*/false};
+/// Arriving releases and passing acquires, within the block, unless they are
+/// relaxed: then a fence may.
+static Ordering orderingOfMbarrier(bool isRelaxed) {
+  return {Ordering::Kind::Access,  Ordering::Scope::Block,  /*isStrong=*/true,
+          /*acquires=*/!isRelaxed, /*releases=*/!isRelaxed,
+          /*compares=*/false};
+}
 
-void BlockChecks::arrivedAt(const Warp &warp, unsigned lane, uint32_t address) {
-  Published mine = clocks_.release(warp.index(), lane, mbarrierOrdering);
+void BlockChecks::arrivedAt(const Warp &warp, unsigned lane, uint32_t address,
+                            bool isRelaxed) {
+  Published mine =
+      clocks_.release(warp.index(), lane, orderingOfMbarrier(isRelaxed));
   Published &all = arrivals_[address];
   mine.block = all.block.with(mine.block);
   all = std::move(mine);
 }
 
-void BlockChecks::passed(const Warp &warp, unsigned lane, uint32_t address) {
+void BlockChecks::passed(const Warp &warp, unsigned lane, uint32_t address,
+                         bool isRelaxed) {
   if (auto found = arrivals_.find(address); found != arrivals_.end())
-    clocks_.acquire(warp.index(), lane, mbarrierOrdering, found->second);
+    clocks_.acquire(warp.index(), lane, orderingOfMbarrier(isRelaxed),
+                    found->second);
+}
+
+bool BlockChecks::reads(Warp &warp, const Op &op, unsigned lane, Space space,
+                        uint64_t address, uint32_t bytes) {
+  const WrittenBytes *written = nullptr;
+  uint64_t at = address;
+  std::optional<Allocation> found;
+  if (space == Space::Shared) {
+    written = &sharedWritten_;
+  } else if (space == Space::Global) {
+    found = block_.launch().memory->find(address);
+    if (found && found->written) {
+      written = found->written.get();
+      at -= found->begin;
+    }
+  }
+  if (!written || written->all(at, bytes))
+    return true;
+  warp.fault(op, lane, cuda::Result::LaunchFailed,
+             "unwritten memory: " + accessText(bytes, false) + " at " +
+                 std::string(spelling(space)) + " address " + hexText(address) +
+                 ", of which nothing has written byte " +
+                 std::to_string(written->firstUnwritten(at, bytes) - at));
+  return false;
 }
 
 } // namespace theano::sim

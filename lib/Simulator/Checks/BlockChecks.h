@@ -96,8 +96,14 @@ public:
   }
   /// The lane has arrived at the mbarrier at `address`, or has seen that all
   /// have.
-  void arrivedAt(const Warp &warp, unsigned lane, uint32_t address);
-  void passed(const Warp &warp, unsigned lane, uint32_t address);
+  void arrivedAt(const Warp &warp, unsigned lane, uint32_t address,
+                 bool isRelaxed);
+  void passed(const Warp &warp, unsigned lane, uint32_t address,
+              bool isRelaxed);
+  /// Looks at a read that is no load: of a copy, of a matrix. False after a
+  /// finding.
+  bool reads(Warp &warp, const Op &op, unsigned lane, Space space,
+             uint64_t address, uint32_t bytes);
 
 private:
   class Access;

@@ -215,14 +215,27 @@ bool ShadowCells::write(uint32_t at, uint32_t bytes, const Witness &witness,
     AccessRecord &written = writes_[i];
     if (written.time && !witness.knows(written) &&
         access.conflictsWith(written)) {
-      if (!witness.writesTheSame(written, (i - first) << shift_))
+      if (!witness.writesTheSame(written, (i - first) << shift_, 1u << shift_))
         return fail(race, written, true);
       // The order of equal writes is nobody's concern.
       continue;
     }
+    // Who has to come after both must not be excused by the stronger.
+    if (written.time && written.strength() == Strength::Weak &&
+        access.strength() != Strength::Weak)
+      keepAsRead(i, written);
     written = access;
   }
   return true;
+}
+
+/// Keeps a write where reads are: later writes are held against it.
+void ShadowCells::keepAsRead(uint32_t cell, const AccessRecord &write) {
+  makeReads();
+  uint32_t room = warps_ == 1 ? 0 : write.warp;
+  reads_[size_t(room) * cells() + cell] = write;
+  if (warps_ > 1)
+    readers_[cell] |= 1u << room;
 }
 
 //===----------------------------------------------------------------------===//

@@ -60,10 +60,10 @@ public:
     return others == Others::All ||
            (others == Others::Some && knowsOtherwise(other));
   }
-  /// Does the write, to the unit at `offset` of its bytes, leave what `other`
-  /// wrote there?
-  virtual bool writesTheSame(const AccessRecord &other,
-                             unsigned offset) const = 0;
+  /// Does the write leave in the `size` bytes at `offset` of its own what
+  /// `other` wrote there?
+  virtual bool writesTheSame(const AccessRecord &other, unsigned offset,
+                             unsigned size) const = 0;
 
 protected:
   virtual bool knowsOtherwise(const AccessRecord &other) const = 0;
@@ -142,6 +142,7 @@ private:
   const AccessRecord *unorderedRead(uint32_t cell,
                                     const Witness &witness) const;
   void forgetReads(uint32_t cell);
+  void keepAsRead(uint32_t cell, const AccessRecord &write);
   bool append(uint32_t cell, AccessRecord access);
   uint32_t takeNode();
 

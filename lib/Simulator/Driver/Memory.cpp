@@ -7,6 +7,9 @@
 using namespace theano::cuda;
 using theano::sim::AllocationKind;
 
+/// Fresh memory up to this many bytes gets a content.
+static constexpr size_t mostFilled = 64 << 20;
+
 THEANO_SIM_EXPORT cuMemAlloc_v2(DevicePtr *address, size_t bytes) {
   Call call;
   Context context = nullptr;
@@ -18,8 +21,10 @@ THEANO_SIM_EXPORT cuMemAlloc_v2(DevicePtr *address, size_t bytes) {
       context->memory.allocate(bytes, AllocationKind::Device);
   if (!made)
     return Result::OutOfMemory;
-  // Not zeros, which often do by chance: NaN and -1.
-  std::memset(reinterpret_cast<void *>(*made), 255, bytes);
+  // Not zeros, which often do by chance: NaN and -1. What is large takes no
+  // memory of the host before it is used.
+  if (bytes <= mostFilled || state().options.launch.deepChecks)
+    std::memset(reinterpret_cast<void *>(*made), 255, bytes);
   *address = *made;
   return Result::Success;
 }

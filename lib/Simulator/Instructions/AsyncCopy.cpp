@@ -94,8 +94,6 @@ bool emitCopy(Emitter &emitter, const Match &match) {
     needed = {80, 7, 4};
   if (match.has("shared::cta"))
     needed = {80, 7, 8};
-  if (!require(emitter, match, needed))
-    return false;
   const std::vector<Operand> &operands = match.instruction.operands;
   // The cache policy comes last, and is a hint.
   size_t count = operands.size() - hints;
@@ -128,12 +126,16 @@ bool emitCopy(Emitter &emitter, const Match &match) {
     bool isPredicate =
         emitter.registerType(how, ScalarType::U32) == ScalarType::Pred;
     reads = isPredicate ? Reads::Nothing : Reads::Size;
+    if (isPredicate)
+      needed = both(needed, {80, 7, 5});
     if (how.kind == Operand::Kind::Integer && how.value > bytes)
       return emitter.error(how.where, "more is to be read than copied");
     if (!(isPredicate ? emitter.predicate(how, true, size)
                       : emitter.source(how, ScalarType::U32, false, size)))
       return false;
   }
+  if (!require(emitter, match, needed))
+    return false;
   Op &op = emitter.append(bytes == 4   ? pickReads<4>(reads)
                           : bytes == 8 ? pickReads<8>(reads)
                                        : pickReads<16>(reads));

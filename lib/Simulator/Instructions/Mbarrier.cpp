@@ -76,8 +76,8 @@ const Op *arriveOp(Warp &warp, const Op &op) {
     (op.aux & Expect ? how.transactions : how.count) = counts[lane];
     how.drop = op.aux & Drop;
     how.completes = !(op.aux & NoComplete);
-    if (warp.checks && !(op.aux & Relaxed))
-      warp.checks->arrivedAt(warp, lane, at);
+    if (warp.checks)
+      warp.checks->arrivedAt(warp, lane, at, op.aux & Relaxed);
     return warp.block().mbarriers().arrive(at, how, states[lane]);
   });
 }
@@ -111,8 +111,8 @@ const Op *testOp(Warp &warp, const Op &op) {
     MbarrierTest found = mbarriers.test(at, parity, wrong);
     faulted |= found == MbarrierTest::Faulted;
     ended |= uint32_t(found == MbarrierTest::Ended) << lane;
-    if (warp.checks && found == MbarrierTest::Ended && !(op.aux & Relaxed))
-      warp.checks->passed(warp, lane, at);
+    if (warp.checks && found == MbarrierTest::Ended)
+      warp.checks->passed(warp, lane, at, op.aux & Relaxed);
     return wrong;
   });
   if (warp.faulted())
@@ -182,7 +182,8 @@ Requirement ofModifiers(const Match &match) {
   // Relaxed byte counts are older than relaxed arrivals and tests.
   std::string_view what = match.instruction.modifiers[0];
   if (match.has("relaxed"))
-    needed = both(needed, {80, 8, what.ends_with("_tx") ? 0u : 6u});
+    needed = both(needed, what.ends_with("_tx") ? Requirement{80, 8, 0}
+                                                : Requirement{90, 8, 6});
   return needed;
 }
 
@@ -389,6 +390,10 @@ void addMbarrier(FormTable &table) {
       "mbarrier.{expect_tx|complete_tx}{.relaxed}{.cta|cluster}" ANY_SPACE
       ".b64 [a], *bytes",
       emitTransactions);
+  // As CUTLASS has it.
+  table.addCustom("mbarrier.{expect_tx|complete_tx}" ANY_SPACE
+                  "{.relaxed}{.cta|cluster}.b64 [a], *bytes",
+                  emitTransactions);
   table.addCustom("mbarrier.test_wait{.parity}{.acquire|relaxed}"
                   "{.cta|cluster}" SPACE ".b64 *ended, [a], *state",
                   emitTest);

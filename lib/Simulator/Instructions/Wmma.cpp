@@ -225,7 +225,7 @@ void multiply(const Meeting &meeting) {
 // Decoding
 //===----------------------------------------------------------------------===//
 
-/// The first of the rows that are appended for registers in braces.
+/// Appends rows for registers in braces; false after an error.
 bool appendFragment(Emitter &emitter, const Operand &operand, ScalarType type,
                     unsigned count, bool destination) {
   if (operand.kind != Operand::Kind::Vector || operand.elements.size() != count)

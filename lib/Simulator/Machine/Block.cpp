@@ -73,12 +73,16 @@ BlockStatus Block::step() {
       continue;
     progress = true;
     WarpStatus status = warp.run();
-    if (status == WarpStatus::Faulted || faulted_)
+    if (status == WarpStatus::Faulted || faulted_) {
+      endProbe();
       return BlockStatus::Faulted;
+    }
     idled &= status == WarpStatus::Yielded && warp.idled();
   }
-  if (liveWarps_ == 0)
+  if (liveWarps_ == 0) {
+    endProbe();
     return BlockStatus::Done;
+  }
   if (!progress || isStuck(idled)) {
     reportDeadlock();
     return BlockStatus::Faulted;
@@ -243,28 +247,37 @@ bool Block::isStuck(bool idled) {
   if (!idled || mbarriers_.changes() != seenChanges_) {
     seenChanges_ = mbarriers_.changes();
     idleSteps_ = 0;
+    endProbe();
   }
-  if (probe_) {
-    // That step did nothing that this or another block could see, and read
-    // nothing that another could write.
-    bool isSeen = probe_->loaded().size() || probe_->stored().size();
-    const Image &image = *launch_.image;
-    for (size_t pc = 0; pc < image.info.size(); ++pc)
-      isSeen |= probe_->ops()[pc].wavefronts &&
-                image.info[pc].access.kind != MemoryAccess::Kind::Load;
-    if (counters_)
-      counters_->add(*probe_);
-    probe_.reset();
-    setCounters(counters_);
-    if (!isSeen && idleSteps_)
-      return true;
-    idleSteps_ = 0;
-  }
-  if (idled && ++idleSteps_ == patience) {
+  if (!idled)
+    return false;
+  ++idleSteps_;
+  if (idleSteps_ == patience) {
     probe_ = std::make_unique<Counters>(*launch_.image);
     setCounters(probe_.get());
   }
-  return false;
+  if (idleSteps_ < 2 * patience)
+    return false;
+  // As many steps did nothing that this or another block could see, and read
+  // nothing that another could write?
+  bool isSeen = probe_->loaded().size() || probe_->stored().size();
+  const Image &image = *launch_.image;
+  for (size_t pc = 0; pc < image.info.size(); ++pc)
+    isSeen |= probe_->ops()[pc].wavefronts &&
+              image.info[pc].access.kind != MemoryAccess::Kind::Load;
+  endProbe();
+  idleSteps_ = 0;
+  return !isSeen;
+}
+
+/// What it counted counts as everything else.
+void Block::endProbe() {
+  if (!probe_)
+    return;
+  if (counters_)
+    counters_->add(*probe_);
+  probe_.reset();
+  setCounters(counters_);
 }
 
 void Block::setCounters(Counters *counters) {

@@ -106,6 +106,7 @@ private:
   void reduce(const Barrier &barrier);
   void reportDeadlock();
   bool isStuck(bool idled);
+  void endProbe();
   void setCounters(Counters *counters);
 
   const LaunchSpec &launch_;

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <atomic>
 #include <mutex>
+#include <new>
 #include <thread>
 
 namespace theano::sim {
@@ -78,12 +79,27 @@ void runBlocks(LaunchState &state, Counters *counters) {
   }
 }
 
-void work(LaunchState &state) {
+void count(LaunchState &state) {
   if (!state.options.count)
     return runBlocks(state, nullptr);
   auto counters = std::make_unique<Counters>(*state.launch.image);
   runBlocks(state, counters.get());
   state.add(std::move(counters));
+}
+
+/// What a host thread does.
+void work(LaunchState &state) {
+  try {
+    count(state);
+  } catch (const std::bad_alloc &) {
+    Fault fault;
+    fault.result = cuda::Result::OutOfMemory;
+    fault.kernel = state.launch.kernel->ast->name;
+    fault.message = "out of memory: the host has none left for what the "
+                    "simulator keeps of this launch; with fewer checks it "
+                    "needs less";
+    state.report(fault);
+  }
 }
 
 } // namespace

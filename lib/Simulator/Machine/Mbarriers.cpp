@@ -67,6 +67,13 @@ std::string Mbarriers::init(uint32_t at, uint32_t count) {
   if (count == 0 || count > maxCount)
     return "an mbarrier is initialised with a count of 1 to " +
            std::to_string(maxCount) + ", not " + std::to_string(count);
+  // What was to come to another in its place comes to nobody.
+  std::erase_if(held_, [&](const Completion &completion) {
+    if (completion.at != at)
+      return false;
+    heldBytes_ -= completion.bytes.size();
+    return true;
+  });
   live_.insert(at);
   write(at, {count, count, 0, false});
   return "";

@@ -280,9 +280,9 @@ WarpStatus Warp::run() {
     } else {
       idled_ = false;
     }
-    // A loop around a test has one for each stall; there are more if one group
-    // works while another stalls.
-    idled_ &= !diverged_ || branches <= stalls + warpSize;
+    // A loop around a test has one for each stall; there are more if a group
+    // works between its tests, or while another stalls.
+    idled_ &= branches <= stalls + warpSize;
     if (!diverged_)
       return WarpStatus::Yielded;
     if (!fair_)

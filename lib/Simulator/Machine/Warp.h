@@ -208,6 +208,8 @@ public:
   /// The host address of an access by `lane`, checked.
   char *resolve(const Op &op, unsigned lane, Space space, uint64_t address,
                 uint32_t bytes, bool write);
+  bool noteAccess(const Op &op, unsigned lane, Space space, uint64_t address,
+                  uint32_t bytes, bool write);
   /// Is the byte at a global address in read-only memory?
   bool isReadOnly(uint64_t address) const;
   /// Reports an address that is not a multiple of the access's size; false.

@@ -108,8 +108,8 @@ char *Warp::resolve(const Op &op, unsigned lane, Space space, uint64_t address,
   case Space::Shared:
     if (address > sharedBytes || bytes > sharedBytes - address)
       return outside(sharedBytes);
-    if (write && checks)
-      checks->wrote(space, address, bytes);
+    if (!noteAccess(op, lane, space, address, bytes, write))
+      return nullptr;
     return shared + address;
   case Space::Local: {
     uint64_t size = current_->localBase + current_->function->localBytes;
@@ -129,9 +129,20 @@ char *Warp::resolve(const Op &op, unsigned lane, Space space, uint64_t address,
                bytes <= hit.end - address && !(write && hit.readOnly);
   if (!known && !findAllocation(op, lane, address, bytes, write))
     return nullptr;
-  if (write && checks)
-    checks->wrote(Space::Global, address, bytes);
+  if (!noteAccess(op, lane, Space::Global, address, bytes, write))
+    return nullptr;
   return reinterpret_cast<char *>(address);
+}
+
+/// Tells the checks of what is no load or store; those have been looked at.
+bool Warp::noteAccess(const Op &op, unsigned lane, Space space,
+                      uint64_t address, uint32_t bytes, bool write) {
+  if (!checks)
+    return true;
+  if (!write)
+    return checks->reads(*this, op, lane, space, address, bytes);
+  checks->wrote(space, address, bytes);
+  return true;
 }
 
 bool Warp::misaligned(const Op &op, unsigned lane, Space space,

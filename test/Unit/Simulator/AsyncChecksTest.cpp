@@ -169,4 +169,43 @@ TEST(AsyncChecks, WhatMatricesWriteToGlobalMemoryIsWritten) {
   EXPECT_FALSE(fault) << fault->text();
 }
 
+TEST(AsyncChecks, WhatIsCopiedHasBeenWritten) {
+  const std::string text = entry(copy + "cp.async.wait_all;\n" + read);
+  for (uint64_t written : {1024u, 1008u}) {
+    Kernel kernel(text, head90);
+    kernel.options.deepChecks = true;
+    kernel.memory.trackWrites(true);
+    uint64_t address =
+        kernel.memory.allocate(1024, AllocationKind::Device).value();
+    kernel.memory.noteWritten(address, written);
+    std::optional<Fault> fault = kernel.run(1, 64, {address});
+    ASSERT_EQ(fault.has_value(), written != 1024);
+    if (fault) {
+      EXPECT_EQ(fault->thread[0], 63u);
+      EXPECT_TRUE(fault->message.starts_with("unwritten memory: read of 16 "))
+          << fault->text();
+    }
+  }
+}
+
+TEST(AsyncChecks, AFenceMakesUpForARelaxedArrival) {
+  auto exchange = [](const std::string &fence) {
+    return "@!%low bra READ;\nst.shared.b32 [%u], %s;\n" + fence +
+           "mbarrier.arrive.relaxed.cta.shared::cta.b64 _, [b];\n"
+           "bra END;\nREAD:\n" +
+           await + "ld.shared.b32 %r0, [%v];\nEND:";
+  };
+  for (uint64_t seed = 0; seed < 5; ++seed)
+    for (const char *fence : {"fence.acq_rel.cta;\n", ""}) {
+      Kernel kernel(entry(exchange(fence)), ptxHeadFor("8.6", "sm_90"));
+      kernel.options.deepChecks = true;
+      kernel.options.seed = seed;
+      kernel.memory.trackWrites(true);
+      std::optional<Fault> fault =
+          kernel.run(1, 64, {kernel.upload(std::vector<uint32_t>(1024))});
+      EXPECT_EQ(fault.has_value(), std::string(fence).empty())
+          << "seed " << seed << (fault ? ": " + fault->text() : "");
+    }
+}
+
 } // namespace

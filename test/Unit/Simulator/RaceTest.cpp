@@ -116,6 +116,30 @@ TEST(SharedRace, LanesOfOneInstruction) {
   expectRace("st.shared.v2.u32 [s], {%n, %t};", 1, 96, {13, 13});
 }
 
+TEST(SharedRace, EqualStoresWhereBytesAreApart) {
+  // Other bytes of the same memory have been looked at one by one.
+  const std::string bytes = "@%w st.shared.u8 [s+100], %t;\n";
+  expectClean(bytes + "st.shared.u32 [s], 7;", 1, 128);
+  expectClean(bytes + "st.shared.v2.u32 [s+8], {%n, %n};", 1, 96);
+  expectClean(bytes + "st.shared.u16 [s+2], %n;", 1, 96);
+  expectRace(bytes + "st.shared.u32 [s], %t;", 1, 32, {14, 14});
+}
+
+TEST(SharedRace, AnAtomicUpdateDoesNotExcuseAPlainStore) {
+  // The thread that sets the counter updates it, too.
+  const std::string start = "@%w st.shared.u32 [s], 5; bar.sync 0;\n"
+                            "@%w st.shared.u32 [s], 0;\n";
+  const std::string update = "atom.shared.add.u32 %r1, [s], 1;\n";
+  expectClean(start + "bar.sync 0;\n" + update, 1, 64);
+  expectRace(start + update, 1, 64, {14, 15});
+  // And who reads it plainly behind the updates needs a barrier.
+  expectClean(start + "bar.sync 0;\n" + update + "bar.sync 0;\n" +
+                  "ld.shared.u32 %r1, [s];",
+              1, 64);
+  expectRace(start + "bar.sync 0;\n" + update + "ld.shared.u32 %r1, [s];", 1,
+             64, {16, 17});
+}
+
 TEST(SharedRace, NeighboursInAWordAreApart) {
   expectClean("mov.u64 %rd1, s; cvt.u64.u32 %rd2, %t;\n"
               "add.s64 %rd1, %rd1, %rd2;\n"
@@ -517,6 +541,21 @@ TEST(GlobalRace, ManyReadersOfOneWord) {
   expectRace("ld.global.u32 %r1, [%p];\n"
              "setp.eq.u32 %q, %b, 60; @!%q ret;\n@%w st.global.u32 [%p], 1;",
              61, 64, {13, 15});
+}
+
+TEST(GlobalRace, APlainStoreBeforeAtomicUpdates) {
+  expectRace("setp.eq.u32 %q, %g, 0;\n@%q st.global.u32 [%p], 9;\n"
+             "atom.global.add.u32 %r1, [%p], 1;",
+             8, 32, {14, 15});
+}
+
+// Blocks on several host threads, of which one has been looked at and has not
+// stored yet when the other comes.
+TEST(GlobalRace, EqualStoresOfManyBlocks) {
+  expectClean("and.b32 %r1, %t, 15; mul.wide.u32 %rd1, %r1, 256;\n"
+              "add.s64 %rd1, %p, %rd1; mov.u32 %r2, 7;\n"
+              "st.global.u32 [%rd1], %r2;\nst.global.u32 [%rd1+8], %r2;",
+              64, 16);
 }
 
 } // namespace
