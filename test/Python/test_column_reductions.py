@@ -12,32 +12,17 @@ import pytest
 import tolerances as tol
 from graphs import Graph, tensor
 from ops import FLOATS, NARROW, held, kind_of
+from reductions import DEVICES, INTEGERS, SUMMED, run, values
 
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
 
 SHAPES = [(0, 5), (3, 0), (1, 1), (7, 1), (3, 4), (33, 33), (300, 10), (1500, 16), (2100, 3),
           (9, 132), (70, 514)]
-INTEGERS = ["int8", "uint8", "int32", "int64", "uint64"]
-SUMMED = {"i": "int64", "u": "uint64", "b": "int64"}
 
 
-OPTIONS = {"cpu": ["--device=cpu"], "sim": ["--device=sim", "--sim-check=all"]}
-
-
-@pytest.fixture(params=OPTIONS)
+@pytest.fixture(params=DEVICES)
 def device(request):
     return request.param
-
-
-def run(graph, device):
-    return graph.run(*OPTIONS[device])
-
-
-def values(dtype, shape, seed=0):
-    rng = np.random.default_rng(seed)
-    if kind_of(dtype) == "f":
-        return tol.round_to(rng.normal(0, 1, shape), dtype)
-    return rng.integers(0, 100, shape).astype(dtype)
 
 
 def reduce_columns(device, op, arrays, dtype, result, acc="", static=False, axes=(0,)):

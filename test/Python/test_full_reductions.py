@@ -11,29 +11,16 @@ import pytest
 import tolerances as tol
 from graphs import Graph, tensor, unknown
 from ops import FLOATS, held, kind_of, NARROW
+from reductions import INTEGERS, SUMMED, run, values
 
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
 
-OPTIONS = {"cpu": ["--device=cpu"], "sim": ["--device=sim", "--sim-check=all"]}
 SIZES = {"cpu": [0, 1, 7, 65537, 196685], "sim": [0, 1, 7, 4097, 12289]}
-INTEGERS = ["int8", "uint8", "int32", "int64", "uint64"]
-SUMMED = {"i": "int64", "u": "uint64"}
 
 
 @pytest.fixture(params=SIZES)
 def device(request):
     return request.param
-
-
-def run(graph, device):
-    return graph.run(*OPTIONS[device])
-
-
-def values(dtype, count, seed=0):
-    rng = np.random.default_rng(seed)
-    if kind_of(dtype) == "f":
-        return tol.round_to(rng.normal(0, 1, count), dtype)
-    return rng.integers(0, 100, count).astype(dtype)
 
 
 def reduce_all(device, op, arrays, dtype, result, acc=""):

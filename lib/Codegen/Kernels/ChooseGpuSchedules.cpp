@@ -2,6 +2,7 @@
 
 #include "LaunchSizes.h"
 #include "ScheduleKernels.h"
+#include "SuitsColumns.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"

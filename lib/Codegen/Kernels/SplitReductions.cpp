@@ -1,6 +1,7 @@
 //===- SplitReductions.cpp - reductions of much in two steps --------------===//
 
 #include "LaunchSizes.h"
+#include "SuitsColumns.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -149,7 +150,7 @@ private:
   void visitColumns(FuncOp kernel, LaunchOp launch, const DimClasses &dims,
                     SymbolTable &symbols) {
     LinalgOp op = findColumnReduction(kernel, dims);
-    if (!op || !suitsColumns(kernel, dims) || hasUnknownSize(op, dims))
+    if (!suitsColumns(kernel, dims) || hasUnknownSize(op, dims))
       return;
     Space space(kernel, dims);
     ArrayRef<unsigned> outer = ArrayRef(space.parallel).drop_back();

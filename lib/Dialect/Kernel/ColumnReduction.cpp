@@ -4,7 +4,6 @@
 
 #include "theano/Dialect/Kernel/Combination.h"
 #include "theano/Dialect/Kernel/Space.h"
-#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace theano::kernel;
@@ -25,29 +24,6 @@ LinalgOp theano::kernel::findColumnReduction(FuncOp kernel,
   bool columns = !space.reduction.empty() && space.readsAlong(space.parallel);
   return numbers && columns && Combination::of(space.leader) ? space.leader
                                                              : LinalgOp();
-}
-
-/// Elements that keep the threads of a block busy.
-static constexpr int64_t kBusy = 4096;
-
-bool theano::kernel::suitsColumns(FuncOp kernel, const DimClasses &dims) {
-  LinalgOp op = findColumnReduction(kernel, dims);
-  if (!op)
-    return false;
-  Space space(kernel, dims);
-  if (space.parallel.size() == 1)
-    return true;
-  int64_t elements = 1;
-  SmallVector<unsigned> loops = space.reduction;
-  loops.push_back(space.parallel.back());
-  for (unsigned loop : loops) {
-    DimSize size = dims.getLoopSize(op, loop);
-    if (size.kind != DimSize::Kind::Static)
-      return false;
-    if (llvm::MulOverflow(elements, size.value, elements))
-      return true;
-  }
-  return elements >= kBusy;
 }
 
 bool theano::kernel::isInParts(FuncOp kernel) {

@@ -117,7 +117,7 @@ private:
   Mbarriers mbarriers_{*this};
   Counters *counters_;
   /// Steps in which nothing was done but to test mbarriers, and how often these
-  /// had changed before; then what one more such step does.
+  /// had changed before; once there are many, what as many more do.
   uint32_t idleSteps_ = 0;
   uint64_t seenChanges_ = 0;
   std::unique_ptr<Counters> probe_;

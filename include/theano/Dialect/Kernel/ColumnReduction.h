@@ -13,11 +13,6 @@ namespace theano::kernel {
 mlir::linalg::LinalgOp findColumnReduction(FuncOp kernel,
                                            const DimClasses &dims);
 
-/// Whether a kernel has such a reduction that is worth blocks of its own for
-/// each index of the other dimensions: there are none, or rows and columns are
-/// known to be many.
-bool suitsColumns(FuncOp kernel, const DimClasses &dims);
-
 /// Whether a kernel leaves parts of its reduction (`kernel.partials`).
 bool isInParts(FuncOp kernel);
 
