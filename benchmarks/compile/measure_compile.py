@@ -103,6 +103,15 @@ CASES = [
          """%r = theano.dot %a, %b
                 : (tensor<?x?xf64>, tensor<?x?xf64>) -> tensor<?x?xf64>""",
          "?x?xf64", CONTRACTION),
+    Case("tensor_contract", "a b, f16", "?x?xf16 ?x?xf16",
+         """%r = theano.dot %a, %b
+                : (tensor<?x?xf16>, tensor<?x?xf16>) -> tensor<?x?xf16>""",
+         "?x?xf16", CONTRACTION),
+    Case("tensor_contract", "tanh(a b + c), f16", "?x?xf16 ?x?xf16 ?x?xf16",
+         """%0 = theano.dot %a, %b
+                : (tensor<?x?xf16>, tensor<?x?xf16>) -> tensor<?x?xf16>
+            %1 = theano.add %0, %c : tensor<?x?xf16>
+            %r = theano.tanh %1 : tensor<?x?xf16>""", "?x?xf16", CONTRACTION),
 ]
 
 

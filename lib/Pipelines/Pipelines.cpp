@@ -54,9 +54,12 @@ void theano::addCpuSchedulePasses(OpPassManager &pm,
   pm.addPass(createChooseCpuSchedules(schedules));
 }
 
-void theano::addGpuSchedulePasses(OpPassManager &pm, const PipelineOptions &) {
+void theano::addGpuSchedulePasses(OpPassManager &pm,
+                                  const PipelineOptions &options) {
   pm.addPass(createSplitReductions());
-  pm.addPass(createChooseGpuSchedules());
+  ChooseGpuSchedulesOptions schedules;
+  schedules.arch = options.arch;
+  pm.addPass(createChooseGpuSchedules(schedules));
 }
 
 void theano::addScheduledKernelPasses(OpPassManager &pm,

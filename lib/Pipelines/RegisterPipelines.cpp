@@ -26,12 +26,16 @@ struct TextOptions : PassPipelineOptions<TextOptions> {
       *this, "vector-bytes",
       llvm::cl::desc("bytes of a vector register of the CPU"),
       llvm::cl::init(32)};
+  Option<std::string> arch{
+      *this, "arch", llvm::cl::desc("the GPU that schedules are chosen for"),
+      llvm::cl::init(PipelineOptions().arch)};
 
   PipelineOptions get() const {
     PipelineOptions options;
     options.theanoRewrites = theanoRewrites;
     options.updateInPlace = updateInPlace;
     options.vectorBytes = vectorBytes;
+    options.arch = arch;
     return options;
   }
 };

@@ -69,7 +69,8 @@ def test_every_graph_becomes_kernels(lowered):
 def test_kernels_are_of_every_family(kernels):
     families = {kernel.family for kernel in kernels}
     assert families == {"map", "row_reduce", "column_reduce", "full_reduce",
-                        "partial_reduce", "contract", "plain_reduce", "transpose", "check"}
+                        "partial_reduce", "contract", "tensor_contract", "plain_reduce",
+                        "transpose", "check"}
 
 
 @pytest.mark.parametrize("arch", ptx.ARCHITECTURES)

@@ -43,6 +43,7 @@ LogicalResult CpuKernel::emit() {
     // A panel of results has a width; else each result is a row by itself.
     return schedule.getTile().size() == 1 ? emitRowReduce() : emitPanelReduce();
   case Family::Contract:
+  case Family::TensorContract:
     return emitContract();
   case Family::PartialReduce:
     return emitPartialReduce();

@@ -2,6 +2,7 @@
 
 #include "Families.h"
 #include "KernelFrame.h"
+#include "MatrixOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -36,6 +37,8 @@ static LogicalResult emitBody(KernelFrame &frame) {
     return emitRowReduce(frame);
   case kernel::Family::Contract:
     return emitContract(frame);
+  case kernel::Family::TensorContract:
+    return emitTensorContract(frame);
   case kernel::Family::PlainReduce:
     return emitPlainReduce(frame);
   case kernel::Family::ColumnReduce:
@@ -71,6 +74,11 @@ namespace {
 
 struct EmitGpuKernels : theano::impl::EmitGpuKernelsBase<EmitGpuKernels> {
   using EmitGpuKernelsBase::EmitGpuKernelsBase;
+
+  void getDependentDialects(DialectRegistry &registry) const override {
+    EmitGpuKernelsBase::getDependentDialects(registry);
+    insertMatrixDialects(registry);
+  }
 
   void runOnOperation() override {
     if (indexBits != 32 && indexBits != 64) {

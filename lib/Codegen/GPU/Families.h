@@ -17,6 +17,7 @@ mlir::LogicalResult emitContract(KernelFrame &frame);
 mlir::LogicalResult emitMap(KernelFrame &frame);
 mlir::LogicalResult emitPlainReduce(KernelFrame &frame);
 mlir::LogicalResult emitRowReduce(KernelFrame &frame);
+mlir::LogicalResult emitTensorContract(KernelFrame &frame);
 mlir::LogicalResult emitTranspose(KernelFrame &frame);
 
 } // namespace theano::gpu_emission

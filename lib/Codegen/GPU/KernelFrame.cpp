@@ -361,6 +361,14 @@ Value KernelFrame::addShared(ArrayRef<int64_t> shape, Type type) {
   return shared;
 }
 
+Value KernelFrame::viewShared(Value bytes, int64_t from, int64_t count,
+                              Type type) {
+  auto space = cast<MemRefType>(bytes.getType()).getMemorySpace();
+  return memref::ViewOp::create(
+      builder, loc, MemRefType::get({count}, type, AffineMap(), space), bytes,
+      constant(from), ValueRange());
+}
+
 void KernelFrame::barrier() { gpu::BarrierOp::create(builder, loc); }
 
 static uint64_t alignmentOf(VectorType type) {

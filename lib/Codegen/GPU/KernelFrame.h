@@ -120,6 +120,10 @@ public:
 
   /// Elements of `type` in shared memory, rows of `shape`, aligned to 16 bytes.
   mlir::Value addShared(llvm::ArrayRef<int64_t> shape, mlir::Type type);
+  /// `count` elements of `type` from byte `from` on, a multiple of 16, of bytes
+  /// in shared memory.
+  mlir::Value viewShared(mlir::Value bytes, int64_t from, int64_t count,
+                         mlir::Type type);
   void barrier();
   /// A scalar or a vector into shared memory.
   void storeShared(mlir::Value value, mlir::Value shared,

@@ -127,7 +127,8 @@ struct ChooseCpuSchedules
       }
       break;
     }
-    case Family::Contract: {
+    case Family::Contract:
+    case Family::TensorContract: {
       DimClasses dims(kernel);
       Space space(kernel, dims);
       if (space.readsAlong(space.parallel))

@@ -11,6 +11,7 @@
 #include "theano/Dialect/Kernel/ContractionLoops.h"
 #include "theano/Dialect/Kernel/Space.h"
 #include "theano/Dialect/Kernel/TransposedReads.h"
+#include "theano/Support/TargetInfo.h"
 #include "llvm/ADT/Statistic.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -36,6 +37,8 @@ static constexpr int64_t kWarpRow = 1024;
 /// The last step of a full reduction is one block, so that its order does not
 /// depend on the device; twice as many threads would have too few registers.
 static constexpr int64_t kFullThreads = 512;
+/// Shared memory that a block can have on every device.
+static constexpr int64_t kSharedBytes = 48 * 1024;
 /// Elements of a row that a thread may hold in registers.
 static constexpr int64_t kElementsHeld = 32;
 /// Independent vectors in flight in the loops of reductions.
@@ -46,6 +49,15 @@ static constexpr int64_t kTransposeSide = 32;
 /// With fewer rows or columns, reading across rows stays within a few sectors
 /// of memory, and a tile of a transpose would be mostly empty.
 static constexpr int64_t kTransposeLeast = 8;
+/// Threads that share a tile on the matrix units: with four warps each has up
+/// to 64 x 64 sums, and reads a fourth as much as it multiplies.
+static constexpr int64_t kTensorThreads = 128;
+/// The sides of such a tile where rows or columns are many, and else; its
+/// depth; and tiles of depth that are on their way at most.
+static constexpr int64_t kTensorSide = 128, kTensorSmallSide = 64;
+static constexpr int64_t kTensorDepth = 32, kTensorStages = 4;
+/// With fewer large tiles multiprocessors would be left without any.
+static constexpr int64_t kTensorBlocks = 64;
 /// Bytes of accumulators that a thread may hold for the columns of a vector.
 static constexpr int64_t kAccumulatorBytes = 64;
 /// Blocks of a kernel of checks at most; its threads loop.
@@ -74,6 +86,24 @@ static bool hasRow(const DimClasses &dims, const Space &space, Value tensor) {
   return false;
 }
 
+/// The bits of the widest elements of those arguments for which `isMeant`.
+static unsigned findWidest(
+    FuncOp kernel,
+    function_ref<bool(Value)> isMeant = [](Value) { return true; }) {
+  unsigned widest = 0;
+  for (BlockArgument argument : kernel.getArguments()) {
+    auto type = dyn_cast<RankedTensorType>(argument.getType());
+    if (type && type.getElementType().isIntOrFloat() && isMeant(argument))
+      widest = std::max(widest, type.getElementTypeBitWidth());
+  }
+  return widest;
+}
+
+/// Elements of so many bits in the widest access.
+static int64_t countInAccess(unsigned bits) {
+  return std::max<int64_t>(1, kAccessBytes * 8 / std::max(8u, bits));
+}
+
 /// The elements of a vector. All values of a kernel have the same number of
 /// lanes, so the widest type in memory decides. That of the body does not: an
 /// f16 computed as f32 takes twice the registers, and its accesses stay whole.
@@ -81,18 +111,10 @@ static int64_t chooseVector(FuncOp kernel, const DimClasses &dims) {
   if (!isVectorizable(kernel))
     return 1;
   Space space(kernel, dims);
-  unsigned widest = 0, widestAlong = 0;
-  for (BlockArgument argument : kernel.getArguments()) {
-    auto type = dyn_cast<RankedTensorType>(argument.getType());
-    if (!type || !type.getElementType().isIntOrFloat())
-      continue;
-    widest = std::max(widest, type.getElementTypeBitWidth());
-    if (hasRow(dims, space, argument))
-      widestAlong = std::max(widestAlong, type.getElementTypeBitWidth());
-  }
+  unsigned along = findWidest(
+      kernel, [&](Value tensor) { return hasRow(dims, space, tensor); });
   // A reduction that reads by computed indices alone has no row to see.
-  unsigned bits = std::max(8u, widestAlong ? widestAlong : widest);
-  return std::max<int64_t>(1, kAccessBytes * 8 / bits);
+  return countInAccess(along ? along : findWidest(kernel));
 }
 
 /// Whether tiles in shared memory pay for what a map reads across its rows:
@@ -121,7 +143,15 @@ namespace {
 
 struct ChooseGpuSchedules
     : theano::impl::ChooseGpuSchedulesBase<ChooseGpuSchedules> {
+  using ChooseGpuSchedulesBase::ChooseGpuSchedulesBase;
+
   void runOnOperation() override {
+    theano::Expected<theano::TargetInfo> found = theano::lookupGpuTarget(arch);
+    if (!found) {
+      getOperation().emitError(found.takeStatus().message());
+      return signalPassFailure();
+    }
+    target = found->gpu;
     numScheduled += scheduleKernels(
         getOperation(), [&](FuncOp kernel) { return choose(kernel); },
         computeGrid);
@@ -151,7 +181,13 @@ struct ChooseGpuSchedules
     case Family::PartialReduce:
       return make({kThreads}, {1}, vector, kInFlight);
     case Family::Contract:
-      return chooseContract(kernel, dims, vector);
+      if (!suitsMatrixUnits(kernel, dims))
+        return chooseContract(kernel, dims, vector);
+      kernel.setFamilyAttr(
+          FamilyAttr::get(&getContext(), Family::TensorContract));
+      return chooseTensorContract(kernel, dims);
+    case Family::TensorContract:
+      return chooseTensorContract(kernel, dims);
     case Family::PlainReduce:
       if (!suitsColumns(kernel, dims))
         return make({kThreads}, {kThreads}, 1, kInFlight);
@@ -238,6 +274,41 @@ struct ChooseGpuSchedules
     return make({kThreads}, {tileM, tileN, 16}, vector, 1);
   }
 
+  /// Whether the matrix units multiply these elements, and there are matrices.
+  bool suitsMatrixUnits(FuncOp kernel, const DimClasses &dims) {
+    linalg::LinalgOp op = findContraction(kernel);
+    if (!target.bf16Mma || !target.asyncCopy || !op || !getNarrowFactors(op))
+      return false;
+    ContractionLoops loops(op, dims);
+    return !loops.m.empty() && !loops.n.empty() && !loops.k.empty();
+  }
+
+  /// The operands come by whole chunks whatever else there is; a vector is what
+  /// the ops after the product read and write at once.
+  ScheduleAttr chooseTensorContract(FuncOp kernel, const DimClasses &dims) {
+    int64_t vector =
+        isVectorizable(kernel) ? countInAccess(findWidest(kernel)) : 1;
+    linalg::LinalgOp op = findContraction(kernel);
+    int64_t tileM = kTensorSide, tileN = kTensorSide;
+    // The emitter says what is wrong with a kernel without one.
+    if (op) {
+      ContractionLoops loops(op, dims);
+      std::optional<int64_t> m = getStaticCount(dims, op, loops.m);
+      std::optional<int64_t> n = getStaticCount(dims, op, loops.n);
+      bool few = m && n &&
+                 llvm::divideCeil(*m, kTensorSide) *
+                         llvm::divideCeil(*n, kTensorSide) <
+                     kTensorBlocks;
+      if (few || (m && *m <= kTensorSmallSide))
+        tileM = kTensorSmallSide;
+      if (few || (n && *n <= kTensorSmallSide))
+        tileN = kTensorSmallSide;
+    }
+    int64_t tileBytes = (tileM + tileN) * kTensorDepth * 2;
+    int64_t stages = std::min(kTensorStages, kSharedBytes / tileBytes);
+    return make({kTensorThreads}, {tileM, tileN, kTensorDepth}, vector, stages);
+  }
+
   static Value computeGrid(OpBuilder &builder, LaunchOp launch, FuncOp kernel) {
     Location loc = launch.getLoc();
     DimClasses dims(kernel);
@@ -283,7 +354,8 @@ struct ChooseGpuSchedules
       }
       break;
     }
-    case Family::Contract: {
+    case Family::Contract:
+    case Family::TensorContract: {
       linalg::LinalgOp op = findContraction(kernel);
       ContractionLoops loops(op, dims);
       Value batches = count(op, loops.batch);
@@ -328,6 +400,8 @@ struct ChooseGpuSchedules
     }
     return grid;
   }
+
+  theano::GpuTarget target;
 };
 
 } // namespace

@@ -577,6 +577,7 @@ private:
       return refuse("checks run in a kernel of their own");
     case Family::PartialReduce:
     case Family::ColumnReduce:
+    case Family::TensorContract:
       llvm_unreachable("only formed kernels become these");
     }
     llvm_unreachable("all families are covered");

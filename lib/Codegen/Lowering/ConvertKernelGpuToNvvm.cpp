@@ -6,12 +6,14 @@
 #include "mlir/Conversion/LLVMCommon/TypeConverter.h"
 #include "mlir/Conversion/MathToLLVM/MathToLLVM.h"
 #include "mlir/Conversion/MemRefToLLVM/MemRefToLLVM.h"
+#include "mlir/Conversion/NVGPUToNVVM/NVGPUToNVVM.h"
 #include "mlir/Conversion/UBToLLVM/UBToLLVM.h"
 #include "mlir/Conversion/VectorToLLVM/ConvertVectorToLLVM.h"
 #include "mlir/Dialect/Arith/Transforms/Passes.h"
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/NVGPU/IR/NVGPUDialect.h"
 #include "mlir/Dialect/Vector/Transforms/LoweringPatterns.h"
 #include "mlir/Transforms/DialectConversion.h"
 #include "theano/Codegen/Lowering/Passes.h"
@@ -72,6 +74,10 @@ private:
 
   RewritePatternSet makePatterns(MLIRContext *context) {
     configureGpuToNVVMTypeConverter(converter);
+    // Nobody waits for a single copy, so what stands for one is not read.
+    converter.addConversion([](nvgpu::DeviceAsyncTokenType type) -> Type {
+      return IntegerType::get(type.getContext(), 32);
+    });
     RewritePatternSet patterns(context);
     arith::populateCeilFloorDivExpandOpsPatterns(patterns);
     arith::populateArithToLLVMConversionPatterns(converter, patterns);
@@ -86,6 +92,7 @@ private:
                                          /*approximateLog1p=*/false,
                                          /*benefit=*/10);
     populateGpuToNVVMConversionPatterns(converter, patterns, /*benefit=*/1);
+    populateNVGPUToNVVMConversionPatterns(converter, patterns);
     theano::populateShufflePatterns(converter, patterns, /*benefit=*/10);
     return patterns;
   }

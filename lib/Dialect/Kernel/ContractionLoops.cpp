@@ -2,6 +2,8 @@
 
 #include "theano/Dialect/Kernel/ContractionLoops.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
+
 using namespace mlir;
 using namespace theano::kernel;
 
@@ -40,4 +42,29 @@ linalg::LinalgOp theano::kernel::findContraction(FuncOp kernel) {
     if (op.getNumReductionLoops() != 0)
       return op;
   return {};
+}
+
+Type theano::kernel::getNarrowFactors(linalg::LinalgOp op) {
+  if (op.getNumDpsInputs() != 2 || op.getNumDpsInits() != 1)
+    return {};
+  Block &body = *op.getBlock();
+  Value accumulator = body.getArgument(2);
+  auto sum = body.getTerminator()->getOperand(0).getDefiningOp<arith::AddFOp>();
+  if (!sum || !accumulator.getType().isF32())
+    return {};
+  Value other = sum.getLhs() == accumulator ? sum.getRhs() : sum.getLhs();
+  auto product = other.getDefiningOp<arith::MulFOp>();
+  if (!product || (sum.getLhs() != accumulator && sum.getRhs() != accumulator))
+    return {};
+  auto getFactor = [&](Value value) -> BlockArgument {
+    auto widened = value.getDefiningOp<arith::ExtFOp>();
+    return widened ? dyn_cast<BlockArgument>(widened.getIn()) : nullptr;
+  };
+  BlockArgument left = getFactor(product.getLhs());
+  BlockArgument right = getFactor(product.getRhs());
+  if (!left || !right || left == right || left.getOwner() != &body ||
+      right.getOwner() != &body || left.getType() != right.getType())
+    return {};
+  Type type = left.getType();
+  return type.isF16() || type.isBF16() ? type : Type();
 }

@@ -111,6 +111,7 @@ theano::kernel::computeBlocking(OpBuilder &builder, Location loc, FuncOp kernel,
     tile.size() == 1 ? blockRows() : blockTiles();
     break;
   case Family::Contract:
+  case Family::TensorContract:
     blockTiles();
     break;
   }

@@ -169,6 +169,11 @@ public:
   void store(mlir::OpBuilder &builder, mlir::Location loc, Lanes value,
              unsigned argument, llvm::ArrayRef<Lanes> indices);
 
+  /// Where the element of `tensor`, or the first of several lanes, lies in a
+  /// buffer that holds it.
+  Lanes linearize(mlir::OpBuilder &builder, mlir::Location loc,
+                  mlir::Value tensor, llvm::ArrayRef<Lanes> indices);
+
   /// The size as an index value.
   mlir::Value getSize(mlir::OpBuilder &builder, mlir::Location loc,
                       kernel::DimSize size);
@@ -227,8 +232,6 @@ private:
                                       mlir::Location loc,
                                       mlir::BlockArgument argument,
                                       llvm::ArrayRef<Lanes> indices);
-  Lanes linearize(mlir::OpBuilder &builder, mlir::Location loc,
-                  mlir::Value tensor, llvm::ArrayRef<Lanes> indices);
   Lanes add(mlir::OpBuilder &builder, mlir::Location loc, Lanes a, Lanes b);
   Lanes multiply(mlir::OpBuilder &builder, mlir::Location loc, Lanes a,
                  mlir::Value b);

@@ -36,6 +36,9 @@ public:
              mlir::Value condition, kernel::CheckOp op,
              mlir::ValueRange values) override;
 
+  /// The memref of argument number `argument`.
+  mlir::Value getBuffer(unsigned argument) const { return buffers[argument]; }
+
 private:
   llvm::SmallVector<mlir::Value> buffers;
   mlir::Value status;

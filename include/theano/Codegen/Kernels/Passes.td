@@ -84,7 +84,9 @@ def ChooseGpuSchedules : Pass<"kernel-choose-gpu-schedules", "::mlir::ModuleOp">
     Gives every `kernel.func` without a schedule the one that suits its family,
     its types and what is known of its sizes, and every launch without a grid its
     number of blocks. A `map` that reads an argument across its rows, as `x` in
-    `y + x.T`, becomes a `transpose`, which does so through shared memory.
+    `y + x.T`, becomes a `transpose`, which does so through shared memory; a
+    `contract` of f16 or bf16 matrices becomes a `tensor_contract` where `arch`
+    has matrix units for them.
 
     Before:
 
@@ -139,10 +141,15 @@ def ChooseGpuSchedules : Pass<"kernel-choose-gpu-schedules", "::mlir::ModuleOp">
 
     Requires kernels in the form that `kernel-form-kernels` leaves. Guarantees a
     schedule with a block on every kernel, and a grid of one dimension on every
-    launch, which is 0 where there is nothing to compute.
+    launch, which is 0 where there is nothing to compute. Refuses an `arch` that
+    is not known.
 
     Counts (`--pass-statistics`) kernels given a schedule.
   }];
+  let options = [
+    Option<"arch", "arch", "std::string", /*default=*/"\"sm_80\"",
+           "The GPU that schedules are chosen for, such as sm_80">
+  ];
   let dependentDialects = ["::mlir::arith::ArithDialect",
                            "::mlir::tensor::TensorDialect"];
 }

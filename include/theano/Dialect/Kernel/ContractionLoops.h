@@ -24,6 +24,11 @@ struct ContractionLoops {
 /// The contraction of a kernel of family Contract, or null.
 mlir::linalg::LinalgOp findContraction(FuncOp kernel);
 
+/// f16 or bf16 where `op` sums, in f32, the products of two factors of that
+/// type and nothing else, which is what the matrix units of a GPU do; else
+/// null.
+mlir::Type getNarrowFactors(mlir::linalg::LinalgOp op);
+
 } // namespace theano::kernel
 
 #endif // THEANO_DIALECT_KERNEL_CONTRACTIONLOOPS_H

@@ -18,7 +18,8 @@ def Kernel_Family : I32EnumAttr<"Family", "kernel family", [
     I32EnumAttrCase<"Check", 5, "check">,
     I32EnumAttrCase<"PartialReduce", 6, "partial_reduce">,
     I32EnumAttrCase<"Transpose", 7, "transpose">,
-    I32EnumAttrCase<"ColumnReduce", 8, "column_reduce">]> {
+    I32EnumAttrCase<"ColumnReduce", 8, "column_reduce">,
+    I32EnumAttrCase<"TensorContract", 9, "tensor_contract">]> {
   let cppNamespace = "::theano::kernel";
   let genSpecializedAttr = 0;
 }
@@ -57,7 +58,7 @@ def Kernel_ScheduleAttr : AttrDef<Kernel_Dialect, "Schedule"> {
       CPU empty.
     - `tile`: what one block computes. Its meaning belongs to the family: for
       `map` the number of elements; for `row_reduce` the number of rows; for
-      `contract` rows, columns and depth; for `transpose` rows and columns,
+      `contract` and `tensor_contract` rows, columns and depth; for `transpose` rows and columns,
       which are equal; for `column_reduce` columns at most. On a CPU a
       `plain_reduce` has rows, columns, and how many blocks are swept together;
       or, where neighbouring results are not neighbours in memory, the number of
@@ -65,7 +66,8 @@ def Kernel_ScheduleAttr : AttrDef<Kernel_Dialect, "Schedule"> {
     - `vector`: the number of elements of one vector access; 1 is scalar code.
       A thread of a `column_reduce` has as many columns in either code.
     - `unroll`: how many vectors a thread (GPU) or an iteration (CPU) handles;
-      for a `plain_reduce` with columns how many rows of them.
+      for a `plain_reduce` with columns how many rows of them; for a
+      `tensor_contract` how many tiles of depth are in shared memory at once.
   }];
   let parameters = (ins
     OptionalArrayRefParameter<"int64_t">:$block,

@@ -1,0 +1,217 @@
+//===- Contraction.cpp - what the emitters of contractions share ----------===//
+
+#include "Contraction.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "theano/Dialect/Kernel/Space.h"
+
+using namespace mlir;
+using namespace theano;
+using namespace theano::gpu_emission;
+
+//===----------------------------------------------------------------------===//
+// Sizes and tiles
+//===----------------------------------------------------------------------===//
+
+LogicalResult Contraction::prepare(int64_t rows, int64_t columns,
+                                   int64_t steps) {
+  std::tie(tileM, tileN, depth) = std::tie(rows, columns, steps);
+  auto total = [&](ArrayRef<unsigned> which) -> FailureOr<Value> {
+    FailureOr<SmallVector<Value>> sizes = f.sizesOf(op, which);
+    if (failed(sizes))
+      return failure();
+    return f.product(*sizes);
+  };
+  FailureOr<Value> m = total(loops.m), n = total(loops.n), k = total(loops.k);
+  if (failed(m) || failed(n) || failed(k) || failed(total(loops.batch)))
+    return failure();
+  std::tie(sizeM, sizeN, sizeK) = std::tie(*m, *n, *k);
+
+  // Blocks are numbered batch, then rows of tiles, then columns of tiles.
+  auto tilesOf = [&](Value size, int64_t tileSize) {
+    return f.divide(f.add(size, tileSize - 1), tileSize);
+  };
+  Value tilesN = tilesOf(sizeN, tileN), tilesM = tilesOf(sizeM, tileM);
+  Value block = f.blockId();
+  SmallVector<Value> number =
+      f.delinearize(block, {f.constant(1), tilesM, tilesN});
+  batch = number[0];
+
+  accumulatorType = getElementTypeOrSelf(op.getDpsInitOperand(0)->get());
+  a = prepareOperand(loops.a, loops.m, tileM, sizeM,
+                     f.multiply(number[1], tileM));
+  b = prepareOperand(loops.b, loops.n, tileN, sizeN,
+                     f.multiply(number[2], tileN));
+  return success();
+}
+
+Contraction::Operand Contraction::prepareOperand(unsigned input,
+                                                 ArrayRef<unsigned> rowLoops,
+                                                 int64_t rows, Value rowCount,
+                                                 Value firstRow) {
+  Type element =
+      getElementTypeOrSelf(op.getDpsInputOperand(input)->get().getType());
+  Operand operand{input,    rowLoops, rows, rowCount,
+                  firstRow, false,    {},   element};
+  AffineMap map = op.getMatchingIndexingMap(op.getDpsInputOperand(input));
+  for (AffineExpr result : llvm::reverse(map.getResults())) {
+    auto loop = dyn_cast<AffineDimExpr>(result);
+    if (!loop || f.dims.getLoopSize(op, loop.getPosition()).isStatic(1))
+      continue;
+    unsigned position = loop.getPosition();
+    operand.depthFastest = llvm::is_contained(loops.k, position);
+    // Vectors need the fastest loop to be the last of its group.
+    ArrayRef<unsigned> group =
+        operand.depthFastest ? ArrayRef<unsigned>(loops.k) : rowLoops;
+    if (!group.empty() && group.back() == position)
+      operand.fastSize = f.elements->getSize(f.builder, f.loc,
+                                             f.dims.getLoopSize(op, position));
+    break;
+  }
+  return operand;
+}
+
+LogicalResult Contraction::chooseLanes(int64_t lanes) {
+  FailureOr<SmallVector<Value>> columns = f.sizesOf(op, loops.n);
+  if (failed(columns))
+    return failure();
+  if (lanes <= 1 || !a.fastSize || !b.fastSize || columns->empty() ||
+      !kernel::isVectorizable(f.kernel))
+    return success();
+  for (Value size : {a.fastSize, b.fastSize, columns->back()}) {
+    Value fits = f.isEqual(f.remainder(size, lanes), 0);
+    isWhole = isWhole ? f.both(isWhole, fits) : fits;
+  }
+  std::optional<int64_t> known = getConstantIntValue(isWhole);
+  if (known)
+    isWhole = {};
+  if (!known || *known)
+    widest = lanes;
+  return success();
+}
+
+LogicalResult
+Contraction::emitByLanes(function_ref<LogicalResult(int64_t lanes)> emit) {
+  auto emitVersion = [&](int64_t lanes) {
+    f.elements->setLanes(lanes);
+    f.memory->forgetMultiples();
+    if (lanes > 1) {
+      for (Value size : {a.fastSize, b.fastSize})
+        f.memory->assumeMultiple(size, lanes);
+      Value columns = f.elements->getSize(
+          f.builder, f.loc, f.dims.getLoopSize(op, loops.n.back()));
+      f.memory->assumeMultiple(columns, lanes);
+    }
+    LogicalResult result = emit(lanes);
+    f.elements->setLanes(1);
+    return result;
+  };
+  if (!isWhole)
+    return emitVersion(widest);
+  return f.emitIf(
+      isWhole, [&] { return emitVersion(widest); },
+      [&] { return emitVersion(1); });
+}
+
+//===----------------------------------------------------------------------===//
+// Elements
+//===----------------------------------------------------------------------===//
+
+void Contraction::setLoops(SmallVector<Lanes> &values, ArrayRef<unsigned> which,
+                           Value linear) {
+  SmallVector<Value> sizes;
+  for (unsigned loop : which)
+    sizes.push_back(
+        f.elements->getSize(f.builder, f.loc, f.dims.getLoopSize(op, loop)));
+  for (auto [loop, index] : llvm::zip(which, f.delinearize(linear, sizes)))
+    values[loop] = Lanes::uniform(index);
+}
+
+FailureOr<Value> Contraction::emitStart() {
+  Value init = op.getDpsInitOperand(0)->get();
+  if (!init.getDefiningOp<linalg::FillOp>() &&
+      !init.getDefiningOp<arith::ConstantOp>())
+    return op->emitOpError("adds to a tensor; expected a contraction whose "
+                           "result starts from a fill");
+  SmallVector<Lanes> origin(cast<RankedTensorType>(init.getType()).getRank(),
+                            Lanes::uniform(f.constant(0)));
+  FailureOr<Lanes> start = f.elements->emit(f.builder, init, origin);
+  if (failed(start))
+    return failure();
+  return start->value;
+}
+
+SmallVector<Lanes> Contraction::getIndices(const Operand &operand, Value row,
+                                           Value step, int64_t lanes) {
+  SmallVector<Lanes> values(op.getNumLoops(), Lanes::uniform(f.constant(0)));
+  setLoops(values, loops.batch, batch);
+  ArrayRef<unsigned> fastGroup =
+      operand.depthFastest ? ArrayRef<unsigned>(loops.k) : operand.rowLoops;
+  setLoops(values, operand.rowLoops, row);
+  setLoops(values, loops.k, step);
+  if (lanes > 1)
+    values[fastGroup.back()].kind = Lanes::Kind::Consecutive;
+  SmallVector<Lanes> indices;
+  OpOperand *input = op.getDpsInputOperand(operand.input);
+  for (AffineExpr result : op.getMatchingIndexingMap(input).getResults()) {
+    auto loop = dyn_cast<AffineDimExpr>(result);
+    indices.push_back(loop ? values[loop.getPosition()]
+                           : Lanes::uniform(f.constant(0)));
+  }
+  return indices;
+}
+
+FailureOr<Value> Contraction::load(const Operand &operand, Value row,
+                                   Value step, int64_t lanes) {
+  Type type =
+      lanes > 1 ? VectorType::get({lanes}, operand.element) : operand.element;
+  Value zero =
+      arith::ConstantOp::create(f.builder, f.loc, f.builder.getZeroAttr(type));
+  Value isRow = f.isLess(row, operand.rowCount);
+  Value valid = f.both(isRow, f.isLess(step, sizeK));
+  // Outside, element 0 is read, which is there, and dropped.
+  auto inside = [&](Value index) {
+    return f.builder.createOrFold<arith::SelectOp>(f.loc, valid, index,
+                                                   f.constant(0));
+  };
+  FailureOr<Lanes> loaded =
+      f.elements->emit(f.builder, op.getDpsInputOperand(operand.input)->get(),
+                       getIndices(operand, inside(row), inside(step), lanes));
+  if (failed(loaded))
+    return failure();
+  Value value = f.elements->materialize(f.builder, f.loc, *loaded);
+  return Value(arith::SelectOp::create(f.builder, f.loc, valid, value, zero));
+}
+
+LogicalResult Contraction::store(Value m, Value n,
+                                 ArrayRef<Value> accumulators) {
+  int64_t lanes = accumulators.size();
+  auto emitElements = [&]() -> LogicalResult {
+    SmallVector<Lanes> values(op.getNumLoops(), Lanes::uniform(f.constant(0)));
+    setLoops(values, loops.batch, batch);
+    setLoops(values, loops.m, m);
+    setLoops(values, loops.n, n);
+    Lanes value = Lanes::uniform(accumulators.front());
+    if (lanes > 1) {
+      values[loops.n.back()].kind = Lanes::Kind::Consecutive;
+      value = Lanes::varying(vector::FromElementsOp::create(
+          f.builder, f.loc, VectorType::get({lanes}, accumulatorType),
+          accumulators));
+    }
+    f.elements->provide(
+        op->getResult(0),
+        [value](OpBuilder &, ArrayRef<Lanes>) { return value; });
+    // In the order of the result's dimensions.
+    SmallVector<Lanes> point;
+    AffineMap map = op.getMatchingIndexingMap(op.getDpsInitOperand(0));
+    for (AffineExpr expr : map.getResults()) {
+      unsigned loop = cast<AffineDimExpr>(expr).getPosition();
+      if (!f.dims.getLoopSize(op, loop).isStatic(1))
+        point.push_back(values[loop]);
+    }
+    return f.storeResults(point);
+  };
+  Value isRow = f.isLess(m, sizeM), isColumn = f.isLess(n, sizeN);
+  return f.emitIf(f.both(isRow, isColumn), emitElements);
+}

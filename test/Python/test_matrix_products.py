@@ -1,0 +1,128 @@
+"""Products of matrices of narrow floats, which a GPU has units for, against NumPy."""
+
+import numpy as np
+import pytest
+
+import tolerances as tol
+from graphs import Graph, tensor
+from ops import NARROW, wide_of
+
+pytestmark = pytest.mark.usefixtures("device")
+
+
+def factor(graph, values, dtype, known, turned):
+    """An argument that holds `values`, transposed in memory where `turned`."""
+    stored = np.swapaxes(values, -1, -2).copy() if turned else values
+    axes = list(range(stored.ndim))
+    name, type = graph.input(stored, dtype=dtype, static=axes if known else [])
+    if not turned:
+        return name, type
+    axes[-2:] = axes[:-3:-1]
+    sizes = values.shape if known else [None] * values.ndim
+    back = tensor(sizes, dtype)
+    return graph.line(f"theano.dimshuffle {name} {axes} : {type} -> {back}"), back
+
+
+def product(graph, x, y, dtype, known=False, turned=(), op="dot"):
+    (a, ta), (b, tb) = (factor(graph, values, dtype, known, name in turned)
+                        for name, values in (("a", x), ("b", y)))
+    sizes = [*x.shape[:-1], y.shape[-1]]
+    out = tensor(sizes if known else [None] * len(sizes), dtype)
+    return f"theano.{op} {a}, {b} : ({ta}, {tb}) -> {out}", out
+
+
+def random(shape, dtype, seed, scale=1):
+    return tol.round_to(np.random.default_rng(seed).normal(0, scale, shape), dtype)
+
+
+def check_product(actual, x, y, dtype):
+    x, y = wide_of(x), wide_of(y)
+    tol.assert_sum(actual, x @ y, abs(x) @ abs(y), x.shape[-1], "float32", stored=dtype)
+
+
+# Whole tiles and several of depth; parts of tiles in whole chunks of eight; odd sizes,
+# which have no chunks; a few elements; nothing to sum.
+SHAPES = [(128, 160, 256), (40, 24, 136), (37, 50, 29), (130, 96, 8), (1, 33, 3), (16, 0, 16),
+          (2, 8, 1000)]
+TURNED = [(), ("a",), ("b",), ("a", "b")]
+
+
+@pytest.mark.parametrize("m,k,n", SHAPES)
+@pytest.mark.parametrize("turned", TURNED)
+@pytest.mark.parametrize("dtype", NARROW)
+def test_unknown_sizes(dtype, turned, m, k, n):
+    graph = Graph()
+    x, y = random((m, k), dtype, 1), random((k, n), dtype, 2)
+    graph.result(*product(graph, x, y, dtype, turned=turned))
+    [actual] = graph.run()
+    check_product(actual, x, y, dtype)
+
+
+@pytest.mark.parametrize("m,k,n", [(96, 80, 72), (16, 40, 136), (33, 34, 35)])
+@pytest.mark.parametrize("turned", TURNED)
+@pytest.mark.parametrize("dtype", NARROW)
+def test_known_sizes(dtype, turned, m, k, n):
+    graph = Graph()
+    x, y = random((m, k), dtype, 3), random((k, n), dtype, 4)
+    graph.result(*product(graph, x, y, dtype, True, turned))
+    [actual] = graph.run()
+    check_product(actual, x, y, dtype)
+
+
+@pytest.mark.parametrize("shape", [(3, 40, 24, 48), (2, 7, 9, 11), (0, 8, 8, 8)])
+@pytest.mark.parametrize("dtype", NARROW)
+def test_batches(dtype, shape):
+    batch, m, k, n = shape
+    graph = Graph()
+    x, y = random((batch, m, k), dtype, 5), random((batch, k, n), dtype, 6)
+    graph.result(*product(graph, x, y, dtype, op="batched_dot"))
+    [actual] = graph.run()
+    check_product(actual, x, y, dtype)
+
+
+@pytest.mark.parametrize("m,k,n", [(48, 64, 40), (19, 21, 23)])
+@pytest.mark.parametrize("dtype", NARROW)
+def test_ops_around_a_product(dtype, m, k, n):
+    """Before it, so that an operand is computed where it is copied else; and after it,
+    with a row, a column and a matrix."""
+    graph = Graph()
+    x, y = random((m, k), dtype, 7), random((k, n), dtype, 8)
+    row, column, rest = (random(shape, dtype, seed)
+                         for seed, shape in enumerate([(1, n), (m, 1), (m, n)], 9))
+    type = tensor([None, None], dtype)
+    a, ta = graph.input(x, dtype=dtype)
+    b, tb = graph.input(y, dtype=dtype)
+    positive = graph.line(f"theano.abs {a} : {ta}")
+    op = f"theano.dot {positive}, {b} : ({ta}, {tb}) -> {type}"
+    for values, static in ((row, [0]), (column, [1]), (rest, [])):
+        name, other = graph.input(values, dtype=dtype, static=static)
+        op = f"theano.maximum {graph.line(op)}, {name} : ({type}, {other}) -> {type}"
+    graph.result(op, type)
+    [actual] = graph.run()
+    x, y, row, column, rest = map(wide_of, (x, y, row, column, rest))
+    expected = np.maximum(np.maximum(np.maximum(abs(x) @ y, row), column), rest)
+    tol.assert_sum(actual, expected, abs(x) @ abs(y), k, "float32", stored=dtype)
+
+
+@pytest.mark.parametrize("k", [8, 9])
+@pytest.mark.parametrize("dtype", NARROW)
+def test_awkward_elements(dtype, k):
+    """What is not finite stays in its row or column, what is outside does not come in, and
+    sums are not rounded to the narrow type on the way."""
+    graph = Graph()
+    x = np.ones((4, k), "float32")
+    x[0, 0], x[1, 1], x[2, 2] = np.inf, np.nan, 0
+    y = np.ones((k, 5), "float32")
+    y[2, 1] = np.inf
+    y[:, 2] = 2.0**-10
+    y[0, 2], y[1, 2] = 1024, -1024  # in float16 what comes between would be lost
+    x, y = tol.round_to(x, dtype), tol.round_to(y, dtype)
+    graph.result(*product(graph, x, y, dtype))
+    [actual] = graph.run()
+    wide = wide_of(actual)
+    with np.errstate(invalid="ignore"):
+        expected = wide_of(x).astype("float64") @ wide_of(y).astype("float64")
+    assert (np.isnan(wide) == np.isnan(expected)).all()
+    known = np.isfinite(expected)
+    assert (wide[np.isinf(expected)] == expected[np.isinf(expected)]).all()
+    assert (wide[known] == wide_of(tol.round_to(expected[known], dtype))).all()
