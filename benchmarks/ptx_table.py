@@ -44,12 +44,14 @@ def span(values):
 
 
 def row(label, kernels, usages):
-    def all_of(pick):
-        return [pick(used[kernel.name]) for used in usages.values() for kernel in kernels]
-    registers = [span([used[kernel.name].registers for kernel in kernels])
-                 for used in usages.values()]
-    return [*label, len(kernels), *registers, max(all_of(lambda use: use.spilled)),
-            span(all_of(lambda use: use.shared))]
+    """A chip that none of the kernels is for has no registers."""
+    by_chip = {arch: [used[kernel.name] for kernel in ptx.kernels_for(arch, kernels)]
+               for arch, used in usages.items()}
+    every = [use for used in by_chip.values() for use in used]
+    registers = [span([use.registers for use in used]) if used else ""
+                 for used in by_chip.values()]
+    return [*label, len(kernels), *registers, max(use.spilled for use in every),
+            span([use.shared for use in every])]
 
 
 def table(kernels, usages):

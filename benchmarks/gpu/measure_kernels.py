@@ -140,7 +140,7 @@ def registers(case, folder):
         return ""
     kernels, _ = ptx.lower([ptx.Graph(case.name, case.text())])
     used = ptx.assemble(ptx.translate(kernels, ARCH), ARCH, folder)
-    return max(used[kernel.name].registers for kernel in kernels)
+    return max(use.registers for use in used.values())
 
 
 def ratio(value, least):

@@ -14,6 +14,8 @@ from toolkit import find_ptxas
 from tools import run_tool
 
 ARCHITECTURES = ("sm_75", "sm_80", "sm_90", "sm_120")
+# The chips for which schedules are chosen alike, by the first of them.
+LINES = {"sm_75": ("sm_75",), "sm_80": ("sm_80", "sm_90", "sm_120")}
 
 
 class Graph(NamedTuple):
@@ -26,11 +28,13 @@ class Graph(NamedTuple):
 
 @dataclass
 class Kernel:
-    """A kernel in the NVVM dialect under a name of its own, and where it is used."""
+    """A kernel in the NVVM dialect under a name of its own, the chips that it is for, and
+    where it is used."""
 
     name: str
     family: str
     text: str
+    architectures: list = field(default_factory=list)
     graphs: list = field(default_factory=list)
 
 
@@ -44,33 +48,39 @@ class Usage:
     shared: int
 
 
-def lowered(graphs, rewrites):
+def kernels_for(arch, kernels):
+    return [kernel for kernel in kernels if arch in kernel.architectures]
+
+
+def lowered(graphs, rewrites, arch):
     """(graph, lowered text) of each graph, the text being None where theano-opt fails."""
     if not graphs:
         return []
     try:
         printed = run_tool("theano-opt", "-", "--split-input-file",
-                           f"--theano-to-ptx=theano-rewrites={rewrites}".lower(),
+                           f"--theano-to-ptx=theano-rewrites={rewrites} arch={arch}".lower(),
                            stdin="\n// -----\n".join(graph.text for graph in graphs),
                            timeout=300).stdout
     except AssertionError:
         if len(graphs) == 1:
             return [(graphs[0], None)]
         half = len(graphs) // 2
-        return lowered(graphs[:half], rewrites) + lowered(graphs[half:], rewrites)
+        return (lowered(graphs[:half], rewrites, arch)
+                + lowered(graphs[half:], rewrites, arch))
     return list(zip(graphs, printed.split("// -----\n"), strict=True))
 
 
 def lower(graphs):
     """The kernels of graphs, and the graphs that have none because theano-opt fails.
     Kernels with one text are one."""
+    ways = [(rewrites, line) for line in LINES for rewrites in (False, True)]
     with ThreadPoolExecutor(2) as pool:
-        parts = pool.map(lambda rewrites: lowered(
-            [graph for graph in graphs if graph.rewrites == rewrites], rewrites),
-            (False, True))
-        sections = [section for part in parts for section in part]
+        parts = pool.map(lambda way: lowered(
+            [graph for graph in graphs if graph.rewrites == way[0]], *way), ways)
+        sections = [(line, *section) for (_, line), part in zip(ways, parts, strict=True)
+                    for section in part]
     kernels = {}
-    for graph, section in sections:
+    for line, graph, section in sections:
         if section is None:
             continue
         modules = re.findall(r"^  gpu\.module @(\w+) .*?^  }\n", section, re.M | re.S)
@@ -82,15 +92,18 @@ def lower(graphs):
                 own = f"kernel_{len(kernels)}"
                 family = re.search(r"#kernel\.family<(\w+)>", text)[1]
                 kernels[anonymous] = Kernel(own, family, anonymous.replace("NAME", own))
-            if graph.name not in kernels[anonymous].graphs:
-                kernels[anonymous].graphs.append(graph.name)
-    return list(kernels.values()), [graph for graph, text in sections if text is None]
+            kernel = kernels[anonymous]
+            if graph.name not in kernel.graphs:
+                kernel.graphs.append(graph.name)
+            if line not in kernel.architectures:
+                kernel.architectures.extend(LINES[line])
+    return list(kernels.values()), [graph for _, graph, text in sections if text is None]
 
 
 def translate(kernels, arch):
-    """One PTX module with all kernels."""
+    """One PTX module with all kernels for a chip."""
     module = (f'module attributes {{kernel.target = #kernel.target<arch = "{arch}">}} {{\n'
-              + "".join(kernel.text for kernel in kernels) + "}\n")
+              + "".join(kernel.text for kernel in kernels_for(arch, kernels)) + "}\n")
     printed = run_tool("theano-translate", "-", "--gpu-to-ptx", stdin=module,
                        timeout=300).stdout
     header = re.compile(r"^\.version .*\n\.target .*\n\.address_size .*\n", re.M)

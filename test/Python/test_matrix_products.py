@@ -1,4 +1,5 @@
-"""Products of matrices of narrow floats, which a GPU has units for, against NumPy."""
+"""Products of matrices, which a GPU brings in by tiles while it multiplies others and, of
+narrow floats, multiplies on matrix units; against NumPy."""
 
 import numpy as np
 import pytest
@@ -31,13 +32,20 @@ def product(graph, x, y, dtype, known=False, turned=(), op="dot"):
     return f"theano.{op} {a}, {b} : ({ta}, {tb}) -> {out}", out
 
 
-def random(shape, dtype, seed, scale=1):
-    return tol.round_to(np.random.default_rng(seed).normal(0, scale, shape), dtype)
+def random(shape, dtype, seed):
+    rng = np.random.default_rng(seed)
+    if dtype == "int32":
+        return rng.integers(-2**31, 2**31, shape, dtype)
+    return tol.round_to(rng.normal(0, 1, shape), dtype)
 
 
 def check_product(actual, x, y, dtype):
+    if dtype == "int32":
+        return tol.assert_same(actual, x @ y, "product")
     x, y = wide_of(x), wide_of(y)
-    tol.assert_sum(actual, x @ y, abs(x) @ abs(y), x.shape[-1], "float32", stored=dtype)
+    accumulator = "float32" if dtype in NARROW else None
+    return tol.assert_sum(actual, x @ y, abs(x) @ abs(y), x.shape[-1], accumulator,
+                          stored=dtype)
 
 
 # Whole tiles and several of depth; parts of tiles in whole chunks of eight; odd sizes,
@@ -45,11 +53,12 @@ def check_product(actual, x, y, dtype):
 SHAPES = [(128, 160, 256), (40, 24, 136), (37, 50, 29), (130, 96, 8), (1, 33, 3), (16, 0, 16),
           (2, 8, 1000)]
 TURNED = [(), ("a",), ("b",), ("a", "b")]
+DTYPES = [*NARROW, "float32", "int32"]
 
 
 @pytest.mark.parametrize("m,k,n", SHAPES)
 @pytest.mark.parametrize("turned", TURNED)
-@pytest.mark.parametrize("dtype", NARROW)
+@pytest.mark.parametrize("dtype", DTYPES)
 def test_unknown_sizes(dtype, turned, m, k, n):
     graph = Graph()
     x, y = random((m, k), dtype, 1), random((k, n), dtype, 2)
@@ -58,9 +67,9 @@ def test_unknown_sizes(dtype, turned, m, k, n):
     check_product(actual, x, y, dtype)
 
 
-@pytest.mark.parametrize("m,k,n", [(96, 80, 72), (16, 40, 136), (33, 34, 35)])
+@pytest.mark.parametrize("m,k,n", [(96, 80, 72), (16, 40, 136), (33, 34, 35), (28, 36, 20)])
 @pytest.mark.parametrize("turned", TURNED)
-@pytest.mark.parametrize("dtype", NARROW)
+@pytest.mark.parametrize("dtype", [*NARROW, "float32"])
 def test_known_sizes(dtype, turned, m, k, n):
     graph = Graph()
     x, y = random((m, k), dtype, 3), random((k, n), dtype, 4)
@@ -69,8 +78,19 @@ def test_known_sizes(dtype, turned, m, k, n):
     check_product(actual, x, y, dtype)
 
 
+@pytest.mark.parametrize("turned", TURNED)
+@pytest.mark.parametrize("m,n", [(1028, 1024), (1025, 1031)])
+def test_large_tiles(turned, m, n):
+    """Where many rows and columns are known, more of them share a tile."""
+    graph = Graph()
+    x, y = random((m, 20), "float32", 3), random((20, n), "float32", 4)
+    graph.result(*product(graph, x, y, "float32", True, turned))
+    [actual] = graph.run()
+    check_product(actual, x, y, "float32")
+
+
 @pytest.mark.parametrize("shape", [(3, 40, 24, 48), (2, 7, 9, 11), (0, 8, 8, 8)])
-@pytest.mark.parametrize("dtype", NARROW)
+@pytest.mark.parametrize("dtype", DTYPES)
 def test_batches(dtype, shape):
     batch, m, k, n = shape
     graph = Graph()
@@ -81,7 +101,7 @@ def test_batches(dtype, shape):
 
 
 @pytest.mark.parametrize("m,k,n", [(48, 64, 40), (19, 21, 23)])
-@pytest.mark.parametrize("dtype", NARROW)
+@pytest.mark.parametrize("dtype", [*NARROW, "float32"])
 def test_ops_around_a_product(dtype, m, k, n):
     """Before it, so that an operand is computed where it is copied else; and after it,
     with a row, a column and a matrix."""
@@ -101,11 +121,12 @@ def test_ops_around_a_product(dtype, m, k, n):
     [actual] = graph.run()
     x, y, row, column, rest = map(wide_of, (x, y, row, column, rest))
     expected = np.maximum(np.maximum(np.maximum(abs(x) @ y, row), column), rest)
-    tol.assert_sum(actual, expected, abs(x) @ abs(y), k, "float32", stored=dtype)
+    tol.assert_sum(actual, expected, abs(x) @ abs(y), k,
+                   "float32" if dtype in NARROW else None, stored=dtype)
 
 
 @pytest.mark.parametrize("k", [8, 9])
-@pytest.mark.parametrize("dtype", NARROW)
+@pytest.mark.parametrize("dtype", [*NARROW, "float32"])
 def test_awkward_elements(dtype, k):
     """What is not finite stays in its row or column, what is outside does not come in, and
     sums are not rounded to the narrow type on the way."""

@@ -3,16 +3,15 @@
 // The pieces of both operands (Contraction.h) come into shared memory with the
 // summed dimension first, and each thread multiplies a small outer product out
 // of registers. Only the order in which threads walk a piece differs where an
-// operand lies transposed.
+// operand lies transposed. This is the way for all types and all chips; where
+// tiles can come in time (FmaContract.cpp) the schedule says so.
 //
 //===----------------------------------------------------------------------===//
 
 #include "Contraction.h"
 #include "Families.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
-#include "mlir/IR/IRMapping.h"
 
 using namespace mlir;
 using namespace theano;
@@ -45,7 +44,6 @@ private:
     return operand.rows * depth / (threads * lanes);
   }
   void multiplyPieces(SmallVectorImpl<Value> &accumulators);
-  Value multiplyAdd(Value x, Value y, Value accumulator);
   LogicalResult storeTile(ArrayRef<Value> accumulators, int64_t lanes);
   LogicalResult storeRow(Value row, ArrayRef<Value> accumulators,
                          int64_t lanes);
@@ -189,33 +187,6 @@ LogicalResult ContractEmitter::bringPieces(Value k, int64_t lanes) {
 // Multiplying
 //===----------------------------------------------------------------------===//
 
-Value ContractEmitter::multiplyAdd(Value x, Value y, Value accumulator) {
-  Block &body = *op.getBlock();
-  IRMapping mapping;
-  mapping.map(body.getArgument(loops.a), x);
-  mapping.map(body.getArgument(loops.b), y);
-  mapping.map(body.getArgument(2), accumulator);
-  Value sum = body.getTerminator()->getOperand(0);
-  for (Operation &inner : body.without_terminator()) {
-    // A product that only the sum reads is fused with it, in one rounding.
-    if (isa<arith::MulFOp>(inner) && inner.hasOneUse() &&
-        *inner.user_begin() == sum.getDefiningOp())
-      continue;
-    if (isa<arith::AddFOp>(inner) && inner.getResult(0) == sum) {
-      Value product = inner.getOperand(0) == body.getArgument(2)
-                          ? inner.getOperand(1)
-                          : inner.getOperand(0);
-      if (auto multiply = product.getDefiningOp<arith::MulFOp>();
-          multiply && multiply->hasOneUse())
-        return math::FmaOp::create(
-            f.builder, f.loc, mapping.lookup(multiply.getLhs()),
-            mapping.lookup(multiply.getRhs()), accumulator);
-    }
-    f.builder.clone(inner, mapping);
-  }
-  return mapping.lookup(sum);
-}
-
 void ContractEmitter::multiplyPieces(SmallVectorImpl<Value> &accumulators) {
   Value firstM = f.multiply(f.divide(f.threadId(), kSide), threadM);
   Value firstN = f.multiply(f.remainder(f.threadId(), kSide), threadN);
@@ -282,5 +253,7 @@ LogicalResult gpu_emission::emitContract(KernelFrame &frame) {
   if (!op || op.getNumDpsInputs() != 2 || op.getNumDpsInits() != 1)
     return frame.kernel.emitOpError(
         "holds no contraction of two tensors into one");
+  if (frame.schedule.getUnroll() > 1)
+    return emitFmaContract(frame, op);
   return ContractEmitter(frame, op).emit();
 }

@@ -3,7 +3,9 @@
 #include "Contraction.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/IRMapping.h"
 #include "theano/Dialect/Kernel/Space.h"
 
 using namespace mlir;
@@ -182,6 +184,33 @@ FailureOr<Value> Contraction::load(const Operand &operand, Value row,
     return failure();
   Value value = f.elements->materialize(f.builder, f.loc, *loaded);
   return Value(arith::SelectOp::create(f.builder, f.loc, valid, value, zero));
+}
+
+/// A product that only the sum reads is fused with it, in one rounding.
+Value Contraction::multiplyAdd(Value x, Value y, Value accumulator) {
+  Block &body = *op.getBlock();
+  IRMapping mapping;
+  mapping.map(body.getArgument(loops.a), x);
+  mapping.map(body.getArgument(loops.b), y);
+  mapping.map(body.getArgument(2), accumulator);
+  Value sum = body.getTerminator()->getOperand(0);
+  for (Operation &inner : body.without_terminator()) {
+    if (isa<arith::MulFOp>(inner) && inner.hasOneUse() &&
+        *inner.user_begin() == sum.getDefiningOp())
+      continue;
+    if (isa<arith::AddFOp>(inner) && inner.getResult(0) == sum) {
+      Value product = inner.getOperand(0) == body.getArgument(2)
+                          ? inner.getOperand(1)
+                          : inner.getOperand(0);
+      if (auto multiply = product.getDefiningOp<arith::MulFOp>();
+          multiply && multiply->hasOneUse())
+        return math::FmaOp::create(
+            f.builder, f.loc, mapping.lookup(multiply.getLhs()),
+            mapping.lookup(multiply.getRhs()), accumulator);
+    }
+    f.builder.clone(inner, mapping);
+  }
+  return mapping.lookup(sum);
 }
 
 LogicalResult Contraction::store(Value m, Value n,

@@ -61,6 +61,9 @@ protected:
   /// What is read there, or zero where that is outside.
   mlir::FailureOr<mlir::Value> load(const Operand &operand, mlir::Value row,
                                     mlir::Value step, int64_t lanes);
+  /// `accumulator` with one product more, by the body of the op.
+  mlir::Value multiplyAdd(mlir::Value x, mlir::Value y,
+                          mlir::Value accumulator);
   /// Applies the ops after the contraction to `accumulators`, which are
   /// elements (m, n) and its neighbours in n, and stores the results, if they
   /// are inside. Vectors of neighbours are in or out together.

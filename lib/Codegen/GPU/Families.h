@@ -3,6 +3,7 @@
 #ifndef THEANO_LIB_CODEGEN_GPU_FAMILIES_H
 #define THEANO_LIB_CODEGEN_GPU_FAMILIES_H
 
+#include "mlir/Dialect/Linalg/IR/LinalgInterfaces.h"
 #include "mlir/Support/LLVM.h"
 
 namespace theano::gpu_emission {
@@ -19,6 +20,11 @@ mlir::LogicalResult emitPlainReduce(KernelFrame &frame);
 mlir::LogicalResult emitRowReduce(KernelFrame &frame);
 mlir::LogicalResult emitTensorContract(KernelFrame &frame);
 mlir::LogicalResult emitTranspose(KernelFrame &frame);
+
+/// Of the family `contract`, where its schedule has several tiles of depth in
+/// shared memory.
+mlir::LogicalResult emitFmaContract(KernelFrame &frame,
+                                    mlir::linalg::LinalgOp op);
 
 } // namespace theano::gpu_emission
 

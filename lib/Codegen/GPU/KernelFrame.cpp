@@ -361,12 +361,12 @@ Value KernelFrame::addShared(ArrayRef<int64_t> shape, Type type) {
   return shared;
 }
 
-Value KernelFrame::viewShared(Value bytes, int64_t from, int64_t count,
+Value KernelFrame::viewShared(Value bytes, Value from, int64_t count,
                               Type type) {
   auto space = cast<MemRefType>(bytes.getType()).getMemorySpace();
   return memref::ViewOp::create(
       builder, loc, MemRefType::get({count}, type, AffineMap(), space), bytes,
-      constant(from), ValueRange());
+      from, ValueRange());
 }
 
 void KernelFrame::barrier() { gpu::BarrierOp::create(builder, loc); }

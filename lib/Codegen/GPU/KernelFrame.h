@@ -122,7 +122,7 @@ public:
   mlir::Value addShared(llvm::ArrayRef<int64_t> shape, mlir::Type type);
   /// `count` elements of `type` from byte `from` on, a multiple of 16, of bytes
   /// in shared memory.
-  mlir::Value viewShared(mlir::Value bytes, int64_t from, int64_t count,
+  mlir::Value viewShared(mlir::Value bytes, mlir::Value from, int64_t count,
                          mlir::Type type);
   void barrier();
   /// A scalar or a vector into shared memory.

@@ -13,17 +13,20 @@ using namespace mlir;
 using namespace theano;
 using namespace theano::gpu_emission;
 
-/// Of an asynchronous copy: the only width that leaves the first cache out.
-static constexpr int64_t kCopyBytes = 16;
+/// The one width that can leave the first cache out.
+static constexpr int64_t kWidestCopy = 16;
 
 void gpu_emission::copyAsync(KernelFrame &frame, Value source, Value from,
-                             Value shared, Value to, Value wanted) {
+                             Value shared, Value to, int64_t count,
+                             Value wanted) {
   unsigned bits = cast<MemRefType>(source.getType()).getElementTypeBitWidth();
   auto token = nvgpu::DeviceAsyncTokenType::get(frame.builder.getContext());
+  UnitAttr bypass = count * bits / 8 == kWidestCopy
+                        ? frame.builder.getUnitAttr()
+                        : UnitAttr();
   nvgpu::DeviceAsyncCopyOp::create(
       frame.builder, frame.loc, token, shared, to, source, from,
-      frame.builder.getIndexAttr(kCopyBytes * 8 / bits), wanted,
-      /*bypassL1=*/frame.builder.getUnitAttr());
+      frame.builder.getIndexAttr(count), wanted, bypass);
 }
 
 void gpu_emission::commitCopies(KernelFrame &frame) {

@@ -15,11 +15,12 @@
 
 namespace theano::gpu_emission {
 
-/// Starts a copy of 16 bytes of neighbouring elements from `source`[`from`] in
-/// global memory to `shared`[`to`]. Of the elements those from number `wanted`
-/// on become zero and are not read.
+/// Starts a copy of `count` neighbouring elements, 4, 8 or 16 bytes, from
+/// `source`[`from`] in global memory to `shared`[`to`]. Those from number
+/// `wanted` on become zero and are not read.
 void copyAsync(KernelFrame &frame, mlir::Value source, mlir::Value from,
-               mlir::Value shared, mlir::Value to, mlir::Value wanted);
+               mlir::Value shared, mlir::Value to, int64_t count,
+               mlir::Value wanted);
 
 /// Ends a group of what was started since the last one, which may be nothing.
 void commitCopies(KernelFrame &frame);

@@ -49,6 +49,8 @@ static constexpr int64_t kTransposeSide = 32;
 /// With fewer rows or columns, reading across rows stays within a few sectors
 /// of memory, and a tile of a transpose would be mostly empty.
 static constexpr int64_t kTransposeLeast = 8;
+/// Of a tile of a contraction, and its tiles of depth that are on their way.
+static constexpr int64_t kDepth = 16, kStages = 3;
 /// Threads that share a tile on the matrix units: with four warps each has up
 /// to 64 x 64 sums, and reads a fourth as much as it multiplies.
 static constexpr int64_t kTensorThreads = 128;
@@ -269,9 +271,32 @@ struct ChooseGpuSchedules
       return size && *size <= 32 ? 32 : 64;
     };
     int64_t tileM = side(m), tileN = side(n);
-    if (m && n && *m >= 1024 && *n >= 1024)
+    bool many = m && n && *m >= 1024 && *n >= 1024;
+    if (comesInTime(op) && !loops.m.empty() && !loops.n.empty() &&
+        !loops.k.empty()) {
+      // A warp for each 32 rows of 32 columns; of 64 where the tile is large.
+      int64_t warps = tileM / kWarp * tileN / kWarp;
+      if (many)
+        tileM *= 2;
+      return make({warps * kWarp}, {tileM, tileN, kDepth},
+                  isVectorizable(kernel) ? countInAccess(findWidest(kernel))
+                                         : 1,
+                  kStages);
+    }
+    if (many)
       tileM = tileN = 128;
-    return make({kThreads}, {tileM, tileN, 16}, vector, 1);
+    return make({kThreads}, {tileM, tileN, kDepth}, vector, 1);
+  }
+
+  /// Whether the emitter has tiles of these elements come while others are
+  /// multiplied.
+  bool comesInTime(linalg::LinalgOp op) {
+    return target.asyncCopy &&
+           llvm::all_of(op->getOperandTypes(), [](Type type) {
+             Type element = getElementTypeOrSelf(type);
+             return element.isIntOrFloat() &&
+                    element.getIntOrFloatBitWidth() == 32;
+           });
   }
 
   /// Whether the matrix units multiply these elements, and there are matrices.

@@ -152,8 +152,9 @@ static LogicalResult readEntry(gpu::GPUModuleOp module,
 }
 
 static LogicalResult checkSelectable(gpu::GPUModuleOp module,
-                                     const llvm::Module &llvmModule) {
-  std::optional<std::string> why = whyUnselectable(llvmModule);
+                                     const llvm::Module &llvmModule,
+                                     int64_t sm) {
+  std::optional<std::string> why = whyUnselectable(llvmModule, sm);
   if (!why)
     return success();
   return module.emitError("cannot be written as PTX: it holds ") << *why;
@@ -190,9 +191,10 @@ FailureOr<PtxModule> theano::emitPtx(gpu::GPUModuleOp module, StringRef arch) {
 
   // Twice, since optimising may both remove what cannot be selected and form
   // new intrinsics.
-  if (failed(checkSelectable(module, *llvmModule)) ||
+  int64_t sm = target->gpu.smNumber;
+  if (failed(checkSelectable(module, *llvmModule, sm)) ||
       failed(optimize(module, *llvmModule, **machine)) ||
-      failed(checkSelectable(module, *llvmModule)))
+      failed(checkSelectable(module, *llvmModule, sm)))
     return failure();
   SmallString<0> text;
   llvm::raw_svector_ostream os(text);

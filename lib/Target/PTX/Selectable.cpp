@@ -101,7 +101,21 @@ static bool isSelectable(Type *type) {
          type->isFloatTy() || type->isDoubleTy();
 }
 
-static std::optional<std::string> whyUnselectable(const Instruction &op) {
+/// The first chip that has the instruction of an intrinsic of NVVM. Only what
+/// emitters write by choice is here: all else is in every chip that we know.
+static int64_t getLeastChip(StringRef name) {
+  static constexpr std::pair<StringLiteral, int64_t> chips[] = {
+      {"llvm.nvvm.cp.async.", 80},
+      {"llvm.nvvm.mma.m16n8k16.", 80},
+  };
+  for (auto [prefix, sm] : chips)
+    if (name.starts_with(prefix))
+      return sm;
+  return 0;
+}
+
+static std::optional<std::string> whyUnselectable(const Instruction &op,
+                                                  int64_t sm) {
   std::string text;
   raw_string_ostream os(text);
   auto unselectableType = [](Type *type) { return !isSelectable(type); };
@@ -128,6 +142,11 @@ static std::optional<std::string> whyUnselectable(const Instruction &op) {
     return text;
   }
   if (callee->isIntrinsic()) {
+    if (int64_t least = getLeastChip(callee->getName()); least > sm) {
+      os << "the intrinsic '" << callee->getName() << "', which sm_" << least
+         << " is the first to have; choose schedules for sm_" << sm;
+      return text;
+    }
     if (callee->getName().starts_with("llvm.nvvm.") ||
         isSelectable(callee->getIntrinsicID()))
       return std::nullopt;
@@ -142,11 +161,12 @@ static std::optional<std::string> whyUnselectable(const Instruction &op) {
   return std::nullopt;
 }
 
-std::optional<std::string> theano::whyUnselectable(const Module &module) {
+std::optional<std::string> theano::whyUnselectable(const Module &module,
+                                                   int64_t sm) {
   for (const Function &function : module)
     for (const BasicBlock &block : function)
       for (const Instruction &op : block)
-        if (std::optional<std::string> why = ::whyUnselectable(op)) {
+        if (std::optional<std::string> why = ::whyUnselectable(op, sm)) {
           if (const DebugLoc &loc = op.getDebugLoc())
             *why += " (source line " + std::to_string(loc.getLine()) + ")";
           return why;

@@ -14,8 +14,10 @@ namespace theano {
 
 /// LLVM ends the process when its back end meets what it cannot select, so all
 /// that reaches it is checked first against what is known to work. Returns the
-/// reason why `module` would not be selected, or nothing when it would.
-std::optional<std::string> whyUnselectable(const llvm::Module &module);
+/// reason why `module` would not be selected for sm_`sm`, or nothing when it
+/// would.
+std::optional<std::string> whyUnselectable(const llvm::Module &module,
+                                           int64_t sm);
 
 } // namespace theano
 

@@ -335,7 +335,7 @@ kernel.func @f(%a: tensor<?x?xf32>, %parts: tensor<?x?xf32>, %out: tensor<?xf32>
 #a = affine_map<(d0, d1, d2) -> (d0, d2)>
 #b = affine_map<(d0, d1, d2) -> (d2, d1)>
 #c = affine_map<(d0, d1, d2) -> (d0, d1)>
-// expected-error @+1 {{has a schedule that does not suit a product on matrix units; expected a block of 128, a tile of powers of two from 32, 32 and 16 on with a chunk for each thread, and unroll = 2 or more tiles in shared memory}}
+// expected-error @+1 {{has a schedule that does not suit a product of tiles that come in time; expected a block of 128, a tile of powers of two from 32, 32 and 16 on with 16 bytes for each thread, and unroll = 2 or more tiles in shared memory}}
 kernel.func @gemm(%a: tensor<?x?xf16>, %b: tensor<?x?xf16>, %out: tensor<?x?xf32>)
     -> tensor<?x?xf32> attributes {family = #kernel.family<tensor_contract>,
       schedule = #kernel.schedule<block = [128], tile = [64, 64, 32], vector = 4, unroll = 1>} {
@@ -358,7 +358,7 @@ kernel.func @gemm(%a: tensor<?x?xf16>, %b: tensor<?x?xf16>, %out: tensor<?x?xf32
 #a = affine_map<(d0, d1, d2) -> (d0, d2)>
 #b = affine_map<(d0, d1, d2) -> (d2, d1)>
 #c = affine_map<(d0, d1, d2) -> (d0, d1)>
-// expected-error @+1 {{has a schedule that does not suit a product on matrix units}}
+// expected-error @+1 {{has a schedule that does not suit a product of tiles that come in time}}
 kernel.func @gemm(%a: tensor<?x?xf16>, %b: tensor<?x?xf16>, %out: tensor<?x?xf32>)
     -> tensor<?x?xf32> attributes {family = #kernel.family<tensor_contract>,
       schedule = #kernel.schedule<block = [128], tile = [48, 64, 32], vector = 4, unroll = 2>} {
@@ -381,7 +381,7 @@ kernel.func @gemm(%a: tensor<?x?xf16>, %b: tensor<?x?xf16>, %out: tensor<?x?xf32
 #a = affine_map<(d0, d1, d2) -> (d0, d2)>
 #b = affine_map<(d0, d1, d2) -> (d2, d1)>
 #c = affine_map<(d0, d1, d2) -> (d0, d1)>
-// expected-error @+1 {{has a schedule that does not suit a product on matrix units}}
+// expected-error @+1 {{has a schedule that does not suit a product of tiles that come in time}}
 kernel.func @gemm(%a: tensor<?x?xf16>, %b: tensor<?x?xf16>, %out: tensor<?x?xf32>)
     -> tensor<?x?xf32> attributes {family = #kernel.family<tensor_contract>,
       schedule = #kernel.schedule<block = [128], tile = [32, 32, 16], vector = 4, unroll = 2>} {
@@ -404,7 +404,7 @@ kernel.func @gemm(%a: tensor<?x?xf16>, %b: tensor<?x?xf16>, %out: tensor<?x?xf32
 #a = affine_map<(d0, d1, d2) -> (d0, d2)>
 #b = affine_map<(d0, d1, d2) -> (d2, d1)>
 #c = affine_map<(d0, d1, d2) -> (d0, d1)>
-// expected-error @+1 {{has 65536 bytes of tiles in shared memory; expected at most 49152}}
+// expected-error @+1 {{has 65536 bytes of tiles in shared memory; expected 18432 to 49152}}
 kernel.func @gemm(%a: tensor<?x?xf16>, %b: tensor<?x?xf16>, %out: tensor<?x?xf32>)
     -> tensor<?x?xf32> attributes {family = #kernel.family<tensor_contract>,
       schedule = #kernel.schedule<block = [128], tile = [128, 128, 32], vector = 4, unroll = 4>} {
@@ -431,6 +431,48 @@ kernel.func @gemm(%a: tensor<?x?xf16>, %b: tensor<?x?xf16>, %out: tensor<?x?xf32
 kernel.func @gemm(%a: tensor<?x?xf32>, %b: tensor<?x?xf32>, %out: tensor<?x?xf32>)
     -> tensor<?x?xf32> attributes {family = #kernel.family<tensor_contract>,
       schedule = #kernel.schedule<block = [128], tile = [64, 64, 32], vector = 4, unroll = 2>} {
+  %zero = arith.constant 0.0 : f32
+  %f = linalg.fill ins(%zero : f32) outs(%out : tensor<?x?xf32>) -> tensor<?x?xf32>
+  %p = linalg.generic {indexing_maps = [#a, #b, #c], iterator_types = ["parallel", "parallel", "reduction"]}
+      ins(%a, %b : tensor<?x?xf32>, tensor<?x?xf32>) outs(%f : tensor<?x?xf32>) {
+  ^bb0(%x: f32, %y: f32, %o: f32):
+    %s = arith.mulf %x, %y : f32
+    %t = arith.addf %o, %s : f32
+    linalg.yield %t : f32
+  } -> tensor<?x?xf32>
+  kernel.return %p : tensor<?x?xf32>
+}
+
+// -----
+
+#a = affine_map<(d0, d1, d2) -> (d0, d2)>
+#b = affine_map<(d0, d1, d2) -> (d2, d1)>
+#c = affine_map<(d0, d1, d2) -> (d0, d1)>
+// expected-error @+1 {{has unroll = 3, which is for elements of 32 bits; expected 1}}
+kernel.func @gemm(%a: tensor<?x?xf64>, %b: tensor<?x?xf64>, %out: tensor<?x?xf64>)
+    -> tensor<?x?xf64> attributes {family = #kernel.family<contract>,
+      schedule = #kernel.schedule<block = [128], tile = [64, 64, 16], vector = 2, unroll = 3>} {
+  %zero = arith.constant 0.0 : f64
+  %f = linalg.fill ins(%zero : f64) outs(%out : tensor<?x?xf64>) -> tensor<?x?xf64>
+  %p = linalg.generic {indexing_maps = [#a, #b, #c], iterator_types = ["parallel", "parallel", "reduction"]}
+      ins(%a, %b : tensor<?x?xf64>, tensor<?x?xf64>) outs(%f : tensor<?x?xf64>) {
+  ^bb0(%x: f64, %y: f64, %o: f64):
+    %s = arith.mulf %x, %y : f64
+    %t = arith.addf %o, %s : f64
+    linalg.yield %t : f64
+  } -> tensor<?x?xf64>
+  kernel.return %p : tensor<?x?xf64>
+}
+
+// -----
+
+#a = affine_map<(d0, d1, d2) -> (d0, d2)>
+#b = affine_map<(d0, d1, d2) -> (d2, d1)>
+#c = affine_map<(d0, d1, d2) -> (d0, d1)>
+// expected-error @+1 {{does not suit a product of tiles that come in time; expected a block of 64, a tile of powers of two from 32, 32 and 4 on}}
+kernel.func @gemm(%a: tensor<?x?xf32>, %b: tensor<?x?xf32>, %out: tensor<?x?xf32>)
+    -> tensor<?x?xf32> attributes {family = #kernel.family<contract>,
+      schedule = #kernel.schedule<block = [96], tile = [64, 64, 16], vector = 4, unroll = 3>} {
   %zero = arith.constant 0.0 : f32
   %f = linalg.fill ins(%zero : f32) outs(%out : tensor<?x?xf32>) -> tensor<?x?xf32>
   %p = linalg.generic {indexing_maps = [#a, #b, #c], iterator_types = ["parallel", "parallel", "reduction"]}

@@ -8,11 +8,10 @@
 // CHECK-LABEL: gpu.func @gemm(
 // CHECK-SAME: workgroup(%[[BYTES:.*]] : memref<24576xi8, #gpu.address_space<workgroup>> {llvm.align = 16 : i64})
 // CHECK-SAME: known_block_size = array<i32: 128, 1, 1>
-// CHECK: memref.view %[[BYTES]][%c0{{.*}}][] : {{.*}} to memref<6144xf16, #gpu.address_space<workgroup>>
-// CHECK: memref.view %[[BYTES]][%c12288{{.*}}][] : {{.*}} to memref<6144xf16, #gpu.address_space<workgroup>>
 // CHECK: arith.xori
 // CHECK: scf.if
 // CHECK:   scf.for
+// CHECK:     memref.view %[[BYTES]][%{{.*}}][] : {{.*}} to memref<2048xf16, #gpu.address_space<workgroup>>
 // CHECK-COUNT-4: nvgpu.device_async_copy %{{.*}}, 8, %{{.*}} {bypassL1}
 // CHECK:     nvvm.cp.async.commit.group
 // CHECK-NOT: nvgpu.device_async_copy

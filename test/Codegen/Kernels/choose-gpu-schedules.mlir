@@ -67,9 +67,10 @@ kernel.func @rows(%a: tensor<?x512xf32>, %out: tensor<?xf32>) -> tensor<?xf32>
   kernel.return %r : tensor<?xf32>
 }
 
-// 20 rows do not fill a tile of 64.
+// 20 rows do not fill a tile of 64; a warp has 32 rows and columns of it. Three
+// tiles of depth are on their way.
 // CHECK-LABEL: kernel.func @product
-// CHECK-SAME: schedule = #kernel.schedule<block = [256], tile = [32, 64, 16], vector = 4, unroll = 1>
+// CHECK-SAME: schedule = #kernel.schedule<block = [64], tile = [32, 64, 16], vector = 4, unroll = 3>
 kernel.func @product(%a: tensor<20x784xf32>, %b: tensor<784x500xf32>, %out: tensor<20x500xf32>)
     -> tensor<20x500xf32> attributes {family = #kernel.family<contract>} {
   %z = arith.constant 0.0 : f32

@@ -79,3 +79,15 @@ module attributes {kernel.target = #kernel.target<arch = "sm_80">} {
     }
   }
 }
+
+// -----
+
+module attributes {kernel.target = #kernel.target<arch = "sm_75">} {
+  // expected-error @+1 {{it holds the intrinsic 'llvm.nvvm.cp.async.commit.group', which sm_80 is the first to have; choose schedules for sm_75}}
+  gpu.module @newer {
+    llvm.func @k() attributes {gpu.kernel, nvvm.kernel} {
+      nvvm.cp.async.commit.group
+      llvm.return
+    }
+  }
+}

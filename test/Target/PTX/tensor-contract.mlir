@@ -20,7 +20,7 @@
 // CHECK: cp.async.commit_group
 // CHECK-COUNT-8: cp.async.cg.shared.global
 // CHECK: cp.async.commit_group
-// CHECK: ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {{.*}}+24576]
+// CHECK-COUNT-4: ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16
 // CHECK: ldmatrix.sync.aligned.m8n8.x4.shared.b16
 // CHECK-COUNT-8: mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32
 // CHECK: ldmatrix.sync.aligned.m8n8.x4.shared.b16 {{.*}}+1024]

@@ -1,0 +1,139 @@
+//===- PipelinedContraction.h - tiles that come in time ---------*- C++ -*-===//
+//
+// What contractions (Contraction.h) share that have several tiles of depth in
+// shared memory: while one is multiplied, the next are on their way. Where an
+// operand is an argument of the kernel they are asynchronous copies, of 16-byte
+// chunks where its rows are whole ones and else, for elements of four bytes, of
+// single elements. So in each round there is one wait and one barrier:
+//
+//   start copying the first tiles
+//   for each tile of depth
+//     wait for it; barrier          all have it, and none reads the one before
+//     start copying a tile into the place of the one before
+//     multiply
+//
+// What cannot be copied comes through registers. Elements of two bytes in odd
+// rows come so one by one, when the turn of their tile has come.
+//
+// A piece lies in shared memory as its operand does, in lines of 16-byte
+// chunks. In a line they may change places (swizzle), so that chunks of the
+// same place in eight neighbouring lines lie in different banks.
+//
+// What a warp has summed goes through shared memory once more, some of its rows
+// at a time, so that the ops after the product and the stores see rows in
+// vectors, and the code for them is written a few times and not once for each
+// sum.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef THEANO_LIB_CODEGEN_GPU_PIPELINEDCONTRACTION_H
+#define THEANO_LIB_CODEGEN_GPU_PIPELINEDCONTRACTION_H
+
+#include "Contraction.h"
+
+namespace theano::gpu_emission {
+
+class PipelinedContraction : protected Contraction {
+protected:
+  /// So many warps share a block's tile, down and across.
+  PipelinedContraction(KernelFrame &frame, mlir::linalg::LinalgOp op,
+                       std::pair<int64_t, int64_t> warps)
+      : Contraction(frame, op), warpsM(warps.first), warpsN(warps.second) {}
+
+  /// An operand's piece of each tile that is in shared memory.
+  struct Piece {
+    const Operand &operand;
+    /// Elements of a chunk; of a line, which are neighbours in memory; and of a
+    /// piece. Pieces of all tiles follow each other from byte `firstByte` on.
+    int64_t chunk, line, size, firstByte;
+    /// Whether chunks change places in their line.
+    bool isSwizzled;
+    /// Of the chunks that this thread copies: where the first are in a piece,
+    /// until the change of places in lines repeats; and how much of a chunk is
+    /// wanted of the row of each, or of all.
+    llvm::SmallVector<mlir::Value> firstChunks, inRow;
+  };
+
+  static constexpr int64_t kWarp = 32;
+  int64_t getThreads() const { return warpsM * warpsN * kWarp; }
+
+  /// Whether the schedule has these threads, lines of powers of two, as many
+  /// chunks for each thread, two tiles or more, and room for them and for
+  /// `rowStep` rows of each warp's sums. The arguments are the least sides of a
+  /// warp's part of a tile and the least depth.
+  mlir::LogicalResult checkSchedule(int64_t rowStep, int64_t leastN,
+                                    int64_t leastDepth);
+  /// Fills what is below. Needs a good schedule. Chunks change places in lines
+  /// along the summed dimension, and in others where `swizzleAll`.
+  mlir::LogicalResult layOut(bool swizzleAll);
+
+  /// Where an element lies in its piece, of line `line` and chunk `chunk`.
+  mlir::Value getChunkPlace(const Piece &piece, mlir::Value line,
+                            mlir::Value chunk);
+  /// The piece of tile number `tile`, as elements.
+  mlir::Value getTile(const Piece &piece, mlir::Value tile);
+  /// `place` + `distance`, which is known not to overflow: LLVM puts the
+  /// constant into the instruction that goes there.
+  mlir::Value advance(mlir::Value place, int64_t distance);
+
+  /// Sums all tiles of depth into `sums` values of this thread: `multiply` adds
+  /// the products of the tile with the number that it is given.
+  using Multiply = llvm::function_ref<mlir::LogicalResult(
+      mlir::Value, llvm::SmallVectorImpl<mlir::Value> &)>;
+  mlir::FailureOr<llvm::SmallVector<mlir::Value>> emitRounds(int64_t sums,
+                                                             Multiply multiply);
+
+  /// Where a warp leaves its sums for the stores.
+  struct Stage {
+    mlir::Value memory, own;
+    int64_t first, count;
+  };
+  /// Stores the tile, some rows of each warp at a time, a multiple of `step`:
+  /// `leave` leaves the sums of those rows in the stage.
+  mlir::LogicalResult storeTile(int64_t step,
+                                llvm::function_ref<void(const Stage &)> leave);
+  /// Where the sum at a row of a stage and a column lies, columns being those
+  /// from the constant `from` on, without which it is counted: `from` is to be
+  /// added to the result.
+  mlir::Value getSumPlace(mlir::Value row, mlir::Value column,
+                          int64_t from = 0);
+  /// The distance of rows in a stage.
+  int64_t getPitch() const;
+  /// Sums of 16 bytes, and those that lie in all banks together.
+  static constexpr int64_t kSumChunk = 4, kAllBanks = 32;
+
+  int64_t warpsM, warpsN;
+  int64_t stages = 0, warpM = 0, warpN = 0;
+  /// This thread's lane, and where the warp's part of the tile begins.
+  mlir::Value lane, warpRow, warpColumn;
+  std::optional<Piece> pieceA, pieceB;
+
+private:
+  mlir::Value getPhase(const Piece &piece, mlir::Value line);
+
+  bool comesEarly(int64_t lanes);
+  mlir::LogicalResult bringFirst(int64_t lanes);
+  mlir::LogicalResult bringTile(mlir::Value k, mlir::Value tile, int64_t lanes);
+  mlir::LogicalResult bringPiece(const Piece &piece, mlir::Value k,
+                                 mlir::Value tile, int64_t lanes);
+  void prepareCopies(Piece &piece);
+  void copyChunks(const Piece &piece, mlir::Value k, mlir::Value tile,
+                  int64_t lanes);
+  mlir::LogicalResult storeChunks(const Piece &piece, mlir::Value k,
+                                  mlir::Value tile, int64_t lanes);
+  int64_t countChunks(const Piece &piece) const;
+  std::pair<mlir::Value, mlir::Value> getChunkOf(const Piece &piece,
+                                                 mlir::Value number);
+  std::pair<mlir::Value, mlir::Value>
+  getElement(const Piece &piece, mlir::Value number, int64_t element = 0);
+  mlir::BlockArgument getArgument(const Operand &operand);
+  bool isCopied(const Operand &operand, int64_t lanes);
+  mlir::LogicalResult storeRows(const Stage &stage, int64_t lanes);
+
+  int64_t sharedBytes = 0;
+  mlir::Value bytes;
+};
+
+} // namespace theano::gpu_emission
+
+#endif // THEANO_LIB_CODEGEN_GPU_PIPELINEDCONTRACTION_H
