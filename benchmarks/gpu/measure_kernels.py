@@ -36,7 +36,7 @@ Made by `benchmarks/gpu/measure_kernels.py --write`: each graph ran on the simul
 depend on the machine, and they are no times.
 
 * *instructions*: PTX instructions that a lane executed, for each element of the largest
-  argument (of `a b`: for each multiplication). ptxas joins address arithmetic and unrolls
+  argument. ptxas joins address arithmetic and unrolls
   loops, so that what runs is less.
 * *traffic*: 32-byte sectors that a launch touched, each once, over those of its arguments
   and results: from 1 MB on at most {TRAFFIC}. Parts of a reduction that one launch leaves
@@ -45,6 +45,16 @@ depend on the machine, and they are no times.
   accesses have all of them.
 * *wavefronts*: turns of shared memory over the fewest that would do.
 * *registers*: of a thread, the most of the kernels, from ptxas for {ARCH}; none spills.
+
+"""
+
+PRODUCTS = """
+Products of matrices, m x k x n; *known* sizes are those of which the compiler knew m and n.
+
+* *share*: of the multiplications (`fma` of a lane, `mma` of a warp) in the instructions of
+  a round, told by two runs of which one has twice as many rounds.
+* *wavefronts* and *sectors* are those of a round, too: the latter of a request to global
+  memory, all of which are asynchronous copies.
 
 """
 
@@ -82,7 +92,7 @@ class Case:
 
     def elements(self, shape):
         rows, columns = map(int, shape.split("x"))
-        return rows * columns * (rows if self.family == "contract" else 1)
+        return rows * columns
 
 
 CASES = [
@@ -120,17 +130,73 @@ CASES = [
     Case("full_reduce", "sum of everything", ONE,
          f"%r = theano.sum %a : {SQUARE} -> tensor<f32>", "tensor<f32>", ["4096x4096", "4095x4097", "1021x1027"],
          2.5),
-    Case("contract", "a b", TWO,
-         f"%r = theano.dot %a, %b : ({SQUARE}, {SQUARE}) -> {SQUARE}", SQUARE,
-         ["256x256", "259x259"]),
 ]
 
 
-def count(file, case, shape):
+@dataclass
+class Product:
+    """A product of m x k and k x n, each as it lies or transposed in memory."""
+
+    family: str
+    name: str
+    element: str
+    sizes: tuple
+    counted: str  # the class of instructions that multiplies
+    share: float | None  # the bounds
+    wavefronts: float
+    known: bool = False
+    turned: str = ""
+
+    def text(self):
+        m, k, n = self.sizes
+        rows, columns = (m, n) if self.known else ("?", "?")
+        def type(a, b):
+            return f"tensor<{a}x{b}x{self.element}>"
+        lines = []
+        def factor(name, a, b):
+            if name not in self.turned:
+                return f"%{name}", type(a, b), type(a, b)
+            lines.append(f"  %{name}t = theano.dimshuffle %{name} [1, 0] : {type(b, a)} -> "
+                         f"{type(a, b)}\n")
+            return f"%{name}t", type(a, b), type(b, a)
+        a, ta, given_a = factor("a", rows, "?")
+        b, tb, given_b = factor("b", "?", columns)
+        out = type(rows, columns)
+        return (f"func.func @main(%a: {given_a}, %b: {given_b}) -> {out} {{\n{''.join(lines)}"
+                f"  %r = theano.dot {a}, {b} : ({ta}, {tb}) -> {out}\n"
+                f"  return %r : {out}\n}}\n")
+
+    def inputs(self, depth):
+        m, _, n = self.sizes
+        for name, a, b in (("a", m, depth), ("b", depth, n)):
+            size = f"{b}x{a}" if name in self.turned else f"{a}x{b}"
+            yield from ["-i", f"{name}=random:{self.element}:{size}"]
+
+
+LARGE, SMALL, ODD = (1024, 64, 1024), (256, 256, 256), (255, 257, 259)
+PRODUCT_CASES = [
+    Product("contract", "f32, known", "f32", LARGE, "float32", 0.85, 1.05, known=True),
+    Product("contract", "f32, known, both transposed", "f32", LARGE, "float32", 0.85, 1.05,
+            known=True, turned="ab"),
+    Product("contract", "f32", "f32", SMALL, "float32", None, 1.05),
+    Product("contract", "f32, b transposed", "f32", SMALL, "float32", None, 1.05, turned="b"),
+    Product("contract", "f32", "f32", ODD, "float32", None, 1.05),
+    Product("contract", "f32", "f32", (20, 784, 500), "float32", None, 1.05),
+    Product("tensor_contract", "f16", "f16", SMALL, "matrix", 0.35, 1.1),
+    Product("tensor_contract", "f16, both transposed", "f16", SMALL, "matrix", 0.35, 1.1,
+            turned="ab"),
+    Product("tensor_contract", "bf16, b transposed", "bf16", (256, 256, 264), "matrix", 0.35,
+            1.1, turned="b"),
+    Product("tensor_contract", "f16", "f16", ODD, "matrix", None, 1.1),
+    Product("tensor_contract", "f16", "f16", (24, 784, 504), "matrix", 0.35, 1.1),
+]
+
+
+def count(file, case, size):
     """The kernels of one run, as the simulator counts them."""
     done = subprocess.run(
         [BUILD / "bin/theano-run", file, "--device=sim", f"--arch={ARCH}",
-         "--sim-counters=json", "-o", file.with_suffix(".npz"), *case.inputs(shape)],
+         "--sim-counters=json", "-o", file.with_suffix(".npz"), *case.inputs(size)],
         check=True, text=True, capture_output=True)
     return json.loads(done.stdout)["kernels"]
 
@@ -182,6 +248,38 @@ class Counts:
             32 * least)
 
 
+def measure_product(case, folder):
+    """The row of a product, and what of it exceeds a bound."""
+    file = folder / "graph.mlir"
+    file.write_text(case.text())
+    m, k, n = case.sizes
+    [[less], [more]] = count(file, case, k), count(file, case, 2 * k)
+    def rounds(pick):
+        return pick(more) - pick(less)
+    def of(kind, what):
+        return lambda kernel: kernel["classes"].get(kind, {}).get(what, 0)
+    share = rounds(of(case.counted, "warps")) / rounds(lambda one: one["counts"]["warps"])
+    wavefronts = ratio(rounds(lambda one: one["counts"]["wavefronts"]),
+                       rounds(lambda one: one["counts"]["idealWavefronts"]))
+    sectors, requests = (rounds(of("async", what)) + rounds(of("load", what))
+                         for what in ("sectors", "requests"))
+    moved, least = (sum(less[f"{way}{what}Sectors"] for what in ("Loaded", "Stored"))
+                    for way in ("unique", "least"))
+    size = f"{m}x{k}x{n}"
+    row = (case.family, case.name, size, f"{100 * share:.1f} %",
+           f"{100 * case.share:.0f} %" if case.share else "", f"{wavefronts:.2f}",
+           case.wavefronts, f"{ratio(sectors, requests):.1f}", f"{ratio(moved, least):.3f}",
+           registers(case, folder))
+    exceeded = []
+    if case.share and share < case.share:
+        exceeded.append(f"{case.name}, {size}: {100 * share:.1f} % multiplications, at least "
+                        f"{100 * case.share:.0f} % wanted")
+    if wavefronts > case.wavefronts:
+        exceeded.append(f"{case.name}, {size}: {wavefronts:.2f} wavefronts, at most "
+                        f"{case.wavefronts} wanted")
+    return row, exceeded
+
+
 def table(*rows):
     return "".join("| " + " | ".join(map(str, row)) + " |\n" for row in rows)
 
@@ -209,9 +307,17 @@ def main():
                 if found.least >= WHOLE and found.traffic > TRAFFIC:
                     exceeded.append(f"{case.name}, {shape}: traffic {found.traffic:.3f}, at "
                                     f"most {TRAFFIC} wanted")
+        products = []
+        for case in PRODUCT_CASES:
+            row, beyond = measure_product(case, Path(folder))
+            products.append(row)
+            exceeded += beyond
     text = table(("family", "kernel", "shape", "launches", "instructions", "bound", "traffic",
                   "sectors", "wavefronts", "registers"),
                  ("---", "---", "---", *["--:"] * 7), *rows)
+    text += PRODUCTS + table(("family", "kernel", "sizes", "share", "bound", "wavefronts",
+                              "bound", "sectors", "traffic", "registers"),
+                             ("---", "---", "---", *["--:"] * 7), *products)
     missed = "\nBeyond a bound:\n\n" + "".join(f"* {one}\n" for one in exceeded)
     print(text + (missed if exceeded else ""), end="")
     if options.write:

@@ -29,7 +29,7 @@ constexpr int64_t kBlock = 4;
 /// Rows of a warp's part of a tile.
 constexpr int64_t kWarpM = 32;
 /// Products that are written one after the other; a tile's are more rounds.
-constexpr int64_t kProducts = 256;
+constexpr int64_t kProducts = 512;
 
 /// Warps down and across a tile, of a schedule that may not suit.
 std::pair<int64_t, int64_t> countWarps(kernel::ScheduleAttr schedule) {

@@ -142,7 +142,8 @@ PipelinedContraction::emitRounds(int64_t sums, Multiply multiply) {
   if (failed(start) ||
       failed(emitByLanes([&](int64_t lanes) { return bringFirst(lanes); })))
     return failure();
-  // The numbers of the tiles that are read and written go from round to round.
+  // The numbers of the tiles that are read and written go from round to round;
+  // what has been read is written next.
   SmallVector<Value> carried(sums, *start);
   carried.push_back(f.constant(0));
   carried.push_back(f.constant(stages - 1));
@@ -165,7 +166,7 @@ PipelinedContraction::emitRounds(int64_t sums, Multiply multiply) {
         failed(multiply(reading, values)))
       return failure();
     values.push_back(next(reading));
-    values.push_back(next(writing));
+    values.push_back(reading);
     return success();
   };
   if (failed(f.emitFor(f.constant(0), sizeK, depth, carried, round)))
@@ -226,10 +227,8 @@ LogicalResult PipelinedContraction::bringTile(Value k, Value tile,
 
 LogicalResult PipelinedContraction::bringPiece(const Piece &piece, Value k,
                                                Value tile, int64_t lanes) {
-  if (!isCopied(piece.operand, lanes))
-    return storeChunks(piece, k, tile, lanes);
-  copyChunks(piece, k, tile, lanes);
-  return success();
+  return isCopied(piece.operand, lanes) ? copyChunks(piece, k, tile, lanes)
+                                        : storeChunks(piece, k, tile, lanes);
 }
 
 /// For each thread.
@@ -249,7 +248,7 @@ std::pair<Value, Value> PipelinedContraction::getChunkOf(const Piece &piece,
 /// The row and the step of an element of chunk `number` of this thread.
 std::pair<Value, Value> PipelinedContraction::getElement(const Piece &piece,
                                                          Value number,
-                                                         int64_t element) {
+                                                         Value element) {
   auto [line, chunk] = getChunkOf(piece, number);
   Value along = f.add(f.multiply(chunk, piece.chunk), element);
   return piece.operand.depthFastest ? std::pair(line, along)
@@ -270,39 +269,62 @@ void PipelinedContraction::prepareCopies(Piece &piece) {
     return;
   for (int64_t i = 0; i < (operand.depthFastest ? countChunks(piece) : 1);
        ++i) {
-    Value row = getElement(piece, f.constant(i)).first;
+    Value row = getElement(piece, f.constant(i), f.constant(0)).first;
     Value isRow = f.isLess(f.add(operand.firstRow, row), operand.rowCount);
     piece.inRow.push_back(arith::SelectOp::create(
         f.builder, f.loc, isRow, f.constant(piece.chunk), f.constant(0)));
   }
 }
 
-void PipelinedContraction::copyChunks(const Piece &piece, Value k, Value tile,
-                                      int64_t lanes) {
+/// Single elements by a loop over those of the chunks, which is written once.
+/// Threads of every eight begin at another, as chunks of more than eight
+/// threads lie in the same banks.
+LogicalResult PipelinedContraction::copyChunks(const Piece &piece, Value k,
+                                               Value tile, int64_t lanes) {
+  Value shared = getTile(piece, tile);
+  auto copyOfEach = [&](Value element, SmallVectorImpl<Value> &) {
+    for (int64_t i = 0; i < countChunks(piece); ++i)
+      copyChunk(piece, k, shared, i, element, lanes);
+    return success();
+  };
+  SmallVector<Value> none;
+  if (lanes > 1)
+    return copyOfEach(f.constant(0), none);
+  Value first = f.remainder(f.divide(f.threadId(), kBankBytes / kChunkBytes),
+                            piece.chunk);
+  return f.emitFor(f.constant(0), f.constant(piece.chunk), 1, none,
+                   [&](Value turn, SmallVectorImpl<Value> &values) {
+                     Value element =
+                         arith::XOrIOp::create(f.builder, f.loc, turn, first);
+                     return copyOfEach(element, values);
+                   });
+}
+
+/// Copies `lanes` elements from number `element` on of chunk `number` of this
+/// thread.
+void PipelinedContraction::copyChunk(const Piece &piece, Value k, Value shared,
+                                     int64_t number, Value element,
+                                     int64_t lanes) {
   const Operand &operand = piece.operand;
   BlockArgument argument = getArgument(operand);
-  Value buffer = f.memory->getBuffer(argument.getArgNumber());
-  Value shared = getTile(piece, tile);
-  for (int64_t i = 0; i < countChunks(piece); ++i)
-    for (int64_t element = 0; element < piece.chunk; element += lanes) {
-      auto [row, step] = getElement(piece, f.constant(i), element);
-      row = f.add(operand.firstRow, row);
-      step = f.add(k, step);
-      // Nothing is read of what is outside, so its address may be, too.
-      Lanes from = f.elements->linearize(f.builder, f.loc, argument,
-                                         getIndices(operand, row, step, lanes));
-      Value inRow =
-          lanes > 1 ? piece.inRow[operand.depthFastest ? i : 0]
+  auto [row, step] = getElement(piece, f.constant(number), element);
+  row = f.add(operand.firstRow, row);
+  step = f.add(k, step);
+  // Nothing is read of what is outside, so its address may be, too.
+  Lanes from = f.elements->linearize(f.builder, f.loc, argument,
+                                     getIndices(operand, row, step, lanes));
+  Value inRow = lanes > 1
+                    ? piece.inRow[operand.depthFastest ? number : 0]
                     : arith::SelectOp::create(f.builder, f.loc,
                                               f.isLess(row, operand.rowCount),
                                               f.constant(1), f.constant(0));
-      Value wanted = arith::SelectOp::create(
-          f.builder, f.loc, f.isLess(step, sizeK), inRow, f.constant(0));
-      int64_t first = i % piece.firstChunks.size();
-      Value to = advance(piece.firstChunks[first],
-                         (i - first) * getThreads() * piece.chunk + element);
-      copyAsync(f, buffer, from.value, shared, to, lanes, wanted);
-    }
+  Value wanted = arith::SelectOp::create(
+      f.builder, f.loc, f.isLess(step, sizeK), inRow, f.constant(0));
+  int64_t first = number % piece.firstChunks.size();
+  Value to = advance(f.add(piece.firstChunks[first], element),
+                     (number - first) * getThreads() * piece.chunk);
+  copyAsync(f, f.memory->getBuffer(argument.getArgNumber()), from.value, shared,
+            to, lanes, wanted);
 }
 
 /// Through registers, by a loop: it is long where single elements are read.
@@ -314,7 +336,7 @@ LogicalResult PipelinedContraction::storeChunks(const Piece &piece, Value k,
                         SmallVectorImpl<Value> &) -> LogicalResult {
     SmallVector<Value> read;
     for (int64_t element = 0; element < piece.chunk; element += lanes) {
-      auto [row, step] = getElement(piece, number, element);
+      auto [row, step] = getElement(piece, number, f.constant(element));
       FailureOr<Value> value =
           load(operand, f.add(operand.firstRow, row), f.add(k, step), lanes);
       if (failed(value))

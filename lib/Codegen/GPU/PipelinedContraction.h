@@ -117,15 +117,17 @@ private:
   mlir::LogicalResult bringPiece(const Piece &piece, mlir::Value k,
                                  mlir::Value tile, int64_t lanes);
   void prepareCopies(Piece &piece);
-  void copyChunks(const Piece &piece, mlir::Value k, mlir::Value tile,
-                  int64_t lanes);
+  mlir::LogicalResult copyChunks(const Piece &piece, mlir::Value k,
+                                 mlir::Value tile, int64_t lanes);
+  void copyChunk(const Piece &piece, mlir::Value k, mlir::Value shared,
+                 int64_t number, mlir::Value element, int64_t lanes);
   mlir::LogicalResult storeChunks(const Piece &piece, mlir::Value k,
                                   mlir::Value tile, int64_t lanes);
   int64_t countChunks(const Piece &piece) const;
   std::pair<mlir::Value, mlir::Value> getChunkOf(const Piece &piece,
                                                  mlir::Value number);
   std::pair<mlir::Value, mlir::Value>
-  getElement(const Piece &piece, mlir::Value number, int64_t element = 0);
+  getElement(const Piece &piece, mlir::Value number, mlir::Value element);
   mlir::BlockArgument getArgument(const Operand &operand);
   bool isCopied(const Operand &operand, int64_t lanes);
   mlir::LogicalResult storeRows(const Stage &stage, int64_t lanes);

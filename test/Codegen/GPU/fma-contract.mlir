@@ -13,7 +13,10 @@
 // CHECK:   nvvm.cp.async.commit.group
 // CHECK: } else {
 // CHECK:   scf.for
-// CHECK-COUNT-32: nvgpu.device_async_copy %{{.*}}, 1, %{{[0-9]+}} :
+// CHECK:     scf.for
+// CHECK-COUNT-4: nvgpu.device_async_copy %{{.*}}, 1, %{{[0-9]+}} :
+// CHECK:     scf.for
+// CHECK-COUNT-4: nvgpu.device_async_copy %{{.*}}, 1, %{{[0-9]+}} :
 // CHECK:   nvvm.cp.async.commit.group
 // CHECK: scf.for %{{.*}} iter_args(
 // CHECK-NEXT: nvvm.cp.async.wait.group 0
@@ -21,12 +24,13 @@
 // CHECK:   scf.if
 // CHECK-COUNT-8: nvgpu.device_async_copy
 // CHECK:   } else {
-// CHECK-COUNT-32: nvgpu.device_async_copy
+// CHECK-COUNT-8: nvgpu.device_async_copy
 // CHECK-NOT: gpu.barrier
 // CHECK:   memref.view %[[BYTES]]
 // CHECK:   memref.view %[[BYTES]]
-// CHECK:   scf.for
-// CHECK-COUNT-8: vector.load %{{.*}} {alignment = 16 : i64}
+// CHECK-NOT: scf.for
+// CHECK-COUNT-4: vector.load %{{.*}} {alignment = 16 : i64}
+// CHECK-COUNT-4: vector.load %{{.*}} {alignment = 16 : i64}
 // CHECK-COUNT-64: math.fma
 // CHECK-COUNT-4: vector.load
 // CHECK-COUNT-64: math.fma

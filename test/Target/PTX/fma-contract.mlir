@@ -11,28 +11,36 @@
 // ASM: 0 bytes spill stores, 0 bytes spill loads
 
 // Copies of 16 bytes where rows are whole chunks, and of four where not, before
-// the loop and in it. A round of 256 products of a thread takes 24 loads of 16
+// the loop and in it. A round of 512 products of a thread takes 48 loads of 16
 // bytes. The sums leave through shared memory, and tanh is applied to four of a
 // row at once or to one.
 // CHECK: .visible .entry gemm(
 // CHECK: .maxntid 128, 1, 1
 // CHECK-NOT: call
 // CHECK: .shared .align 16 .b8 {{.*}}[24576];
-// CHECK-COUNT-16: cp.async.ca.shared.global [%rd{{[0-9]+(\+[0-9]+)?}}], [%rd{{[0-9]+}}], 4, %r
+// CHECK-COUNT-4: cp.async.ca.shared.global [%rd{{[0-9]+(\+[0-9]+)?}}], [%rd{{[0-9]+}}], 4, %r
 // CHECK: cp.async.commit_group
 // CHECK-COUNT-4: cp.async.cg.shared.global [%rd{{[0-9]+(\+[0-9]+)?}}], [%rd{{[0-9]+}}], 16, %r
 // CHECK: cp.async.commit_group
+// CHECK-COUNT-8: ld.shared.v4.b32
+// CHECK-COUNT-64: fma.rn.f32
+// CHECK-COUNT-4: ld.shared.v4.b32
+// CHECK-COUNT-64: fma.rn.f32
+// CHECK-COUNT-8: ld.shared.v4.b32
+// CHECK-COUNT-64: fma.rn.f32
+// CHECK-COUNT-4: ld.shared.v4.b32
+// CHECK-COUNT-64: fma.rn.f32
+// CHECK-COUNT-8: ld.shared.v4.b32
+// CHECK-COUNT-64: fma.rn.f32
+// CHECK-COUNT-4: ld.shared.v4.b32
+// CHECK-COUNT-64: fma.rn.f32
+// CHECK-COUNT-8: ld.shared.v4.b32
+// CHECK-COUNT-64: fma.rn.f32
+// CHECK-COUNT-4: ld.shared.v4.b32
+// CHECK-COUNT-64: fma.rn.f32
 // CHECK: cp.async.wait_group 1
 // CHECK-NEXT: bar.sync
 // CHECK-NOT: ld.global
-// CHECK-COUNT-8: ld.shared.v4.b32
-// CHECK-COUNT-64: fma.rn.f32
-// CHECK-COUNT-4: ld.shared.v4.b32
-// CHECK-COUNT-64: fma.rn.f32
-// CHECK-COUNT-8: ld.shared.v4.b32
-// CHECK-COUNT-64: fma.rn.f32
-// CHECK-COUNT-4: ld.shared.v4.b32
-// CHECK-COUNT-64: fma.rn.f32
 // CHECK: cp.async.wait_group 0
 // CHECK: bar.sync
 // CHECK-COUNT-8: st.shared.v4.b32
