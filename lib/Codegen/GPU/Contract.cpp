@@ -250,9 +250,6 @@ LogicalResult ContractEmitter::storeRow(Value row, ArrayRef<Value> accumulators,
 
 LogicalResult gpu_emission::emitContract(KernelFrame &frame) {
   linalg::LinalgOp op = kernel::findContraction(frame.kernel);
-  if (!op || op.getNumDpsInputs() != 2 || op.getNumDpsInits() != 1)
-    return frame.kernel.emitOpError(
-        "holds no contraction of two tensors into one");
   if (frame.schedule.getUnroll() > 1)
     return emitFmaContract(frame, op);
   return ContractEmitter(frame, op).emit();

@@ -161,8 +161,5 @@ void TensorContractEmitter::leaveSums(ArrayRef<Value> sums,
 
 LogicalResult gpu_emission::emitTensorContract(KernelFrame &frame) {
   linalg::LinalgOp op = kernel::findContraction(frame.kernel);
-  if (!op || op.getNumDpsInputs() != 2 || op.getNumDpsInits() != 1)
-    return frame.kernel.emitOpError(
-        "holds no contraction of two tensors into one");
   return TensorContractEmitter(frame, op).emit();
 }

@@ -302,7 +302,7 @@ struct ChooseGpuSchedules
   /// Whether the matrix units multiply these elements, and there are matrices.
   bool suitsMatrixUnits(FuncOp kernel, const DimClasses &dims) {
     linalg::LinalgOp op = findContraction(kernel);
-    if (!target.bf16Mma || !target.asyncCopy || !op || !getNarrowFactors(op))
+    if (!target.bf16Mma || !target.asyncCopy || !getNarrowFactors(op))
       return false;
     ContractionLoops loops(op, dims);
     return !loops.m.empty() && !loops.n.empty() && !loops.k.empty();
@@ -314,21 +314,17 @@ struct ChooseGpuSchedules
     int64_t vector =
         isVectorizable(kernel) ? countInAccess(findWidest(kernel)) : 1;
     linalg::LinalgOp op = findContraction(kernel);
-    int64_t tileM = kTensorSide, tileN = kTensorSide;
-    // The emitter says what is wrong with a kernel without one.
-    if (op) {
-      ContractionLoops loops(op, dims);
-      std::optional<int64_t> m = getStaticCount(dims, op, loops.m);
-      std::optional<int64_t> n = getStaticCount(dims, op, loops.n);
-      bool few = m && n &&
-                 llvm::divideCeil(*m, kTensorSide) *
-                         llvm::divideCeil(*n, kTensorSide) <
-                     kTensorBlocks;
-      if (few || (m && *m <= kTensorSmallSide))
-        tileM = kTensorSmallSide;
-      if (few || (n && *n <= kTensorSmallSide))
-        tileN = kTensorSmallSide;
-    }
+    ContractionLoops loops(op, dims);
+    std::optional<int64_t> m = getStaticCount(dims, op, loops.m);
+    std::optional<int64_t> n = getStaticCount(dims, op, loops.n);
+    bool few = m && n &&
+               multiplySizes(llvm::divideCeil(*m, kTensorSide),
+                             llvm::divideCeil(*n, kTensorSide)) < kTensorBlocks;
+    auto side = [&](std::optional<int64_t> size) {
+      return few || (size && *size <= kTensorSmallSide) ? kTensorSmallSide
+                                                        : kTensorSide;
+    };
+    int64_t tileM = side(m), tileN = side(n);
     int64_t tileBytes = (tileM + tileN) * kTensorDepth * 2;
     int64_t stages = std::min(kTensorStages, kSharedBytes / tileBytes);
     return make({kTensorThreads}, {tileM, tileN, kTensorDepth}, vector, stages);

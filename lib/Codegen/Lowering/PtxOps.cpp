@@ -79,3 +79,36 @@ void theano::populateShufflePatterns(const LLVMTypeConverter &converter,
                                      PatternBenefit benefit) {
   patterns.add<ShuffleWholeWarp>(converter, benefit);
 }
+
+void theano::createCopyCommit(OpBuilder &builder, Location loc) {
+  NVVM::CpAsyncCommitGroupOp::create(builder, loc);
+}
+
+void theano::createCopyWait(OpBuilder &builder, Location loc, int64_t pending) {
+  NVVM::CpAsyncWaitGroupOp::create(builder, loc, pending);
+}
+
+void theano::createMatrixProduct(OpBuilder &builder, Location loc,
+                                 ArrayRef<Value> a, ArrayRef<Value> b,
+                                 MutableArrayRef<Value> c,
+                                 std::array<int64_t, 3> shape) {
+  bool bf16 = cast<VectorType>(a.front().getType()).getElementType().isBF16();
+  // A pair of bf16 has no type of its own there.
+  auto toRegister = [&](Value pair) -> Value {
+    if (!bf16)
+      return pair;
+    return LLVM::BitcastOp::create(builder, loc, builder.getI32Type(), pair);
+  };
+  NVVM::MMATypes type = bf16 ? NVVM::MMATypes::bf16 : NVVM::MMATypes::f16;
+  SmallVector<Type> results(c.size(), builder.getF32Type());
+  auto product = NVVM::MmaOp::create(
+      builder, loc,
+      LLVM::LLVMStructType::getLiteral(builder.getContext(), results),
+      llvm::map_to_vector(a, toRegister), llvm::map_to_vector(b, toRegister),
+      ValueRange(c), shape, /*b1Op=*/std::nullopt,
+      /*intOverflow=*/std::nullopt, std::array{type, type},
+      std::array{NVVM::MMALayout::row, NVVM::MMALayout::col});
+  for (auto [i, value] : llvm::enumerate(c))
+    value = LLVM::ExtractValueOp::create(builder, loc, product,
+                                         ArrayRef<int64_t>{int64_t(i)});
+}

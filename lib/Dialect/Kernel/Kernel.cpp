@@ -5,6 +5,7 @@
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"
 #include "mlir/Interfaces/FunctionImplementation.h"
+#include "theano/Dialect/Kernel/ContractionLoops.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -84,6 +85,15 @@ LogicalResult FuncOp::verify() {
              << i << " has type " << getResultTypes()[i]
              << " but its destination argument has type " << destination;
   }
+  return success();
+}
+
+LogicalResult FuncOp::verifyRegions() {
+  if (getFamily() != Family::Contract && getFamily() != Family::TensorContract)
+    return success();
+  linalg::LinalgOp op = findContraction(*this);
+  if (!op || op.getNumDpsInputs() != 2 || op.getNumDpsInits() != 1)
+    return emitOpError("holds no contraction of two tensors into one");
   return success();
 }
 

@@ -27,15 +27,6 @@ kernel.func @f(%a: tensor<?xf32>, %out: tensor<?xf32>) -> tensor<?xf32>
 
 // -----
 
-// expected-error @+1 {{holds no contraction of two tensors into one}}
-kernel.func @f(%a: tensor<?xf32>, %out: tensor<?xf32>) -> tensor<?xf32>
-    attributes {family = #kernel.family<contract>,
-      schedule = #kernel.schedule<block = [256], tile = [64, 64, 16], vector = 1, unroll = 1>} {
-  kernel.return %a : tensor<?xf32>
-}
-
-// -----
-
 #m = affine_map<(d0, d1) -> (d0, d1)>
 #row = affine_map<(d0, d1) -> (d0)>
 kernel.func @f(%a: tensor<?x?xf32>, %out: tensor<?xf32>) -> tensor<?xf32>

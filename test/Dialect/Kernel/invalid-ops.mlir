@@ -36,3 +36,30 @@ func.func @partials_of_no_tensor(%total: f32, %into: tensor<?xf32>) {
 kernel.func @no_result(%x: tensor<?xf32>) attributes {family = #kernel.family<map>} {
   kernel.return
 }
+
+// -----
+
+// expected-error @+1 {{holds no contraction of two tensors into one}}
+kernel.func @f(%a: tensor<?xf32>, %out: tensor<?xf32>) -> tensor<?xf32>
+    attributes {family = #kernel.family<contract>} {
+  kernel.return %a : tensor<?xf32>
+}
+
+// -----
+
+// One tensor summed up is none either.
+#m = affine_map<(d0, d1) -> (d0, d1)>
+#row = affine_map<(d0, d1) -> (d0)>
+// expected-error @+1 {{holds no contraction of two tensors into one}}
+kernel.func @f(%a: tensor<?x?xf32>, %out: tensor<?xf32>) -> tensor<?xf32>
+    attributes {family = #kernel.family<tensor_contract>} {
+  %zero = arith.constant 0.0 : f32
+  %f = linalg.fill ins(%zero : f32) outs(%out : tensor<?xf32>) -> tensor<?xf32>
+  %r = linalg.generic {indexing_maps = [#m, #row], iterator_types = ["parallel", "reduction"]}
+      ins(%a : tensor<?x?xf32>) outs(%f : tensor<?xf32>) {
+  ^bb0(%x: f32, %o: f32):
+    %s = arith.addf %x, %o : f32
+    linalg.yield %s : f32
+  } -> tensor<?xf32>
+  kernel.return %r : tensor<?xf32>
+}

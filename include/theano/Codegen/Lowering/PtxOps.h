@@ -10,6 +10,8 @@
 
 #include "mlir/IR/PatternMatch.h"
 
+#include <array>
+
 namespace mlir {
 class ConversionTarget;
 class DialectRegistry;
@@ -30,6 +32,22 @@ void addLegalNvvm(mlir::ConversionTarget &target);
 void populateShufflePatterns(const mlir::LLVMTypeConverter &converter,
                              mlir::RewritePatternSet &patterns,
                              mlir::PatternBenefit benefit);
+
+/// Ends a group of asynchronous copies.
+void createCopyCommit(mlir::OpBuilder &builder, mlir::Location loc);
+
+/// Waits until at most the last `pending` groups of this thread are on their
+/// way.
+void createCopyWait(mlir::OpBuilder &builder, mlir::Location loc,
+                    int64_t pending);
+
+/// `c` += `a` `b` on the matrix units: registers of fragments of f16 or bf16,
+/// pairs of elements, and of f32, for matrices of `shape` m, n, k.
+void createMatrixProduct(mlir::OpBuilder &builder, mlir::Location loc,
+                         llvm::ArrayRef<mlir::Value> a,
+                         llvm::ArrayRef<mlir::Value> b,
+                         llvm::MutableArrayRef<mlir::Value> c,
+                         std::array<int64_t, 3> shape);
 
 /// Says of every kernel in `module` that says nothing of it that one block a
 /// multiprocessor is enough. Without it ptxas spills registers to make room for
