@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <new>
 
 using namespace theano::cuda;
 using namespace theano::sim;
@@ -71,6 +72,18 @@ private:
   void **infoSize_ = nullptr, **errorSize_ = nullptr;
 };
 
+Result resultOf(Refusal refusal) {
+  switch (refusal) {
+  case Refusal::NewerVersion:
+    return Result::UnsupportedPtxVersion;
+  case Refusal::NoMemory:
+    return Result::OutOfMemory;
+  case Refusal::Invalid:
+    break;
+  }
+  return Result::InvalidPtx;
+}
+
 Result loadText(ContextObject &context, const void *image, std::string &log,
                 std::unique_ptr<Image> &made) {
   const char *text = static_cast<const char *>(image);
@@ -96,7 +109,7 @@ Result loadText(ContextObject &context, const void *image, std::string &log,
     made = decode(std::move(module), instructionTable(), context.memory,
                   diagnostics);
   log = diagnostics.log();
-  return made ? Result::Success : Result::InvalidPtx;
+  return made ? Result::Success : resultOf(diagnostics.refusal());
 }
 
 } // namespace
@@ -113,7 +126,13 @@ THEANO_SIM_EXPORT cuModuleLoadDataEx(theano::cuda::Module *module,
   THEANO_SIM_TRY(jitLog.read(optionCount, options, values));
   auto made = std::make_unique<ModuleObject>();
   std::string log;
-  Result result = loadText(*context, image, log, made->image);
+  Result result = Result::OutOfMemory;
+  try {
+    result = loadText(*context, image, log, made->image);
+  } catch (const std::bad_alloc &) {
+    log = "ptxas fatal   : the host has no memory left for what it makes of "
+          "the text\n";
+  }
   jitLog.write(log);
   THEANO_SIM_TRY(result);
   made->context = context;

@@ -178,6 +178,10 @@ bool emitCall(Emitter &emitter, const Match &match) {
       return emitter.error(target.where, "the function '" +
                                              std::string(function->name) +
                                              "' has no body in this module");
+    if (function->isEntry)
+      return emitter.error(target.where, "'" + std::string(function->name) +
+                                             "' is a kernel, which a call "
+                                             "cannot name");
     site.callee = function;
     callee = found->second;
     signature = &function->signature;

@@ -19,8 +19,9 @@ const FunctionCode &Image::functionAt(uint32_t pc) const {
   return *std::prev(found);
 }
 
-/// More than any device has for a block.
-static constexpr uint64_t maxSharedBytes = 227 << 10;
+/// What a device has for a block without its asking, and for all constants.
+static constexpr uint64_t maxSharedBytes = 48 << 10;
+static constexpr uint64_t maxConstantBytes = 64 << 10;
 
 namespace {
 
@@ -42,7 +43,7 @@ private:
   Image &image_;
   AddressSpace &memory_;
   Diagnostics &diagnostics_;
-  uint64_t commonShared_ = 0;
+  uint64_t commonShared_ = 0, constantBytes_ = 0;
 };
 
 void Decoder::listFunctions() {
@@ -65,17 +66,24 @@ void Decoder::place(const Variable &variable) {
                          "' is extern and no module defines it");
     return;
   }
+  if (variable.space == Space::Const &&
+      (constantBytes_ += variable.bytes) > maxConstantBytes) {
+    diagnostics_.add(variable.where, "constant memory exceeds " +
+                                         std::to_string(maxConstantBytes) +
+                                         " bytes");
+    return;
+  }
   std::optional<uint64_t> address = memory_.allocate(
       std::max<uint64_t>(variable.bytes, 1), AllocationKind::Variable,
       variable.space == Space::Const, std::string(variable.name));
   if (!address) {
-    diagnostics_.add(variable.where, "there is no memory for the variable '" +
-                                         std::string(variable.name) + "' of " +
-                                         std::to_string(variable.bytes) +
-                                         " bytes");
+    diagnostics_.add(variable.where,
+                     "there is no memory for the variable '" +
+                         std::string(variable.name) + "' of " +
+                         std::to_string(variable.bytes) + " bytes",
+                     Refusal::NoMemory);
     return;
   }
-  std::memset(reinterpret_cast<void *>(*address), 0, variable.bytes);
   image_.globals[&variable] = {*address, variable.bytes};
   if (!variable.owner)
     image_.globalsByName[variable.name] = &variable;

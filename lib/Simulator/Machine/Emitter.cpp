@@ -23,7 +23,8 @@ bool Emitter::error(Position where, std::string message) {
 //===----------------------------------------------------------------------===//
 
 void Emitter::run() {
-  layOut();
+  if (!layOut())
+    return;
   code_.entry = static_cast<uint32_t>(image_.code.size());
   starts_.reserve(function_.body.size() + 1);
   for (const Instruction &instruction : function_.body) {
@@ -49,7 +50,7 @@ void Emitter::resolveLabels() {
   };
   for (auto [op, label] : labelUses_)
     image_.code[op].aux = place(label);
-  for (auto [number, table] : tableUses_)
+  for (auto [table, number] : tableNumbers_)
     for (uint32_t label : table->labels)
       image_.branchTables[number].push_back(place(label));
 }
@@ -60,9 +61,10 @@ void Emitter::fixLabel(uint32_t opIndex, uint32_t label) {
 
 uint32_t Emitter::branchTable(const LabelTable &table) {
   auto number = static_cast<uint32_t>(image_.branchTables.size());
-  image_.branchTables.emplace_back();
-  tableUses_.emplace_back(number, &table);
-  return number;
+  auto [slot, isNew] = tableNumbers_.try_emplace(&table, number);
+  if (isNew)
+    image_.branchTables.emplace_back();
+  return slot->second;
 }
 
 //===----------------------------------------------------------------------===//

@@ -84,11 +84,12 @@ public:
   const ParamBlock *paramBlock(const Variable &variable) const;
   /// Makes `op.aux` the op that a label stands for, once that is known.
   void fixLabel(uint32_t opIndex, uint32_t label);
-  /// The same for a branch table, whose number it answers.
+  /// The same for a branch table, whose number it answers. Branches share it:
+  /// many may use one that is long.
   uint32_t branchTable(const LabelTable &table);
 
 private:
-  void layOut();
+  bool layOut();
   uint32_t reserve(uint32_t bytes, uint32_t align);
   bool decode(const Instruction &instruction);
   std::optional<Match> select(const Instruction &instruction);
@@ -115,7 +116,7 @@ private:
   /// The op that each instruction starts at.
   std::vector<uint32_t> starts_;
   std::vector<std::pair<uint32_t, uint32_t>> labelUses_; ///< op, label
-  std::vector<std::pair<uint32_t, const LabelTable *>> tableUses_;
+  std::map<const LabelTable *, uint32_t> tableNumbers_;
   /// Branches around the current instruction.
   std::vector<uint32_t> skips_;
 };

@@ -2,16 +2,16 @@
 
 #include "Machine/CoreOps.h"
 #include "Machine/Emitter.h"
+#include "Machine/Target.h"
 #include "Memory/AddressSpace.h"
 
 #include <bit>
+#include <utility>
 
 namespace theano::sim {
 
-/// Frames beyond this size are refused: 32 lanes of a real thread's registers
-/// and parameters need far less.
-static constexpr uint32_t maxFrameBytes = 64 << 20;
-static constexpr uint64_t maxLocalBytes = 512 << 10;
+/// Of a kernel: what older devices and versions have, and what newer.
+static constexpr uint64_t fewParameterBytes = 4352, maxParameterBytes = 32764;
 
 static uint8_t laneBytes(ScalarType type) {
   return type == ScalarType::Pred ? 0 : bitsOf(type) <= 32 ? 4 : 8;
@@ -23,7 +23,7 @@ static uint8_t laneBytes(ScalarType type) {
 
 uint32_t Emitter::reserve(uint32_t bytes, uint32_t align) {
   uint64_t at = (uint64_t(code_.frameBytes) + align - 1) / align * align;
-  if (at + bytes > maxFrameBytes) {
+  if (at + bytes > maxStackBytes) {
     error(function_.where, "'" + std::string(function_.name) +
                                "' needs more registers and parameters than "
                                "can be held");
@@ -33,7 +33,8 @@ uint32_t Emitter::reserve(uint32_t bytes, uint32_t align) {
   return static_cast<uint32_t>(at);
 }
 
-void Emitter::layOut() {
+bool Emitter::layOut() {
+  size_t errors = diagnostics_.list().size();
   for (const Register &reg : function_.registers) {
     uint32_t lane = laneBytes(reg.type);
     if (bitsOf(reg.type) > 64)
@@ -49,20 +50,19 @@ void Emitter::layOut() {
           (localAt + variable.align - 1) / variable.align * variable.align;
       localOffsets_[&variable] = localAt;
       localAt += variable.bytes;
-      if (localAt > maxLocalBytes) {
-        error(variable.where, "local memory of '" +
-                                  std::string(function_.name) + "' exceeds " +
-                                  std::to_string(maxLocalBytes) + " bytes");
-        return;
-      }
+      if (localAt > maxLocalBytes)
+        return error(variable.where,
+                     "local memory of '" + std::string(function_.name) +
+                         "' exceeds " + std::to_string(maxLocalBytes) +
+                         " bytes");
     }
     if (variable.space != Space::Param)
       continue;
-    if (variable.bytes > 32764) {
-      error(variable.where, "the parameter '" + std::string(variable.name) +
-                                "' exceeds 32764 bytes");
-      return;
-    }
+    if (variable.bytes > maxParameterBytes)
+      return error(variable.where,
+                   "the parameter '" + std::string(variable.name) +
+                       "' exceeds " + std::to_string(maxParameterBytes) +
+                       " bytes");
     auto bytes = static_cast<uint32_t>(variable.bytes);
     bool ofKernel =
         function_.isEntry &&
@@ -79,12 +79,21 @@ void Emitter::layOut() {
     blocks_[&variable] = {reserve(stride * warpSize, 16), stride, bytes};
   }
   code_.localBytes = static_cast<uint32_t>(localAt);
-  if (paramAt > 32764)
-    error(function_.where, "the parameters of '" + std::string(function_.name) +
-                               "' exceed 32764 bytes");
+  const Module &module = *image_.module;
+  bool isNew = std::pair(module.versionMajor, module.versionMinor) >=
+                   std::pair(8u, 1u) &&
+               archNumber(module.target) >= 70;
+  uint64_t most = isNew ? maxParameterBytes : fewParameterBytes;
+  if (paramAt > most)
+    return error(function_.where,
+                 "the parameters of '" + std::string(function_.name) +
+                     "' have " + std::to_string(paramAt) +
+                     " bytes, of which there may be " + std::to_string(most) +
+                     " before PTX 8.1 and sm_70, then " +
+                     std::to_string(maxParameterBytes));
   code_.parameterBytes = static_cast<uint32_t>(paramAt);
   if (function_.isEntry)
-    return;
+    return diagnostics_.list().size() == errors;
   auto blockOf = [&](const Parameter &parameter) -> ParamBlock {
     if (parameter.variable)
       return blocks_[parameter.variable];
@@ -95,6 +104,7 @@ void Emitter::layOut() {
     code_.parameters.push_back(blockOf(parameter));
   for (const Parameter &result : function_.signature.results)
     code_.results.push_back(blockOf(result));
+  return diagnostics_.list().size() == errors;
 }
 
 const ParamBlock *Emitter::paramBlock(const Variable &variable) const {

@@ -30,6 +30,12 @@ struct FrameRow {
   uint64_t value = 0;
 };
 
+/// What a device has of local memory for a thread, and with it for the stack of
+/// a warp. Frames hold registers and parameters, of which a thread that runs on
+/// a device cannot have more, either.
+inline constexpr uint64_t maxLocalBytes = 512 << 10;
+inline constexpr uint64_t maxStackBytes = maxLocalBytes * warpSize;
+
 /// A value of each lane in a frame, `stride` bytes apart: parameter memory, or
 /// a register's row. Of a kernel's parameter: `at` in the launch buffer, stride
 /// 0.

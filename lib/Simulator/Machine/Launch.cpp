@@ -8,6 +8,7 @@
 #include <atomic>
 #include <mutex>
 #include <new>
+#include <system_error>
 #include <thread>
 
 namespace theano::sim {
@@ -87,6 +88,17 @@ void count(LaunchState &state) {
   state.add(std::move(counters));
 }
 
+/// Host memory that blocks which run at the same time may take, roughly: those
+/// of a kernel with many registers, or much local memory, take turns instead.
+constexpr uint64_t mostBytes = uint64_t(4) << 30;
+
+uint64_t bytesOfBlock(const LaunchSpec &launch) {
+  uint64_t warps = (launch.threads() + warpSize - 1) / warpSize;
+  uint64_t lane = 2 * uint64_t(launch.kernel->localBytes);
+  return warps * (launch.kernel->frameBytes + lane * warpSize) +
+         launch.sharedBytes() + 1;
+}
+
 /// What a host thread does.
 void work(LaunchState &state) {
   try {
@@ -108,10 +120,16 @@ LaunchResult runLaunch(const LaunchSpec &launch, const LaunchOptions &options) {
   LaunchState state{launch, options, {}, {}, {}, {}, {}, {}, {}, {}};
   if (options.deepChecks)
     state.checks = std::make_unique<LaunchChecks>();
-  uint64_t useful = std::min<uint64_t>(options.threads, launch.blocks());
+  uint64_t useful =
+      std::min({uint64_t(options.threads), launch.blocks(),
+                std::max(mostBytes / bytesOfBlock(launch), uint64_t(1))});
   std::vector<std::thread> helpers;
-  for (uint64_t i = 1; i < useful; ++i)
-    helpers.emplace_back([&state] { work(state); });
+  try {
+    for (uint64_t i = 1; i < useful; ++i)
+      helpers.emplace_back([&state] { work(state); });
+  } catch (const std::system_error &) {
+    // The host has no more threads; those that there are do all the work.
+  }
   work(state);
   for (std::thread &helper : helpers)
     helper.join();

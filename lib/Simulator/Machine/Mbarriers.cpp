@@ -5,6 +5,7 @@
 #include "Checks/BlockChecks.h"
 #include "Machine/Block.h"
 
+#include <algorithm>
 #include <cstring>
 
 namespace theano::sim {
@@ -205,8 +206,7 @@ bool Mbarriers::complete(const Completion &completion) {
   const AsyncIssuer &issuer = completion.issuer;
   std::string wrong;
   if (completion.isBulk) {
-    std::memcpy(block_.shared() + completion.to, completion.bytes.data(),
-                completion.bytes.size());
+    std::ranges::copy(completion.bytes, block_.shared() + completion.to);
     if (issuer.warp->checks)
       issuer.warp->checks->wrote(Space::Shared, completion.to,
                                  completion.bytes.size());

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <new>
 
 namespace theano::sim {
 
@@ -22,14 +23,22 @@ static constexpr uint32_t maxTurns = 64;
 /// More calls than any stack of a real device holds.
 static constexpr uint32_t maxDepth = 4096;
 
+/// Instructions after which the next warp gets a turn where the budget does not
+/// end: calls that fan out need no backward branch to go on for ever.
+static constexpr uint64_t maxExecuted = 1 << 16;
+
 Warp::Warp(Block &block, uint32_t index) : block_(block), index_(index) {}
 
-Warp::~Warp() {
-  if (root_)
-    std::free(root_->regs);
-  for (auto &frame : frames_)
-    std::free(frame->regs);
+Frame::Frame(const FunctionCode &function) : function(&function) {
+  size_t bytes = std::max<size_t>((function.frameBytes + 63u) / 64 * 64, 64);
+  regs = static_cast<char *>(std::aligned_alloc(64, bytes));
+  if (!regs)
+    throw std::bad_alloc();
+  // Registers that are read before they are written read as 0 each time.
+  std::memset(regs, 0, bytes);
 }
+
+Frame::~Frame() { std::free(regs); }
 
 //===----------------------------------------------------------------------===//
 // Setting up
@@ -55,18 +64,8 @@ void Warp::prepare(const FunctionCode &kernel) {
   localMemory_.resize(size_t(localStride) * warpSize + 16);
   local = localMemory_.data();
   local += -reinterpret_cast<uintptr_t>(local) & 15;
-  root_.reset(makeFrame(kernel));
-}
-
-Frame *Warp::makeFrame(const FunctionCode &function) {
-  auto *frame = new Frame();
-  size_t bytes = (size_t(function.frameBytes) + 63) / 64 * 64;
-  frame->regs = static_cast<char *>(std::aligned_alloc(64, bytes));
-  // Registers that are read before they are written read as 0 each time.
-  std::memset(frame->regs, 0, bytes);
-  frame->function = &function;
-  fillConstants(*frame);
-  return frame;
+  root_ = std::make_unique<Frame>(kernel);
+  fillConstants(*root_);
 }
 
 void Warp::start() {
@@ -271,7 +270,7 @@ WarpStatus Warp::run() {
     }
     if (faulted_)
       return WarpStatus::Faulted;
-    if (budget_ >= 0)
+    if (budget_ >= 0 && executed_ < maxExecuted)
       continue;
     // The group spins, or works for long: others get their turn.
     if (std::exchange(stalled_, false)) {
@@ -398,7 +397,18 @@ Frame *Warp::makeCallee(const FunctionCode &function) {
       freeFrames_.erase(freeFrames_.begin() + static_cast<ptrdiff_t>(i));
       return frame;
     }
-  frames_.emplace_back(makeFrame(function));
+  if (stackBytes_ + function.frameBytes > maxStackBytes) {
+    // Frames that are kept for other functions make room.
+    freeFrames_.clear();
+    std::erase_if(frames_, [&](const std::unique_ptr<Frame> &frame) {
+      stackBytes_ -= frame->lanes ? 0 : frame->function->frameBytes;
+      return !frame->lanes;
+    });
+    if (stackBytes_ + function.frameBytes > maxStackBytes)
+      return nullptr;
+  }
+  stackBytes_ += function.frameBytes;
+  frames_.push_back(std::make_unique<Frame>(function));
   return frames_.back().get();
 }
 
@@ -421,14 +431,16 @@ const Op *Warp::call(const Op &op, const CallSite &site,
   executed_ += static_cast<uint64_t>(&op - segment_) + 1;
   uint32_t localBase =
       current_->localBase + (current_->function->localBytes + 15) / 16 * 16;
-  if (current_->depth + 1 >= maxDepth ||
-      localBase + callee.localBytes > localStride)
+  Frame *frame = nullptr;
+  if (current_->depth + 1 < maxDepth &&
+      localBase + callee.localBytes <= localStride)
+    frame = makeCallee(callee);
+  if (!frame)
     return fault(op, static_cast<unsigned>(std::countr_zero(lanes)),
                  cuda::Result::HardwareStackError,
                  "stack overflow: " + std::to_string(current_->depth + 1) +
                      " calls deep, with " + std::to_string(localBase) +
                      " bytes of local memory in use");
-  Frame *frame = makeCallee(callee);
   frame->parent = current_;
   frame->site = &site;
   frame->returnPc = pcOf(op) + 1;

@@ -42,6 +42,11 @@ Space findSpace(uint64_t &address);
 
 /// One activation of a function by some lanes of a warp.
 struct Frame {
+  explicit Frame(const FunctionCode &function);
+  ~Frame();
+  Frame(const Frame &) = delete;
+  Frame &operator=(const Frame &) = delete;
+
   char *regs = nullptr;
   const FunctionCode *function = nullptr;
   Frame *parent = nullptr;
@@ -86,7 +91,6 @@ enum class WarpStatus : uint8_t {
 class Warp {
 public:
   Warp(Block &block, uint32_t index);
-  ~Warp();
   Warp(const Warp &) = delete;
   Warp &operator=(const Warp &) = delete;
 
@@ -251,7 +255,7 @@ private:
   void afterExit();
   void holdMeetings();
   bool barrierReached();
-  Frame *makeFrame(const FunctionCode &function);
+  /// A frame for a call; null where the stack is full.
   Frame *makeCallee(const FunctionCode &function);
   void freeFrame(Frame *frame);
   void fillConstants(Frame &frame);
@@ -282,6 +286,7 @@ private:
   std::unique_ptr<Frame> root_;
   std::vector<Frame *> freeFrames_;
   std::vector<std::unique_ptr<Frame>> frames_;
+  uint64_t stackBytes_ = 0; ///< of `frames_`
   uint32_t serial_ = 0;
   std::vector<char> localMemory_;
 };

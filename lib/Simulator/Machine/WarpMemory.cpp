@@ -77,17 +77,19 @@ bool Warp::isReadOnly(uint64_t address) const {
 }
 
 Space findSpace(uint64_t &address) {
-  uint64_t window = address >> windowShift;
-  if (window == 0)
+  auto inWindow = [&](Space space) {
+    address &= (uint64_t(1) << windowShift) - 1;
+    return space;
+  };
+  switch (address >> windowShift) {
+  case 0:
     return Space::Global;
-  address &= (uint64_t(1) << windowShift) - 1;
-  switch (window) {
   case sharedWindow >> windowShift:
-    return Space::Shared;
+    return inWindow(Space::Shared);
   case localWindow >> windowShift:
-    return Space::Local;
+    return inWindow(Space::Local);
   case paramWindow >> windowShift:
-    return Space::Param;
+    return inWindow(Space::Param);
   default:
     return Space::Generic;
   }

@@ -7,6 +7,7 @@
 
 namespace theano::sim {
 
+static constexpr uint64_t alignment = 256;
 /// Bytes before and behind each allocation that belong to none.
 static constexpr uint64_t gap = 256;
 /// Freed memory that is kept out of use.
@@ -24,13 +25,9 @@ std::string describe(const Allocation &allocation) {
          number + " of " + size;
 }
 
-static void *baseOf(uint64_t begin) {
-  return reinterpret_cast<void *>(begin - gap);
-}
-
 AddressSpace::~AddressSpace() {
   for (auto &[begin, allocation] : allocations_)
-    std::free(baseOf(begin));
+    std::free(allocation.base);
 }
 
 uint64_t AddressSpace::bytesInUse() const {
@@ -45,12 +42,18 @@ std::optional<uint64_t> AddressSpace::allocate(uint64_t bytes,
   std::unique_lock<std::shared_mutex> lock(mutex_);
   if (bytes == 0 || bytes > capacity_ || bytesInUse_ > capacity_ - bytes)
     return std::nullopt;
-  uint64_t padded = (bytes + 255) / 256 * 256 + 2 * gap;
-  void *base = std::aligned_alloc(256, padded);
+  uint64_t padded = (bytes + alignment - 1) / alignment * alignment + 2 * gap;
+  // What is zero from the start takes no memory of the host before it is used.
+  void *base = kind == AllocationKind::Variable
+                   ? std::calloc(1, padded + alignment)
+                   : std::malloc(padded + alignment);
   if (!base)
     return std::nullopt;
   Allocation made;
-  made.begin = reinterpret_cast<uint64_t>(base) + gap;
+  made.base = base;
+  made.begin = (reinterpret_cast<uint64_t>(base) + alignment - 1) / alignment *
+                   alignment +
+               gap;
   made.end = made.begin + bytes;
   made.kind = kind;
   made.readOnly = readOnly;
@@ -106,7 +109,7 @@ bool AddressSpace::free(uint64_t address, AllocationKind kind) {
 void AddressSpace::release(uint64_t begin) {
   auto found = allocations_.find(begin);
   quarantinedBytes_ -= found->second.end - found->second.begin;
-  std::free(baseOf(begin));
+  std::free(found->second.base);
   allocations_.erase(found);
   quarantine_.pop_front();
 }

@@ -43,6 +43,7 @@ enum class AllocationKind : uint8_t {
 /// [begin, end) of the address space.
 struct Allocation {
   uint64_t begin = 0, end = 0;
+  void *base = nullptr; ///< of the host's allocation around it
   AllocationKind kind = AllocationKind::Device;
   bool readOnly = false, freed = false;
   std::string name;    ///< of a variable
@@ -65,8 +66,9 @@ public:
   uint64_t capacity() const { return capacity_; }
   uint64_t bytesInUse() const;
 
-  /// The address of `bytes` (at least 1) fresh bytes, aligned to 256. Empty
-  /// when the device or the host has no such memory left.
+  /// The address of `bytes` (at least 1) fresh bytes, aligned to 256; zeros
+  /// where they are a variable's. Empty when the device or the host has no such
+  /// memory left.
   std::optional<uint64_t> allocate(uint64_t bytes, AllocationKind kind,
                                    bool readOnly = false,
                                    std::string name = {});

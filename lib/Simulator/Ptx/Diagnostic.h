@@ -20,6 +20,9 @@ struct Diagnostic {
   std::string message;
 };
 
+/// Why a text is refused. A driver has a code for each.
+enum class Refusal : uint8_t { Invalid, NewerVersion, NoMemory };
+
 /// What is wrong with one text. A phase that added any must not go on to the
 /// next.
 class Diagnostics {
@@ -27,10 +30,18 @@ public:
   /// More than this many are not worth reading.
   static constexpr size_t limit = 20;
 
-  void add(Position where, std::string message) {
+  void add(Position where, std::string message,
+           Refusal refusal = Refusal::Invalid) {
+    if (!any())
+      refusal_ = refusal;
+    // A name may be as long as the text.
+    if (message.size() > 1000)
+      message.replace(1000, std::string::npos, " ...");
     if (list_.size() < limit)
       list_.push_back({where, std::move(message)});
   }
+  /// The reason of the first.
+  Refusal refusal() const { return refusal_; }
   bool any() const { return !list_.empty(); }
   bool full() const { return list_.size() == limit; }
   const std::vector<Diagnostic> &list() const { return list_; }
@@ -50,6 +61,7 @@ public:
 
 private:
   std::vector<Diagnostic> list_;
+  Refusal refusal_ = Refusal::Invalid;
 };
 
 } // namespace theano::sim

@@ -26,9 +26,9 @@ void Parser::advance() {
   tokens_[1] = lexer_.next();
 }
 
-bool Parser::error(Position where, std::string message) {
+bool Parser::error(Position where, std::string message, Refusal refusal) {
   if (!diagnostics_.any())
-    diagnostics_.add(where, std::move(message));
+    diagnostics_.add(where, std::move(message), refusal);
   return false;
 }
 
@@ -140,22 +140,38 @@ bool Parser::parseVersion() {
       static_cast<unsigned>(std::stoul(std::string(text.substr(dot + 1))));
   if (module_.versionMajor < 1 || module_.versionMajor > 9 ||
       (module_.versionMajor == 9 && module_.versionMinor > 0))
-    return error(where, "PTX version " + std::string(text) +
-                            " is not supported: the newest is 9.0");
+    return error(where,
+                 "PTX version " + std::string(text) +
+                     " is not supported: the newest is 9.0",
+                 module_.versionMajor < 1 ? Refusal::Invalid
+                                          : Refusal::NewerVersion);
   advance();
   return true;
+}
+
+/// sm_ or compute_, two or three digits, and perhaps the letter of features
+/// that later chips need not have.
+static bool isTarget(std::string_view name) {
+  for (std::string_view prefix : {"sm_", "compute_"})
+    if (name.starts_with(prefix)) {
+      name.remove_prefix(prefix.size());
+      if (name.ends_with('a') || name.ends_with('f'))
+        name.remove_suffix(1);
+      return (name.size() == 2 || name.size() == 3) &&
+             name.find_first_not_of("0123456789") == std::string_view::npos;
+    }
+  return false;
 }
 
 bool Parser::parseTarget() {
   if (!takeDotIf("target"))
     return expected("'.target'");
+  Position where = token().where;
   if (!takeName(module_.target, "a target such as sm_80"))
     return false;
-  if (!module_.target.starts_with("sm_") &&
-      !module_.target.starts_with("compute_"))
-    return error(token().where, "unknown target '" +
-                                    std::string(module_.target) +
-                                    "': expected one such as sm_80");
+  if (!isTarget(module_.target))
+    return error(where, "unknown target '" + std::string(module_.target) +
+                            "': expected one such as sm_80");
   std::string_view option;
   while (takeIf(','))
     if (!takeName(option, "a target option such as debug"))
@@ -246,16 +262,42 @@ bool Parser::parseAlias() {
   if (!takeName(alias, "the alias") || !take(',') ||
       !takeName(name, "a function") || !take(';'))
     return false;
-  auto target = functions_.find(name);
-  if (target == functions_.end())
+  auto found = functions_.find(name);
+  if (found == functions_.end())
     return error(where, "'" + std::string(name) + "' is not a function");
-  functions_[alias] = target->second;
+  Function *target = found->second;
+  auto [slot, isNew] = functions_.try_emplace(alias, target);
+  // The alias may have been declared, and that declaration used.
+  Function *declared = slot->second;
+  if ((!isNew && (declared->hasBody || declared->definition)) ||
+      globals_.contains(alias))
+    return error(where,
+                 "'" + std::string(alias) + "' is declared a second time");
+  slot->second = target;
+  if (declared != target)
+    declared->definition = target->definition ? target->definition : target;
   return true;
 }
 
 //===----------------------------------------------------------------------===//
 // Functions
 //===----------------------------------------------------------------------===//
+
+static bool agree(const std::vector<Parameter> &a,
+                  const std::vector<Parameter> &b) {
+  return std::ranges::equal(a, b, [](const Parameter &a, const Parameter &b) {
+    if (!a.variable || !b.variable)
+      return !a.variable && !b.variable && a.type == b.type;
+    return a.variable->bytes == b.variable->bytes;
+  });
+}
+
+/// May two parts of a text declare the same function so?
+static bool agree(const Function &a, const Function &b) {
+  return a.isEntry == b.isEntry &&
+         agree(a.signature.results, b.signature.results) &&
+         agree(a.signature.parameters, b.signature.parameters);
+}
 
 bool Parser::parseFunction(bool entry, Linkage linkage) {
   openScope();
@@ -276,7 +318,7 @@ bool Parser::parseFunction(bool entry, Linkage linkage) {
 
   auto [slot, isNew] = functions_.try_emplace(function->name, function);
   Function *earlier = isNew ? nullptr : slot->second;
-  if (earlier && earlier->hasBody)
+  if (earlier && (earlier->hasBody || earlier->definition))
     return error(function->where, "'" + std::string(function->name) +
                                       "' is defined a second time");
   if (globals_.contains(function->name))
@@ -286,6 +328,10 @@ bool Parser::parseFunction(bool entry, Linkage linkage) {
                                        function->variables, function) ||
                       !take(')')))
     return false;
+  if (earlier && !agree(*earlier, *function))
+    return error(function->where, "'" + std::string(function->name) +
+                                      "' has other parameters or results than "
+                                      "where it was declared");
   if (!parseFunctionDirectives(*function))
     return false;
   bool defined = false;
@@ -331,6 +377,8 @@ bool Parser::parseParameters(std::vector<Parameter> &list,
         return false;
       if (owner && owner->isEntry)
         return error(where, "only functions have register parameters");
+      if (*type == ScalarType::Pred)
+        return error(where, "predicates as parameters are not implemented");
       parameter.type = *type;
       // A prototype's have no names, and are nowhere.
       if (owner)
@@ -433,12 +481,16 @@ void Parser::closeScope() {
   // A label that the inner braces do not define may be one of the outer ones.
   if (!function_ || scopes_.size() < 2)
     return;
+  std::erase_if(inner.labels, [&](const auto &label) {
+    return function_->labels[label.second].target != ~0u;
+  });
+  // It moves outwards, rather than leaving a copy in each pair of braces.
+  auto &outer = scopes_.back().labels;
+  if (outer.empty())
+    outer.swap(inner.labels);
+  outer.merge(inner.labels);
   for (auto [name, id] : inner.labels)
-    if (function_->labels[id].target == ~0u) {
-      Position where = function_->labels[id].firstUse;
-      uint32_t outer = useLabel(name, where);
-      function_->labels[id].alias = outer;
-    }
+    function_->labels[id].alias = outer.at(name);
 }
 
 bool Parser::finishLabels() {

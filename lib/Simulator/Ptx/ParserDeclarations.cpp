@@ -2,12 +2,20 @@
 
 #include "Ptx/ParserImpl.h"
 
+#include <algorithm>
 #include <bit>
+#include <utility>
 
 namespace theano::sim {
 
 /// No address space of the device is larger.
 static constexpr uint64_t maxVariableBytes = uint64_t(1) << 40;
+
+static std::string tooLarge(const Variable &variable) {
+  return "'" + std::string(variable.name) +
+         "' is larger than any memory: the limit is " +
+         std::to_string(maxVariableBytes) + " bytes";
+}
 
 //===----------------------------------------------------------------------===//
 // Registers
@@ -64,7 +72,7 @@ std::optional<uint32_t> Parser::findRegister(std::string_view name) {
     --digits;
   std::string_view prefix = name.substr(0, digits);
   uint64_t number = 0;
-  bool numbered = digits < name.size() && name.size() - digits <= 9 &&
+  bool numbered = digits < name.size() && name.size() - digits <= 10 &&
                   (name[digits] != '0' || digits + 1 == name.size());
   if (numbered)
     number = std::stoul(std::string(name.substr(digits)));
@@ -134,9 +142,10 @@ bool Parser::parseVariables(Space space, Linkage linkage, Function *owner) {
   common.space = space;
   common.linkage = linkage;
   // A bank number after .const is a relic that means nothing any more.
+  bool inherits = false;
   do {
     Variable variable = common;
-    if (!parseVariable(variable, false))
+    if (!parseVariable(variable, false, std::exchange(inherits, true)))
       return false;
     // The initialiser may name the variable itself.
     const Variable *made = nullptr;
@@ -161,7 +170,7 @@ bool Parser::parseVariables(Space space, Linkage linkage, Function *owner) {
   return take(';');
 }
 
-bool Parser::parseVariable(Variable &variable, bool parameter) {
+bool Parser::parseVariable(Variable &variable, bool parameter, bool inherits) {
   bool typed = false, aligned = false;
   uint32_t vector = 1;
   while (token().kind == TokenKind::DotWord) {
@@ -219,8 +228,7 @@ bool Parser::parseVariable(Variable &variable, bool parameter) {
     typed = true;
     advance();
   }
-  bool inherited = !typed && variable.bytes == 0 && !parameter;
-  if (!typed && !inherited)
+  if (!typed && !inherits)
     return expected("a type");
   variable.where = token().where;
   if (!(parameter && token().isName("_")) || !parameter) {
@@ -249,11 +257,12 @@ bool Parser::parseArraySizes(Variable &variable, bool parameter) {
     uint64_t count = 0;
     if (!takeInteger(count, "an array size") || !take(']'))
       return false;
+    if (count == 0 && !parameter)
+      return error(where, "'" + std::string(variable.name) +
+                              "' has no elements: an array size must not be 0");
     if (__builtin_mul_overflow(variable.bytes, count, &variable.bytes) ||
         variable.bytes > maxVariableBytes)
-      return error(where, "'" + std::string(variable.name) +
-                              "' is larger than any memory: the limit is " +
-                              std::to_string(maxVariableBytes) + " bytes");
+      return error(where, tooLarge(variable));
   }
   return true;
 }
@@ -274,7 +283,12 @@ bool Parser::parseInitializer(Variable &variable) {
     return false;
   }
   if (variable.unsized) {
-    variable.bytes *= variable.init.size();
+    // As many rows as the values fill.
+    uint64_t row = std::max<uint64_t>(variable.bytes / element, 1);
+    uint64_t rows = (variable.init.size() + row - 1) / row;
+    if (__builtin_mul_overflow(variable.bytes, rows, &variable.bytes) ||
+        variable.bytes > maxVariableBytes)
+      return error(where, tooLarge(variable));
     variable.unsized = false;
   }
   if (variable.init.size() * element > variable.bytes)

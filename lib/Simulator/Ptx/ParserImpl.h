@@ -41,7 +41,8 @@ private:
   void advance();
   const Token &token() const { return tokens_[0]; }
   const Token &following() const { return tokens_[1]; }
-  bool error(Position where, std::string message);
+  bool error(Position where, std::string message,
+             Refusal refusal = Refusal::Invalid);
   bool expected(std::string_view what);
   bool take(char punctuation);
   bool takeIf(char punctuation);
@@ -67,7 +68,9 @@ private:
   // Declarations.
   bool parseRegisters();
   bool parseVariables(Space space, Linkage linkage, Function *owner);
-  bool parseVariable(Variable &variable, bool parameter);
+  /// Whatever stands before the name may have been said of the one before, so
+  /// that this one `inherits` it.
+  bool parseVariable(Variable &variable, bool parameter, bool inherits = false);
   bool parseArraySizes(Variable &variable, bool parameter);
   bool parseInitializer(Variable &variable);
   bool parseInitializerList(Variable &variable, uint64_t limit);

@@ -1,12 +1,6 @@
 //===- DriverTest.cpp - what the driver tells of a module -----------------===//
-//
-// Through the shared library, as its users see it.
-//
-//===----------------------------------------------------------------------===//
 
-#include "theano/Runtime/Driver.h"
-
-#include "gtest/gtest.h"
+#include "DriverFixture.h"
 
 #include <string>
 #include <vector>
@@ -26,31 +20,21 @@ constexpr const char *ptx = R"(
 .visible .entry first() { ret; }
 )";
 
-class DriverTest : public ::testing::Test {
+class DriverTest : public DriverFixture {
 protected:
   void SetUp() override {
-    Expected<std::shared_ptr<const Driver>> opened =
-        Driver::open(THEANO_SIM_DRIVER);
-    ASSERT_TRUE(opened) << opened.message();
-    driver = *opened;
+    DriverFixture::SetUp();
     ASSERT_TRUE(driver
                     ->has(driver->ModuleGetFunctionCount,
                           driver->ModuleEnumerateFunctions, driver->FuncGetName,
                           driver->FuncGetParamInfo)
                     .succeeded());
-    Context context = nullptr;
-    ASSERT_EQ(driver->Init.function(0), Result::Success);
-    ASSERT_EQ(driver->DevicePrimaryCtxRetain.function(&context, 0),
-              Result::Success);
-    ASSERT_EQ(driver->CtxPushCurrent.function(context), Result::Success);
     Status status = driver->loadPtx(ptx, module);
     ASSERT_TRUE(status.succeeded()) << status.message();
   }
   void TearDown() override {
-    Context context = nullptr;
     EXPECT_EQ(driver->ModuleUnload.function(module), Result::Success);
-    EXPECT_EQ(driver->CtxPopCurrent.function(&context), Result::Success);
-    EXPECT_EQ(driver->DevicePrimaryCtxRelease.function(0), Result::Success);
+    DriverFixture::TearDown();
   }
   Function find(const char *name) const {
     Function function = nullptr;
@@ -59,7 +43,6 @@ protected:
     return function;
   }
 
-  std::shared_ptr<const Driver> driver;
   Module module = nullptr;
 };
 
