@@ -106,8 +106,11 @@ public:
   /// The forms of an opcode, or null.
   const std::vector<Form> *find(std::string_view opcode) const;
 
+  using FormsByOpcode = std::map<std::string, std::vector<Form>, std::less<>>;
+  const FormsByOpcode &all() const { return forms_; }
+
 private:
-  std::map<std::string, std::vector<Form>, std::less<>> forms_;
+  FormsByOpcode forms_;
 };
 
 /// Fits `form` to the modifiers of an instruction. On failure `matched` says
