@@ -54,7 +54,7 @@ Products of matrices, m x k x n; *known* sizes are those of which the compiler k
 * *share*: of the multiplications (`fma` of a lane, `mma` of a warp) in the instructions of
   a round, told by two runs of which one has twice as many rounds.
 * *wavefronts* and *sectors* are those of a round, too: the latter of a request to global
-  memory, all of which are asynchronous copies.
+  memory, by an asynchronous copy or, for f16 in odd rows, by a load.
 
 """
 

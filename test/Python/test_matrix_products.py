@@ -103,8 +103,7 @@ def test_batches(dtype, shape):
 @pytest.mark.parametrize("m,k,n", [(48, 64, 40), (19, 21, 23)])
 @pytest.mark.parametrize("dtype", [*NARROW, "float32"])
 def test_ops_around_a_product(dtype, m, k, n):
-    """Before it, so that an operand is computed where it is copied else; and after it,
-    with a row, a column and a matrix."""
+    """Before it, and after it, with a row, a column and a matrix."""
     graph = Graph()
     x, y = random((m, k), dtype, 7), random((k, n), dtype, 8)
     row, column, rest = (random(shape, dtype, seed)
@@ -125,15 +124,41 @@ def test_ops_around_a_product(dtype, m, k, n):
                    "float32" if dtype in NARROW else None, stored=dtype)
 
 
-@pytest.mark.parametrize("k", [8, 9])
+@pytest.mark.parametrize("side", ["a", "b", "both"])
+@pytest.mark.parametrize("m,k,n", [(19, 53, 23), (24, 56, 16), (16, 53, 16)])
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_computed_operands(dtype, m, k, n, side):
+    """A constant is computed in the kernel, so that it comes through registers, beside an
+    operand that is copied or another that is not."""
+    graph = Graph()
+    shapes = {"a": (m, k), "b": (k, n)}
+    values, names, types = {}, {}, {}
+    for name, shape in shapes.items():
+        types[name] = tensor(list(shape), dtype)
+        if side in (name, "both"):
+            two = "2" if dtype == "int32" else "2.0"
+            names[name] = graph.line(f"theano.constant dense<{two}> : {types[name]}")
+            values[name] = tol.round_to(np.full(shape, 2), dtype) if dtype != "int32" else (
+                np.full(shape, 2, dtype))
+        else:
+            values[name] = random(shape, dtype, 11)
+            names[name], types[name] = graph.input(values[name], dtype=dtype, static=[0, 1])
+    out = tensor([m, n], dtype)
+    graph.result(f"theano.dot {names['a']}, {names['b']} : ({types['a']}, {types['b']})"
+                 f" -> {out}", out)
+    [actual] = graph.run()
+    check_product(actual, values["a"], values["b"], dtype)
+
+
+@pytest.mark.parametrize("k,n", [(8, 8), (9, 5)])
 @pytest.mark.parametrize("dtype", [*NARROW, "float32"])
-def test_awkward_elements(dtype, k):
+def test_awkward_elements(dtype, k, n):
     """What is not finite stays in its row or column, what is outside does not come in, and
     sums are not rounded to the narrow type on the way."""
     graph = Graph()
     x = np.ones((4, k), "float32")
     x[0, 0], x[1, 1], x[2, 2] = np.inf, np.nan, 0
-    y = np.ones((k, 5), "float32")
+    y = np.ones((k, n), "float32")
     y[2, 1] = np.inf
     y[:, 2] = 2.0**-10
     y[0, 2], y[1, 2] = 1024, -1024  # in float16 what comes between would be lost

@@ -56,17 +56,22 @@ Contraction::Operand Contraction::prepareOperand(unsigned input,
       getElementTypeOrSelf(op.getDpsInputOperand(input)->get().getType());
   Operand operand{input,    rowLoops, rows, rowCount,
                   firstRow, false,    {},   element};
+  Value tensor = op.getDpsInputOperand(input)->get();
   AffineMap map = op.getMatchingIndexingMap(op.getDpsInputOperand(input));
-  for (AffineExpr result : llvm::reverse(map.getResults())) {
-    auto loop = dyn_cast<AffineDimExpr>(result);
-    if (!loop || f.dims.getLoopSize(op, loop.getPosition()).isStatic(1))
+  for (unsigned dim = map.getNumResults(); dim-- > 0;) {
+    if (f.dims.getSize(tensor, dim).isStatic(1))
       continue;
+    auto loop = dyn_cast<AffineDimExpr>(map.getResult(dim));
+    if (!loop)
+      break;
     unsigned position = loop.getPosition();
     operand.depthFastest = llvm::is_contained(loops.k, position);
-    // Vectors need the fastest loop to be the last of its group.
+    // Vectors need the fastest loop to be the last of its group, and to be that
+    // of no other dimension.
     ArrayRef<unsigned> group =
         operand.depthFastest ? ArrayRef<unsigned>(loops.k) : rowLoops;
-    if (!group.empty() && group.back() == position)
+    if (!group.empty() && group.back() == position &&
+        llvm::count(map.getResults(), loop) == 1)
       operand.fastSize = f.elements->getSize(f.builder, f.loc,
                                              f.dims.getLoopSize(op, position));
     break;

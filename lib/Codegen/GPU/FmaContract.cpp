@@ -76,7 +76,6 @@ private:
 } // namespace
 
 LogicalResult FmaContractEmitter::emit() {
-  accumulatorType = getElementTypeOrSelf(op.getDpsInitOperand(0)->get());
   auto is32Bit = [](Type type) {
     return type.isIntOrFloat() && type.getIntOrFloatBitWidth() == 32;
   };
@@ -84,7 +83,7 @@ LogicalResult FmaContractEmitter::emit() {
     return !is32Bit(getElementTypeOrSelf(operand->get()));
   };
   if (llvm::any_of(op.getDpsInputOperands(), isNot) ||
-      !is32Bit(accumulatorType))
+      !is32Bit(getElementTypeOrSelf(op.getDpsInitOperand(0)->get())))
     return f.kernel.emitOpError("has unroll = ")
            << f.schedule.getUnroll() << ", which is for elements of 32 bits; "
            << "expected 1";

@@ -4,7 +4,7 @@
 
 #include "MatrixOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "theano/Dialect/Kernel/Space.h"
 
 using namespace mlir;
 using namespace theano;
@@ -31,30 +31,33 @@ LogicalResult PipelinedContraction::checkSchedule(int64_t rowStep,
                                                   int64_t leastN,
                                                   int64_t leastDepth) {
   ArrayRef<int64_t> tile = f.schedule.getTile();
-  auto isSide = [](int64_t size, int64_t least) {
-    return size >= least && llvm::isPowerOf2_64(size);
-  };
   auto elementOf = [&](unsigned input) {
     return getElementTypeOrSelf(op.getDpsInputOperand(input)->get().getType());
   };
   int64_t bytes = bytesOf(elementOf(0));
+  // Nothing that fits into shared memory is larger than these.
+  auto isSide = [](int64_t size, int64_t least) {
+    return size >= least && size <= kSharedBytes && llvm::isPowerOf2_64(size);
+  };
   auto isShared = [&](int64_t side) {
     return side * tile[2] * bytes / kChunkBytes % getThreads() == 0;
   };
   stages = f.schedule.getUnroll();
+  int64_t vector = f.schedule.getVector();
   int64_t leastM = warpsM * rowStep;
   leastN *= warpsN;
   if (f.schedule.getBlock() != ArrayRef<int64_t>{getThreads()} ||
       tile.size() != 3 || !isSide(tile[0], leastM) ||
       !isSide(tile[1], leastN) || !isSide(tile[2], leastDepth) ||
-      !isShared(tile[0]) || !isShared(tile[1]) || stages < 2)
+      !isShared(tile[0]) || !isShared(tile[1]) || stages < 2 ||
+      stages > kSharedBytes || !isSide(vector, 1))
     return f.kernel.emitOpError("has a schedule that does not suit a product "
                                 "of tiles that come in time; expected a block "
                                 "of ")
            << getThreads() << ", a tile of powers of two from " << leastM
            << ", " << leastN << " and " << leastDepth
-           << " on with 16 bytes for each thread, and unroll = 2 or more tiles "
-           << "in shared memory";
+           << " on with 16 bytes for each thread, a vector of a power of two, "
+           << "and unroll = 2 or more tiles in shared memory";
   if (elementOf(0) != elementOf(1))
     return op->emitOpError("multiplies elements of different types; expected "
                            "one");
@@ -83,14 +86,15 @@ LogicalResult PipelinedContraction::layOut(bool swizzleAll) {
                         operand.rows * depth,
                         from * element,
                         operand.depthFastest || swizzleAll,
+                        1,
+                        {},
                         {},
                         {}});
+    chooseLanes(*piece);
     prepareCopies(*piece);
   };
   add(pieceA, a, 0);
   add(pieceB, b, stages * tileM * depth);
-  if (failed(chooseLanes(pieceA->chunk)))
-    return failure();
 
   Value warp = f.divide(f.threadId(), kWarp);
   lane = f.remainder(f.threadId(), kWarp);
@@ -139,8 +143,7 @@ Value PipelinedContraction::advance(Value place, int64_t distance) {
 FailureOr<SmallVector<Value>>
 PipelinedContraction::emitRounds(int64_t sums, Multiply multiply) {
   FailureOr<Value> start = emitStart();
-  if (failed(start) ||
-      failed(emitByLanes([&](int64_t lanes) { return bringFirst(lanes); })))
+  if (failed(start) || failed(bringFirst()))
     return failure();
   // The numbers of the tiles that are read and written go from round to round;
   // what has been read is written next.
@@ -156,13 +159,7 @@ PipelinedContraction::emitRounds(int64_t sums, Multiply multiply) {
     Value writing = values.pop_back_val(), reading = values.pop_back_val();
     waitForCopies(f, stages - 2);
     f.barrier();
-    if (failed(emitByLanes([&](int64_t lanes) {
-          if (comesEarly(lanes))
-            return bringTile(f.add(k, (stages - 1) * depth), writing, lanes);
-          LogicalResult brought = bringTile(k, reading, lanes);
-          f.barrier();
-          return brought;
-        })) ||
+    if (failed(bringInRound(k, reading, writing)) ||
         failed(multiply(reading, values)))
       return failure();
     values.push_back(next(reading));
@@ -173,6 +170,88 @@ PipelinedContraction::emitRounds(int64_t sums, Multiply multiply) {
     return failure();
   carried.truncate(sums);
   return carried;
+}
+
+/// Brings all tiles but one that there is room for.
+LogicalResult PipelinedContraction::bringFirst() {
+  // With nothing to sum there is nothing to read.
+  Value isSome = f.isLess(f.constant(0), sizeK);
+  Value count = f.builder.createOrFold<arith::SelectOp>(
+      f.loc, isSome, f.constant(stages - 1), f.constant(0));
+  SmallVector<Value> none;
+  return f.emitFor(f.constant(0), count, 1, none,
+                   [&](Value number, SmallVectorImpl<Value> &) {
+                     return bringEarly(f.multiply(number, depth), number);
+                   });
+}
+
+/// Where both operands may have whole rows they are looked at together first:
+/// a round has few instructions beside those that multiply.
+LogicalResult PipelinedContraction::bringInRound(Value k, Value reading,
+                                                 Value writing) {
+  Value next = f.add(k, (stages - 1) * depth);
+  auto bringEach = [&] {
+    return success(succeeded(bringEarly(next, writing)) &&
+                   succeeded(bringLate(k, reading)));
+  };
+  if (!pieceA->isWhole || !pieceB->isWhole)
+    return bringEach();
+  auto bringWhole = [&]() -> LogicalResult {
+    for (const Piece *piece : {&*pieceA, &*pieceB})
+      if (failed(emitWith(*piece, piece->widest, [&](int64_t lanes) {
+            return bringPiece(*piece, next, writing, lanes);
+          })))
+        return failure();
+    commitCopies(f);
+    return success();
+  };
+  return f.emitIf(f.both(pieceA->isWhole, pieceB->isWhole), bringWhole,
+                  bringEach);
+}
+
+/// Brings those pieces that come early of the tile of depth from step `k` on
+/// into place `tile`, which is its number in shared memory; past the end there
+/// are zeros.
+LogicalResult PipelinedContraction::bringEarly(Value k, Value tile) {
+  for (const Piece *piece : {&*pieceA, &*pieceB})
+    if (failed(emitByLanes(*piece, [&](int64_t lanes) {
+          return comesEarly(*piece, lanes) ? bringPiece(*piece, k, tile, lanes)
+                                           : success();
+        })))
+      return failure();
+  commitCopies(f);
+  return success();
+}
+
+/// The same for pieces that come when their tile is to be multiplied, of which
+/// other threads are sure after a barrier.
+LogicalResult PipelinedContraction::bringLate(Value k, Value tile) {
+  Value isLate;
+  for (const Piece *piece : {&*pieceA, &*pieceB}) {
+    if (comesEarly(*piece, 1))
+      continue;
+    if (failed(emitByLanes(*piece, [&](int64_t lanes) {
+          return comesEarly(*piece, lanes) ? success()
+                                           : bringPiece(*piece, k, tile, lanes);
+        })))
+      return failure();
+    if (piece->widest > 1 && !piece->isWhole)
+      continue;
+    Value yes = arith::ConstantOp::create(f.builder, f.loc,
+                                          f.builder.getBoolAttr(true));
+    Value late =
+        piece->isWhole
+            ? f.builder.createOrFold<arith::XOrIOp>(f.loc, piece->isWhole, yes)
+            : yes;
+    isLate = isLate ? f.builder.createOrFold<arith::OrIOp>(f.loc, isLate, late)
+                    : late;
+  }
+  if (!isLate)
+    return success();
+  return f.emitIf(isLate, [&] {
+    f.barrier();
+    return success();
+  });
 }
 
 //===----------------------------------------------------------------------===//
@@ -188,47 +267,60 @@ BlockArgument PipelinedContraction::getArgument(const Operand &operand) {
              : BlockArgument();
 }
 
-bool PipelinedContraction::isCopied(const Operand &operand, int64_t lanes) {
-  return getArgument(operand) && lanes * bytesOf(operand.element) >= kLeastCopy;
+/// Whole chunks need no vectors where they are copied.
+void PipelinedContraction::chooseLanes(Piece &piece) {
+  const Operand &operand = piece.operand;
+  if (!operand.fastSize ||
+      !(getArgument(operand) || kernel::isVectorizable(f.kernel)))
+    return;
+  Value fits = f.isEqual(f.remainder(operand.fastSize, piece.chunk), 0);
+  std::optional<int64_t> known = getConstantIntValue(fits);
+  if (!known)
+    piece.isWhole = fits;
+  if (!known || *known)
+    piece.widest = piece.chunk;
 }
 
-/// Whether tiles come before their turn. What comes through registers element
-/// by element does not: it is slow anyway, and would be written twice.
-bool PipelinedContraction::comesEarly(int64_t lanes) {
-  return lanes > 1 || (isCopied(a, lanes) && isCopied(b, lanes));
+LogicalResult PipelinedContraction::emitWith(const Piece &piece, int64_t lanes,
+                                             ByLanes emit) {
+  f.elements->setLanes(lanes);
+  f.memory->forgetMultiples();
+  if (lanes > 1)
+    f.memory->assumeMultiple(piece.operand.fastSize, lanes);
+  LogicalResult result = emit(lanes);
+  f.elements->setLanes(1);
+  return result;
 }
 
-/// Brings all tiles but one that there is room for.
-LogicalResult PipelinedContraction::bringFirst(int64_t lanes) {
-  if (!comesEarly(lanes))
-    return success();
-  // With nothing to sum there is nothing to read.
-  Value isSome = f.isLess(f.constant(0), sizeK);
-  Value count = f.builder.createOrFold<arith::SelectOp>(
-      f.loc, isSome, f.constant(stages - 1), f.constant(0));
-  SmallVector<Value> none;
-  return f.emitFor(f.constant(0), count, 1, none,
-                   [&](Value number, SmallVectorImpl<Value> &) {
-                     return bringTile(f.multiply(number, depth), number, lanes);
-                   });
+LogicalResult PipelinedContraction::emitByLanes(const Piece &piece,
+                                                ByLanes emit) {
+  if (!piece.isWhole)
+    return emitWith(piece, piece.widest, emit);
+  return f.emitIf(
+      piece.isWhole, [&] { return emitWith(piece, piece.widest, emit); },
+      [&] { return emitWith(piece, 1, emit); });
 }
 
-/// Brings the tile of depth from step `k` on into place `tile`, which is its
-/// number in shared memory; past the end there are zeros.
-LogicalResult PipelinedContraction::bringTile(Value k, Value tile,
-                                              int64_t lanes) {
-  f.memory->assumeMultiple(k, pieceA->chunk);
-  if (failed(bringPiece(*pieceA, k, tile, lanes)) ||
-      failed(bringPiece(*pieceB, k, tile, lanes)))
-    return failure();
-  commitCopies(f);
-  return success();
+bool PipelinedContraction::isCopied(const Piece &piece, int64_t lanes) {
+  return getArgument(piece.operand) &&
+         lanes * bytesOf(piece.operand.element) >= kLeastCopy;
+}
+
+/// What comes through registers element by element does not: it is slow anyway,
+/// and would be written twice.
+bool PipelinedContraction::comesEarly(const Piece &piece, int64_t lanes) {
+  return lanes > 1 || isCopied(piece, lanes);
 }
 
 LogicalResult PipelinedContraction::bringPiece(const Piece &piece, Value k,
                                                Value tile, int64_t lanes) {
-  return isCopied(piece.operand, lanes) ? copyChunks(piece, k, tile, lanes)
-                                        : storeChunks(piece, k, tile, lanes);
+  Value shared = getTile(piece, tile);
+  if (lanes == 1)
+    return bringElements(piece, k, shared);
+  if (!isCopied(piece, lanes))
+    return storeChunks(piece, k, shared);
+  copyChunks(piece, k, shared);
+  return success();
 }
 
 /// For each thread.
@@ -236,125 +328,127 @@ int64_t PipelinedContraction::countChunks(const Piece &piece) const {
   return piece.size / piece.chunk / getThreads();
 }
 
-/// The line of chunk `number` of this thread, and which it is in the line.
-std::pair<Value, Value> PipelinedContraction::getChunkOf(const Piece &piece,
-                                                         Value number) {
-  int64_t chunks = piece.line / piece.chunk;
-  int64_t lines = getThreads() / chunks;
-  Value line = f.add(f.divide(f.threadId(), chunks), f.multiply(number, lines));
-  return {line, f.remainder(f.threadId(), chunks)};
+std::pair<Value, Value> PipelinedContraction::getChunk(const Piece &piece,
+                                                       Value number) {
+  int64_t chunks = piece.line / piece.chunk, threads = getThreads();
+  if (threads % chunks == 0)
+    return {f.add(f.divide(f.threadId(), chunks),
+                  f.multiply(number, threads / chunks)),
+            f.remainder(f.threadId(), chunks)};
+  Value at = f.add(f.threadId(), f.multiply(number, threads));
+  return {f.divide(at, chunks), f.remainder(at, chunks)};
 }
 
-/// The row and the step of an element of chunk `number` of this thread.
 std::pair<Value, Value> PipelinedContraction::getElement(const Piece &piece,
-                                                         Value number,
-                                                         Value element) {
-  auto [line, chunk] = getChunkOf(piece, number);
-  Value along = f.add(f.multiply(chunk, piece.chunk), element);
-  return piece.operand.depthFastest ? std::pair(line, along)
-                                    : std::pair(along, line);
+                                                         Value k, Value line,
+                                                         Value along) {
+  auto [row, step] = piece.operand.depthFastest ? std::pair(line, along)
+                                                : std::pair(along, line);
+  return {f.add(piece.operand.firstRow, row), f.add(k, step)};
+}
+
+Value PipelinedContraction::getWanted(Value isInside, int64_t count) {
+  return arith::SelectOp::create(f.builder, f.loc, isInside, f.constant(count),
+                                 f.constant(0));
 }
 
 /// What does not change from tile to tile. Used in two loops, it is computed in
 /// front of them; LLVM would take it into a loop.
 void PipelinedContraction::prepareCopies(Piece &piece) {
   const Operand &operand = piece.operand;
-  // Between two chunks of a thread there are so many lines.
-  int64_t lines = getThreads() / (piece.line / piece.chunk);
-  for (int64_t i = 0; i == 0 || i * lines < kBankBytes / kChunkBytes; ++i) {
-    auto [line, chunk] = getChunkOf(piece, f.constant(i));
-    piece.firstChunks.push_back(getChunkPlace(piece, line, chunk));
-  }
-  if (!isCopied(operand, piece.chunk))
+  if (piece.widest == 1 || !isCopied(piece, piece.widest))
     return;
-  for (int64_t i = 0; i < (operand.depthFastest ? countChunks(piece) : 1);
-       ++i) {
-    Value row = getElement(piece, f.constant(i), f.constant(0)).first;
-    Value isRow = f.isLess(f.add(operand.firstRow, row), operand.rowCount);
-    piece.inRow.push_back(arith::SelectOp::create(
-        f.builder, f.loc, isRow, f.constant(piece.chunk), f.constant(0)));
+  // Eight lines on, chunks have the same places in theirs.
+  int64_t inEightLines = 8 * piece.line / piece.chunk;
+  for (int64_t i = 0; i < countChunks(piece); ++i) {
+    auto [line, chunk] = getChunk(piece, f.constant(i));
+    if (i == 0 || i * getThreads() < inEightLines)
+      piece.firstChunks.push_back(getChunkPlace(piece, line, chunk));
+    Value row =
+        getElement(piece, f.constant(0), line, f.multiply(chunk, piece.chunk))
+            .first;
+    piece.inRow.push_back(
+        getWanted(f.isLess(row, operand.rowCount), piece.chunk));
   }
 }
 
-/// Single elements by a loop over those of the chunks, which is written once.
-/// Threads of every eight begin at another, as chunks of more than eight
-/// threads lie in the same banks.
-LogicalResult PipelinedContraction::copyChunks(const Piece &piece, Value k,
-                                               Value tile, int64_t lanes) {
-  Value shared = getTile(piece, tile);
-  auto copyOfEach = [&](Value element, SmallVectorImpl<Value> &) {
-    for (int64_t i = 0; i < countChunks(piece); ++i)
-      copyChunk(piece, k, shared, i, element, lanes);
-    return success();
-  };
-  SmallVector<Value> none;
-  if (lanes > 1)
-    return copyOfEach(f.constant(0), none);
-  Value first = f.remainder(f.divide(f.threadId(), kBankBytes / kChunkBytes),
-                            piece.chunk);
-  return f.emitFor(f.constant(0), f.constant(piece.chunk), 1, none,
-                   [&](Value turn, SmallVectorImpl<Value> &values) {
-                     Value element =
-                         arith::XOrIOp::create(f.builder, f.loc, turn, first);
-                     return copyOfEach(element, values);
-                   });
+void PipelinedContraction::copyChunks(const Piece &piece, Value k,
+                                      Value shared) {
+  for (int64_t i = 0; i < countChunks(piece); ++i) {
+    auto [line, chunk] = getChunk(piece, f.constant(i));
+    auto [row, step] =
+        getElement(piece, k, line, f.multiply(chunk, piece.chunk));
+    int64_t first = i % piece.firstChunks.size();
+    Value to = advance(piece.firstChunks[first],
+                       (i - first) * getThreads() * piece.chunk);
+    Value wanted = arith::SelectOp::create(
+        f.builder, f.loc, f.isLess(step, sizeK), piece.inRow[i], f.constant(0));
+    copy(piece, row, step, shared, to, piece.chunk, wanted);
+  }
 }
 
-/// Copies `lanes` elements from number `element` on of chunk `number` of this
-/// thread.
-void PipelinedContraction::copyChunk(const Piece &piece, Value k, Value shared,
-                                     int64_t number, Value element,
-                                     int64_t lanes) {
-  const Operand &operand = piece.operand;
-  BlockArgument argument = getArgument(operand);
-  auto [row, step] = getElement(piece, f.constant(number), element);
-  row = f.add(operand.firstRow, row);
-  step = f.add(k, step);
-  // Nothing is read of what is outside, so its address may be, too.
-  Lanes from = f.elements->linearize(f.builder, f.loc, argument,
-                                     getIndices(operand, row, step, lanes));
-  Value inRow = lanes > 1
-                    ? piece.inRow[operand.depthFastest ? number : 0]
-                    : arith::SelectOp::create(f.builder, f.loc,
-                                              f.isLess(row, operand.rowCount),
-                                              f.constant(1), f.constant(0));
-  Value wanted = arith::SelectOp::create(
-      f.builder, f.loc, f.isLess(step, sizeK), inRow, f.constant(0));
-  int64_t first = number % piece.firstChunks.size();
-  Value to = advance(f.add(piece.firstChunks[first], element),
-                     (number - first) * getThreads() * piece.chunk);
+/// Nothing is read of what is outside, so its address may be, too.
+void PipelinedContraction::copy(const Piece &piece, Value row, Value step,
+                                Value shared, Value to, int64_t lanes,
+                                Value wanted) {
+  BlockArgument argument = getArgument(piece.operand);
+  Lanes from = f.elements->linearize(
+      f.builder, f.loc, argument, getIndices(piece.operand, row, step, lanes));
   copyAsync(f, f.memory->getBuffer(argument.getArgNumber()), from.value, shared,
             to, lanes, wanted);
 }
 
-/// Through registers, by a loop: it is long where single elements are read.
+/// Through registers.
 LogicalResult PipelinedContraction::storeChunks(const Piece &piece, Value k,
-                                                Value tile, int64_t lanes) {
-  const Operand &operand = piece.operand;
-  Value shared = getTile(piece, tile);
-  auto storeChunk = [&](Value number,
-                        SmallVectorImpl<Value> &) -> LogicalResult {
-    SmallVector<Value> read;
-    for (int64_t element = 0; element < piece.chunk; element += lanes) {
-      auto [row, step] = getElement(piece, number, f.constant(element));
-      FailureOr<Value> value =
-          load(operand, f.add(operand.firstRow, row), f.add(k, step), lanes);
+                                                Value shared) {
+  f.memory->assumeMultiple(k, piece.chunk);
+  SmallVector<Value> none;
+  Value count = f.constant(countChunks(piece));
+  return f.emitFor(
+      f.constant(0), count, 1, none,
+      [&](Value number, SmallVectorImpl<Value> &) {
+        auto [line, chunk] = getChunk(piece, number);
+        auto [row, step] =
+            getElement(piece, k, line, f.multiply(chunk, piece.chunk));
+        FailureOr<Value> value = load(piece.operand, row, step, piece.chunk);
+        if (failed(value))
+          return failure();
+        f.storeShared(*value, shared, getChunkPlace(piece, line, chunk));
+        return success();
+      });
+}
+
+/// Element by element, neighbours by neighbouring threads; as many at a time as
+/// are in a chunk, all of which are read before they are stored.
+LogicalResult PipelinedContraction::bringElements(const Piece &piece, Value k,
+                                                  Value shared) {
+  auto bring = [&](Value first, SmallVectorImpl<Value> &) -> LogicalResult {
+    SmallVector<std::pair<Value, Value>> read;
+    for (int64_t i = 0; i < piece.chunk; ++i) {
+      Value at = f.add(f.threadId(), f.multiply(f.add(first, i), getThreads()));
+      Value line = f.divide(at, piece.line);
+      Value along = f.remainder(at, piece.line);
+      auto [row, step] = getElement(piece, k, line, along);
+      Value to = f.add(getChunkPlace(piece, line, f.divide(along, piece.chunk)),
+                       f.remainder(along, piece.chunk));
+      if (isCopied(piece, 1)) {
+        Value isInside = f.both(f.isLess(row, piece.operand.rowCount),
+                                f.isLess(step, sizeK));
+        copy(piece, row, step, shared, to, 1, getWanted(isInside, 1));
+        continue;
+      }
+      FailureOr<Value> value = load(piece.operand, row, step, 1);
       if (failed(value))
         return failure();
-      read.push_back(*value);
+      read.push_back({*value, to});
     }
-    Value whole = read.front();
-    if (lanes == 1)
-      whole = vector::FromElementsOp::create(
-          f.builder, f.loc, VectorType::get({piece.chunk}, operand.element),
-          read);
-    auto [line, chunk] = getChunkOf(piece, number);
-    f.storeShared(whole, shared, getChunkPlace(piece, line, chunk));
+    for (auto [value, to] : read)
+      f.storeShared(value, shared, to);
     return success();
   };
   SmallVector<Value> none;
-  Value count = f.constant(countChunks(piece));
-  return f.emitFor(f.constant(0), count, 1, none, storeChunk);
+  Value count = f.constant(piece.size / getThreads());
+  return f.emitFor(f.constant(0), count, piece.chunk, none, bring);
 }
 
 //===----------------------------------------------------------------------===//
@@ -390,19 +484,38 @@ PipelinedContraction::storeTile(int64_t step,
     f.barrier();
     leave(stage);
     f.barrier();
-    if (failed(emitByLanes(
-            [&](int64_t lanes) { return storeRows(stage, lanes); })))
+    if (failed(storeByLanes(stage)))
       return failure();
   }
   return success();
 }
 
+/// In vectors, where sizes allow.
+LogicalResult PipelinedContraction::storeByLanes(const Stage &stage) {
+  int64_t lanes = std::min(f.schedule.getVector(), warpN);
+  FailureOr<SmallVector<Value>> columns = f.sizesOf(op, loops.n);
+  if (failed(columns))
+    return failure();
+  if (lanes == 1 || columns->empty() || !kernel::isVectorizable(f.kernel))
+    return storeRows(stage, 1);
+  auto storeVectors = [&] {
+    f.elements->setLanes(lanes);
+    f.memory->forgetMultiples();
+    f.memory->assumeMultiple(columns->back(), lanes);
+    LogicalResult result = storeRows(stage, lanes);
+    f.elements->setLanes(1);
+    f.memory->forgetMultiples();
+    return result;
+  };
+  Value fits = f.isEqual(f.remainder(columns->back(), lanes), 0);
+  if (std::optional<int64_t> known = getConstantIntValue(fits))
+    return *known ? storeVectors() : storeRows(stage, 1);
+  return f.emitIf(fits, storeVectors, [&] { return storeRows(stage, 1); });
+}
+
 /// Stores the rows of a stage.
 LogicalResult PipelinedContraction::storeRows(const Stage &stage,
                                               int64_t lanes) {
-  // What is stored may be wider than what was multiplied.
-  lanes = std::min(lanes, f.schedule.getVector());
-  f.elements->setLanes(lanes);
   int64_t inRow = warpN / lanes;
   SmallVector<Value> none;
   return f.emitFor(

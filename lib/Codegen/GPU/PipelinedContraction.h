@@ -4,7 +4,8 @@
 // shared memory: while one is multiplied, the next are on their way. Where an
 // operand is an argument of the kernel they are asynchronous copies, of 16-byte
 // chunks where its rows are whole ones and else, for elements of four bytes, of
-// single elements. So in each round there is one wait and one barrier:
+// single elements; each operand for itself. So in each round there is one wait
+// and one barrier:
 //
 //   start copying the first tiles
 //   for each tile of depth
@@ -12,8 +13,9 @@
 //     start copying a tile into the place of the one before
 //     multiply
 //
-// What cannot be copied comes through registers. Elements of two bytes in odd
-// rows come so one by one, when the turn of their tile has come.
+// What cannot be copied comes through registers. Where that is one by one, as
+// elements of two bytes in odd rows do, it comes when the turn of its tile has
+// come.
 //
 // A piece lies in shared memory as its operand does, in lines of 16-byte
 // chunks. In a line they may change places (swizzle), so that chunks of the
@@ -48,9 +50,13 @@ protected:
     int64_t chunk, line, size, firstByte;
     /// Whether chunks change places in their line.
     bool isSwizzled;
+    /// The elements of an access, and whether sizes allow it; null where they
+    /// are known to.
+    int64_t widest;
+    mlir::Value isWhole;
     /// Of the chunks that this thread copies: where the first are in a piece,
-    /// until the change of places in lines repeats; and how much of a chunk is
-    /// wanted of the row of each, or of all.
+    /// until the change of places in lines repeats; and how much of each is
+    /// wanted, of its row.
     llvm::SmallVector<mlir::Value> firstChunks, inRow;
   };
 
@@ -111,25 +117,44 @@ protected:
 private:
   mlir::Value getPhase(const Piece &piece, mlir::Value line);
 
-  bool comesEarly(int64_t lanes);
-  mlir::LogicalResult bringFirst(int64_t lanes);
-  mlir::LogicalResult bringTile(mlir::Value k, mlir::Value tile, int64_t lanes);
+  /// What `emit` writes for a piece whose rows are whole chunks and, where they
+  /// may not be, for single elements.
+  using ByLanes = llvm::function_ref<mlir::LogicalResult(int64_t lanes)>;
+  mlir::LogicalResult emitByLanes(const Piece &piece, ByLanes emit);
+  /// One of the two.
+  mlir::LogicalResult emitWith(const Piece &piece, int64_t lanes, ByLanes emit);
+  void chooseLanes(Piece &piece);
+  bool isCopied(const Piece &piece, int64_t lanes);
+  bool comesEarly(const Piece &piece, int64_t lanes);
+
+  mlir::LogicalResult bringFirst();
+  mlir::LogicalResult bringInRound(mlir::Value k, mlir::Value reading,
+                                   mlir::Value writing);
+  mlir::LogicalResult bringEarly(mlir::Value k, mlir::Value tile);
+  mlir::LogicalResult bringLate(mlir::Value k, mlir::Value tile);
   mlir::LogicalResult bringPiece(const Piece &piece, mlir::Value k,
                                  mlir::Value tile, int64_t lanes);
   void prepareCopies(Piece &piece);
-  mlir::LogicalResult copyChunks(const Piece &piece, mlir::Value k,
-                                 mlir::Value tile, int64_t lanes);
-  void copyChunk(const Piece &piece, mlir::Value k, mlir::Value shared,
-                 int64_t number, mlir::Value element, int64_t lanes);
+  void copyChunks(const Piece &piece, mlir::Value k, mlir::Value shared);
   mlir::LogicalResult storeChunks(const Piece &piece, mlir::Value k,
-                                  mlir::Value tile, int64_t lanes);
+                                  mlir::Value shared);
+  mlir::LogicalResult bringElements(const Piece &piece, mlir::Value k,
+                                    mlir::Value shared);
+  mlir::Value getWanted(mlir::Value isInside, int64_t count);
+  void copy(const Piece &piece, mlir::Value row, mlir::Value step,
+            mlir::Value shared, mlir::Value to, int64_t lanes,
+            mlir::Value wanted);
   int64_t countChunks(const Piece &piece) const;
-  std::pair<mlir::Value, mlir::Value> getChunkOf(const Piece &piece,
-                                                 mlir::Value number);
-  std::pair<mlir::Value, mlir::Value>
-  getElement(const Piece &piece, mlir::Value number, mlir::Value element);
+  /// The line of chunk `number` of this thread, and which it is in the line.
+  std::pair<mlir::Value, mlir::Value> getChunk(const Piece &piece,
+                                               mlir::Value number);
+  /// The row of the operand and the step of an element of a line.
+  std::pair<mlir::Value, mlir::Value> getElement(const Piece &piece,
+                                                 mlir::Value k,
+                                                 mlir::Value line,
+                                                 mlir::Value along);
   mlir::BlockArgument getArgument(const Operand &operand);
-  bool isCopied(const Operand &operand, int64_t lanes);
+  mlir::LogicalResult storeByLanes(const Stage &stage);
   mlir::LogicalResult storeRows(const Stage &stage, int64_t lanes);
 
   int64_t sharedBytes = 0;

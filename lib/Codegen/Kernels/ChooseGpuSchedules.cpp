@@ -49,15 +49,17 @@ static constexpr int64_t kTransposeSide = 32;
 /// With fewer rows or columns, reading across rows stays within a few sectors
 /// of memory, and a tile of a transpose would be mostly empty.
 static constexpr int64_t kTransposeLeast = 8;
-/// Of a tile of a contraction, and its tiles of depth that are on their way.
+/// Of a tile of a contraction, and its tiles of depth that have room.
 static constexpr int64_t kDepth = 16, kStages = 3;
 /// Threads that share a tile on the matrix units: with four warps each has up
 /// to 64 x 64 sums, and reads a fourth as much as it multiplies.
 static constexpr int64_t kTensorThreads = 128;
 /// The sides of such a tile where rows or columns are many, and else; its
-/// depth; and tiles of depth that are on their way at most.
+/// depth; and tiles of depth that have room at most.
 static constexpr int64_t kTensorSide = 128, kTensorSmallSide = 64;
 static constexpr int64_t kTensorDepth = 32, kTensorStages = 4;
+/// With no more rows and columns most of what the matrix units do is lost.
+static constexpr int64_t kTensorLeast = 16;
 /// With fewer large tiles multiprocessors would be left without any.
 static constexpr int64_t kTensorBlocks = 64;
 /// Bytes of accumulators that a thread may hold for the columns of a vector.
@@ -292,6 +294,8 @@ struct ChooseGpuSchedules
   /// multiplied.
   bool comesInTime(linalg::LinalgOp op) {
     return target.asyncCopy &&
+           getElementTypeOrSelf(op->getOperand(0)) ==
+               getElementTypeOrSelf(op->getOperand(1)) &&
            llvm::all_of(op->getOperandTypes(), [](Type type) {
              Type element = getElementTypeOrSelf(type);
              return element.isIntOrFloat() &&
@@ -299,17 +303,21 @@ struct ChooseGpuSchedules
            });
   }
 
-  /// Whether the matrix units multiply these elements, and there are matrices.
+  /// Whether the matrix units multiply these elements, and there are matrices
+  /// that are not known to be tiny.
   bool suitsMatrixUnits(FuncOp kernel, const DimClasses &dims) {
     linalg::LinalgOp op = findContraction(kernel);
     if (!target.bf16Mma || !target.asyncCopy || !getNarrowFactors(op))
       return false;
     ContractionLoops loops(op, dims);
-    return !loops.m.empty() && !loops.n.empty() && !loops.k.empty();
+    std::optional<int64_t> m = getStaticCount(dims, op, loops.m);
+    std::optional<int64_t> n = getStaticCount(dims, op, loops.n);
+    bool tiny = m && n && *m <= kTensorLeast && *n <= kTensorLeast;
+    return !tiny && !loops.m.empty() && !loops.n.empty() && !loops.k.empty();
   }
 
-  /// The operands come by whole chunks whatever else there is; a vector is what
-  /// the ops after the product read and write at once.
+  /// Operands come by chunks of their own; a vector is what the ops after the
+  /// product read and write at once.
   ScheduleAttr chooseTensorContract(FuncOp kernel, const DimClasses &dims) {
     int64_t vector =
         isVectorizable(kernel) ? countInAccess(findWidest(kernel)) : 1;

@@ -7,24 +7,22 @@
 // CHECK-LABEL: gpu.func @gemm(
 // CHECK-SAME: workgroup(%[[BYTES:.*]] : memref<8192xi8, #gpu.address_space<workgroup>> {llvm.align = 16 : i64})
 // CHECK-SAME: known_block_size = array<i32: 32, 1, 1>
-// CHECK: scf.if
-// CHECK:   scf.for
-// CHECK-COUNT-8: nvgpu.device_async_copy %{{.*}}, 4, %{{.*}} {bypassL1}
-// CHECK:   nvvm.cp.async.commit.group
-// CHECK: } else {
-// CHECK:   scf.for
+// CHECK: scf.for
+// CHECK:   scf.if
+// CHECK-COUNT-4: nvgpu.device_async_copy %{{.*}}, 4, %{{.*}} {bypassL1}
+// CHECK:   } else {
 // CHECK:     scf.for
 // CHECK-COUNT-4: nvgpu.device_async_copy %{{.*}}, 1, %{{[0-9]+}} :
-// CHECK:     scf.for
-// CHECK-COUNT-4: nvgpu.device_async_copy %{{.*}}, 1, %{{[0-9]+}} :
+// CHECK:   scf.if
+// CHECK-COUNT-4: nvgpu.device_async_copy
+// CHECK:   } else {
+// CHECK-COUNT-4: nvgpu.device_async_copy
 // CHECK:   nvvm.cp.async.commit.group
 // CHECK: scf.for %{{.*}} iter_args(
 // CHECK-NEXT: nvvm.cp.async.wait.group 0
 // CHECK-NEXT: gpu.barrier
-// CHECK:   scf.if
-// CHECK-COUNT-8: nvgpu.device_async_copy
-// CHECK:   } else {
-// CHECK-COUNT-8: nvgpu.device_async_copy
+// CHECK-COUNT-16: nvgpu.device_async_copy
+// CHECK:   nvvm.cp.async.commit.group
 // CHECK-NOT: gpu.barrier
 // CHECK:   memref.view %[[BYTES]]
 // CHECK:   memref.view %[[BYTES]]

@@ -1,31 +1,44 @@
 // RUN: theano-opt %s -emit-gpu-kernels | FileCheck %s
 
-// Whole rows come by asynchronous copies of 16 bytes, two tiles before the loop
-// and in each round the one after next, once the oldest is there; others come
-// element by element, in their round. What is outside is zero, since nothing of
-// it is wanted. The products are written once; b, whose steps are lines, is
-// transposed as it is loaded.
+// Whole rows of either operand come by asynchronous copies of 16 bytes, two tiles
+// before the loop and in each round the one after next, once the oldest is there;
+// others come element by element, in their round, and then there is one barrier
+// more; in a round both are looked at together first. What is outside is zero, since nothing of it is wanted. The products are
+// written once; b, whose steps are lines, is transposed as it is loaded.
 // CHECK-LABEL: gpu.func @gemm(
 // CHECK-SAME: workgroup(%[[BYTES:.*]] : memref<24576xi8, #gpu.address_space<workgroup>> {llvm.align = 16 : i64})
 // CHECK-SAME: known_block_size = array<i32: 128, 1, 1>
 // CHECK: arith.xori
-// CHECK: scf.if
-// CHECK:   scf.for
+// CHECK: scf.for
+// CHECK:   scf.if
 // CHECK:     memref.view %[[BYTES]][%{{.*}}][] : {{.*}} to memref<2048xf16, #gpu.address_space<workgroup>>
-// CHECK-COUNT-4: nvgpu.device_async_copy %{{.*}}, 8, %{{.*}} {bypassL1}
-// CHECK:     nvvm.cp.async.commit.group
+// CHECK-COUNT-2: nvgpu.device_async_copy %{{.*}}, 8, %{{.*}} {bypassL1}
+// CHECK:   scf.if
+// CHECK-COUNT-2: nvgpu.device_async_copy %{{.*}}, 8, %{{.*}} {bypassL1}
+// CHECK:   nvvm.cp.async.commit.group
 // CHECK-NOT: nvgpu.device_async_copy
 // CHECK: scf.for %{{.*}} iter_args(
 // CHECK-NEXT: nvvm.cp.async.wait.group 1
 // CHECK-NEXT: gpu.barrier
 // CHECK:   scf.if
 // CHECK-COUNT-4: nvgpu.device_async_copy
-// CHECK:     nvvm.cp.async.commit.group
+// CHECK:   nvvm.cp.async.commit.group
+// CHECK: } else {
+// CHECK:   scf.if %[[A:.*]] {
+// CHECK-COUNT-2: nvgpu.device_async_copy
+// CHECK:   scf.if %[[B:.*]] {
+// CHECK-COUNT-2: nvgpu.device_async_copy
+// CHECK:   nvvm.cp.async.commit.group
+// CHECK:   scf.if %[[A]] {
+// CHECK:   } else {
+// CHECK:     scf.for
+// CHECK-COUNT-8: memref.load
+// CHECK-COUNT-8: memref.store %{{.*}} memref<2048xf16, #gpu.address_space<workgroup>>
+// CHECK:   scf.if %[[B]] {
 // CHECK:   } else {
 // CHECK-COUNT-8: memref.load
-// CHECK:     vector.store
-// CHECK:     gpu.barrier
-// CHECK:   }
+// CHECK:   scf.if
+// CHECK-NEXT: gpu.barrier
 // CHECK-COUNT-2: nvgpu.ldmatrix %{{.*}} {numTiles = 4 : i32, transpose = true}
 // CHECK:   nvgpu.ldmatrix %{{.*}} {numTiles = 4 : i32, transpose = false}
 // CHECK-COUNT-4: nvvm.mma.sync

@@ -18,10 +18,9 @@
 // CHECK: .maxntid 128, 1, 1
 // CHECK-NOT: call
 // CHECK: .shared .align 16 .b8 {{.*}}[24576];
+// CHECK-COUNT-2: cp.async.cg.shared.global [%rd{{[0-9]+(\+[0-9]+)?}}], [%rd{{[0-9]+}}], 16, %r
+// CHECK: cp.async.commit_group
 // CHECK-COUNT-4: cp.async.ca.shared.global [%rd{{[0-9]+(\+[0-9]+)?}}], [%rd{{[0-9]+}}], 4, %r
-// CHECK: cp.async.commit_group
-// CHECK-COUNT-4: cp.async.cg.shared.global [%rd{{[0-9]+(\+[0-9]+)?}}], [%rd{{[0-9]+}}], 16, %r
-// CHECK: cp.async.commit_group
 // CHECK-COUNT-8: ld.shared.v4.b32
 // CHECK-COUNT-64: fma.rn.f32
 // CHECK-COUNT-4: ld.shared.v4.b32

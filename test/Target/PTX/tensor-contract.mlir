@@ -16,10 +16,9 @@
 // CHECK-LABEL: .visible .entry gemm(
 // CHECK: .maxntid 128, 1, 1
 // CHECK: .shared .align 16 .b8 {{.*}}[49152];
-// CHECK-COUNT-8: cp.async.cg.shared.global [%rd{{[0-9]+(\+[0-9]+)?}}], [%rd{{[0-9]+}}], 16, %r
 // CHECK: cp.async.commit_group
-// CHECK-COUNT-8: cp.async.cg.shared.global
-// CHECK: cp.async.commit_group
+// CHECK-COUNT-4: cp.async.cg.shared.global [%rd{{[0-9]+(\+[0-9]+)?}}], [%rd{{[0-9]+}}], 16, %r
+// CHECK-COUNT-4: cp.async.cg.shared.global [%rd{{[0-9]+(\+[0-9]+)?}}], [%rd{{[0-9]+}}], 16, %r
 // CHECK-COUNT-4: ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16
 // CHECK: ldmatrix.sync.aligned.m8n8.x4.shared.b16
 // CHECK-COUNT-8: mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32
@@ -27,7 +26,10 @@
 // CHECK-COUNT-56: mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32
 // CHECK: cp.async.wait_group 1
 // CHECK-NEXT: bar.sync
-// CHECK-COUNT-16: ld.global.nc.b16
+// CHECK-COUNT-8: cp.async.cg.shared.global
+// CHECK: cp.async.commit_group
+// CHECK-COUNT-8: ld.global.nc.b16
+// CHECK-COUNT-8: ld.global.nc.b16
 // CHECK-NOT: mma.sync
 // CHECK: cp.async.wait_group 0
 // CHECK: bar.sync

@@ -67,7 +67,8 @@ def Kernel_ScheduleAttr : AttrDef<Kernel_Dialect, "Schedule"> {
       A thread of a `column_reduce` has as many columns in either code.
     - `unroll`: how many vectors a thread (GPU) or an iteration (CPU) handles;
       for a `plain_reduce` with columns how many rows of them; for a
-      `tensor_contract` how many tiles of depth are in shared memory at once.
+      `tensor_contract`, and for a `contract` where it is more than one, how many
+      tiles of depth have room in shared memory.
   }];
   let parameters = (ins
     OptionalArrayRefParameter<"int64_t">:$block,
