@@ -285,8 +285,7 @@ struct ChooseGpuSchedules
                                          : 1,
                   kStages);
     }
-    if (many)
-      tileM = tileN = 128;
+    // Here larger tiles would take more registers than two blocks leave.
     return make({kThreads}, {tileM, tileN, kDepth}, vector, 1);
   }
 
