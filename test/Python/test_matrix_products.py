@@ -80,13 +80,15 @@ def test_known_sizes(dtype, turned, m, k, n):
 
 @pytest.mark.parametrize("turned", TURNED)
 @pytest.mark.parametrize("m,n", [(1028, 1024), (1025, 1031)])
-def test_large_tiles(turned, m, n):
-    """Where many rows and columns are known, more of them share a tile."""
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_large_sizes(dtype, turned, m, n):
+    """Where many rows and columns are known more of them share a tile, unless registers
+    would not do for them."""
     graph = Graph()
-    x, y = random((m, 20), "float32", 3), random((20, n), "float32", 4)
-    graph.result(*product(graph, x, y, "float32", True, turned))
+    x, y = random((m, 20), dtype, 3), random((20, n), dtype, 4)
+    graph.result(*product(graph, x, y, dtype, True, turned))
     [actual] = graph.run()
-    check_product(actual, x, y, "float32")
+    check_product(actual, x, y, dtype)
 
 
 @pytest.mark.parametrize("shape", [(3, 40, 24, 48), (2, 7, 9, 11), (0, 8, 8, 8)])

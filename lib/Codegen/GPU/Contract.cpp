@@ -3,8 +3,12 @@
 // The pieces of both operands (Contraction.h) come into shared memory with the
 // summed dimension first, and each thread multiplies a small outer product out
 // of registers. Only the order in which threads walk a piece differs where an
-// operand lies transposed. This is the way for all types and all chips; where
-// tiles can come in time (FmaContract.cpp) the schedule says so.
+// operand lies transposed. Memory is read and written in vectors where sizes
+// allow; where those are known at run time only, both ways of bringing pieces
+// in and of storing are written, each under the same condition of all threads;
+// the products, most of the code, are written once. This is the way for all
+// types and all chips; where tiles can come in time (FmaContract.cpp) the
+// schedule says so.
 //
 //===----------------------------------------------------------------------===//
 
@@ -12,6 +16,7 @@
 #include "Families.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "theano/Dialect/Kernel/Space.h"
 
 using namespace mlir;
 using namespace theano;
@@ -33,6 +38,11 @@ private:
   LogicalResult checkSchedule();
   Value addPiece(const Operand &operand);
   int64_t getLanes() const;
+  /// Decides on accesses of `lanes` elements, which the threads can make.
+  LogicalResult chooseLanes(int64_t lanes);
+  /// What `emit` writes for accesses in vectors and, where they may not be
+  /// possible, for single elements.
+  LogicalResult emitByLanes(function_ref<LogicalResult(int64_t lanes)> emit);
   LogicalResult bringPieces(Value k, int64_t lanes);
   FailureOr<SmallVector<Value>> loadPiece(const Operand &operand, Value k,
                                           int64_t lanes);
@@ -50,6 +60,10 @@ private:
 
   int64_t steps = 0, threadM = 0, threadN = 0;
   int64_t threads = kSide * kSide;
+  /// The elements of an access, and whether sizes allow it; null where they are
+  /// known to.
+  int64_t widest = 1;
+  Value isWhole;
   Value sharedA, sharedB;
 };
 
@@ -123,6 +137,48 @@ LogicalResult ContractEmitter::emit() {
     return failure();
   return emitByLanes(
       [&](int64_t lanes) { return storeTile(accumulators, lanes); });
+}
+
+LogicalResult ContractEmitter::chooseLanes(int64_t lanes) {
+  FailureOr<SmallVector<Value>> columns = f.sizesOf(op, loops.n);
+  if (failed(columns))
+    return failure();
+  if (lanes <= 1 || !a.fastSize || !b.fastSize || columns->empty() ||
+      !kernel::isVectorizable(f.kernel))
+    return success();
+  for (Value size : {a.fastSize, b.fastSize, columns->back()}) {
+    Value fits = f.isEqual(f.remainder(size, lanes), 0);
+    isWhole = isWhole ? f.both(isWhole, fits) : fits;
+  }
+  std::optional<int64_t> known = getConstantIntValue(isWhole);
+  if (known)
+    isWhole = {};
+  if (!known || *known)
+    widest = lanes;
+  return success();
+}
+
+LogicalResult
+ContractEmitter::emitByLanes(function_ref<LogicalResult(int64_t lanes)> emit) {
+  auto emitVersion = [&](int64_t lanes) {
+    f.elements->setLanes(lanes);
+    f.memory->forgetMultiples();
+    if (lanes > 1) {
+      for (Value size : {a.fastSize, b.fastSize})
+        f.memory->assumeMultiple(size, lanes);
+      Value columns = f.elements->getSize(
+          f.builder, f.loc, f.dims.getLoopSize(op, loops.n.back()));
+      f.memory->assumeMultiple(columns, lanes);
+    }
+    LogicalResult result = emit(lanes);
+    f.elements->setLanes(1);
+    return result;
+  };
+  if (!isWhole)
+    return emitVersion(widest);
+  return f.emitIf(
+      isWhole, [&] { return emitVersion(widest); },
+      [&] { return emitVersion(1); });
 }
 
 //===----------------------------------------------------------------------===//

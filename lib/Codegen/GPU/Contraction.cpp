@@ -6,7 +6,6 @@
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/IRMapping.h"
-#include "theano/Dialect/Kernel/Space.h"
 
 using namespace mlir;
 using namespace theano;
@@ -77,48 +76,6 @@ Contraction::Operand Contraction::prepareOperand(unsigned input,
     break;
   }
   return operand;
-}
-
-LogicalResult Contraction::chooseLanes(int64_t lanes) {
-  FailureOr<SmallVector<Value>> columns = f.sizesOf(op, loops.n);
-  if (failed(columns))
-    return failure();
-  if (lanes <= 1 || !a.fastSize || !b.fastSize || columns->empty() ||
-      !kernel::isVectorizable(f.kernel))
-    return success();
-  for (Value size : {a.fastSize, b.fastSize, columns->back()}) {
-    Value fits = f.isEqual(f.remainder(size, lanes), 0);
-    isWhole = isWhole ? f.both(isWhole, fits) : fits;
-  }
-  std::optional<int64_t> known = getConstantIntValue(isWhole);
-  if (known)
-    isWhole = {};
-  if (!known || *known)
-    widest = lanes;
-  return success();
-}
-
-LogicalResult
-Contraction::emitByLanes(function_ref<LogicalResult(int64_t lanes)> emit) {
-  auto emitVersion = [&](int64_t lanes) {
-    f.elements->setLanes(lanes);
-    f.memory->forgetMultiples();
-    if (lanes > 1) {
-      for (Value size : {a.fastSize, b.fastSize})
-        f.memory->assumeMultiple(size, lanes);
-      Value columns = f.elements->getSize(
-          f.builder, f.loc, f.dims.getLoopSize(op, loops.n.back()));
-      f.memory->assumeMultiple(columns, lanes);
-    }
-    LogicalResult result = emit(lanes);
-    f.elements->setLanes(1);
-    return result;
-  };
-  if (!isWhole)
-    return emitVersion(widest);
-  return f.emitIf(
-      isWhole, [&] { return emitVersion(widest); },
-      [&] { return emitVersion(1); });
 }
 
 //===----------------------------------------------------------------------===//

@@ -7,11 +7,6 @@
 // what lies outside is read as zero and not stored. Either operand may lie
 // transposed in memory.
 //
-// Memory is read and written in vectors where sizes allow. Where those are
-// known at run time only, both ways of bringing pieces in and of storing are
-// written, each under the same condition of all threads; the products, most of
-// the code, are written once.
-//
 //===----------------------------------------------------------------------===//
 
 #ifndef THEANO_LIB_CODEGEN_GPU_CONTRACTION_H
@@ -42,14 +37,8 @@ protected:
     mlir::Type element;
   };
 
-  /// Fills what is below but for `widest` and `isWhole`.
+  /// Fills what is below.
   mlir::LogicalResult prepare(int64_t rows, int64_t columns, int64_t steps);
-  /// Decides on accesses of `lanes` elements, which the caller can use.
-  mlir::LogicalResult chooseLanes(int64_t lanes);
-  /// What `emit` writes for accesses in vectors and, where they may not be
-  /// possible, for single elements.
-  mlir::LogicalResult
-  emitByLanes(llvm::function_ref<mlir::LogicalResult(int64_t lanes)> emit);
 
   /// What the accumulators start from.
   mlir::FailureOr<mlir::Value> emitStart();
@@ -74,10 +63,6 @@ protected:
   mlir::linalg::LinalgOp op;
   kernel::ContractionLoops loops;
   int64_t tileM = 0, tileN = 0, depth = 0;
-  /// The elements of an access, and whether sizes allow it; null where they are
-  /// known to.
-  int64_t widest = 1;
-  mlir::Value isWhole;
   Operand a, b;
   mlir::Value sizeM, sizeN, sizeK, batch;
   mlir::Type accumulatorType;

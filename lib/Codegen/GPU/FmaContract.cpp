@@ -31,15 +31,6 @@ constexpr int64_t kWarpM = 32;
 /// Products that are written one after the other; a tile's are more rounds.
 constexpr int64_t kProducts = 512;
 
-/// Warps down and across a tile, of a schedule that may not suit.
-std::pair<int64_t, int64_t> countWarps(kernel::ScheduleAttr schedule) {
-  ArrayRef<int64_t> tile = schedule.getTile();
-  int64_t down = tile.empty() ? 0 : tile.front() / kWarpM;
-  int64_t all = schedule.getBlock().front() / 32;
-  return {std::max<int64_t>(1, down),
-          std::max<int64_t>(1, all / std::max<int64_t>(1, down))};
-}
-
 class FmaContractEmitter : PipelinedContraction {
 public:
   FmaContractEmitter(KernelFrame &frame, linalg::LinalgOp op)
@@ -48,6 +39,15 @@ public:
   LogicalResult emit();
 
 private:
+  /// Warps down and across a tile, of a schedule that may not suit.
+  static std::pair<int64_t, int64_t> countWarps(kernel::ScheduleAttr schedule) {
+    ArrayRef<int64_t> tile = schedule.getTile();
+    int64_t down = tile.empty() ? 0 : tile.front() / kWarpM;
+    int64_t all = schedule.getBlock().front() / kWarp;
+    return {std::max<int64_t>(1, down),
+            std::max<int64_t>(1, all / std::max<int64_t>(1, down))};
+  }
+
   /// What of a piece a lane reads: the lanes of a warp that differ, this one's
   /// number among them, and the first row of the warp's.
   struct Reader {

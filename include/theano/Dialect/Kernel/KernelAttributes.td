@@ -58,11 +58,11 @@ def Kernel_ScheduleAttr : AttrDef<Kernel_Dialect, "Schedule"> {
       CPU empty.
     - `tile`: what one block computes. Its meaning belongs to the family: for
       `map` the number of elements; for `row_reduce` the number of rows; for
-      `contract` and `tensor_contract` rows, columns and depth; for `transpose` rows and columns,
-      which are equal; for `column_reduce` columns at most. On a CPU a
-      `plain_reduce` has rows, columns, and how many blocks are swept together;
-      or, where neighbouring results are not neighbours in memory, the number of
-      elements that are reduced.
+      `contract` and `tensor_contract` rows, columns and depth; for `transpose`
+      rows and columns, which are equal; for `column_reduce` columns at most. On
+      a CPU a `plain_reduce` has rows, columns, and how many blocks are swept
+      together; or, where neighbouring results are not neighbours in memory, the
+      number of elements that are reduced.
     - `vector`: the number of elements of one vector access; 1 is scalar code.
       A thread of a `column_reduce` has as many columns in either code.
     - `unroll`: how many vectors a thread (GPU) or an iteration (CPU) handles;
