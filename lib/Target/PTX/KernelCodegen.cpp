@@ -46,6 +46,10 @@ static constexpr StringLiteral kNothingToDo[] = {
     "NVPTX optimize redundant cvta.to.local instruction",
 };
 
+/// Of the addresses and counters of loops, which it may give registers of their
+/// own.
+static constexpr StringLiteral kStrengthReduction = "Loop Strength Reduction";
+
 static const StringSet<> &getSkipped() {
   static const StringSet<> skipped = [] {
     StringSet<> names;
@@ -62,10 +66,13 @@ namespace {
 /// a target's passes are its own to choose.
 class KernelCodegen : public legacy::PassManagerBase {
 public:
-  explicit KernelCodegen(legacy::PassManager &passes) : passes(passes) {}
+  KernelCodegen(legacy::PassManager &passes, bool reducesStrength)
+      : passes(passes), reducesStrength(reducesStrength) {}
 
   void add(Pass *pass) override {
-    if (getSkipped().contains(pass->getPassName()))
+    StringRef name = pass->getPassName();
+    if (getSkipped().contains(name) ||
+        (!reducesStrength && name == kStrengthReduction))
       delete pass;
     else
       passes.add(pass);
@@ -73,14 +80,16 @@ public:
 
 private:
   legacy::PassManager &passes;
+  bool reducesStrength;
 };
 
 } // namespace
 
 LogicalResult theano::addKernelCodegen(legacy::PassManager &passes,
                                        TargetMachine &machine,
-                                       raw_pwrite_stream &os) {
-  KernelCodegen codegen(passes);
+                                       raw_pwrite_stream &os,
+                                       bool reducesStrength) {
+  KernelCodegen codegen(passes, reducesStrength);
   return failure(machine.addPassesToEmitFile(codegen, os, nullptr,
                                              CodeGenFileType::AssemblyFile));
 }

@@ -17,10 +17,12 @@ namespace theano {
 
 /// Adds what writes a module as assembly text to `os`: the passes that
 /// `machine` chooses, but for optimisations that find nothing in our kernels
-/// and those that ptxas makes again. Fails when `machine` has no printer.
+/// and those that ptxas makes again. Without `reducesStrength` each address of
+/// a loop is computed where it is used. Fails when `machine` has no printer.
 mlir::LogicalResult addKernelCodegen(llvm::legacy::PassManager &passes,
                                      llvm::TargetMachine &machine,
-                                     llvm::raw_pwrite_stream &os);
+                                     llvm::raw_pwrite_stream &os,
+                                     bool reducesStrength);
 
 } // namespace theano
 

@@ -12,7 +12,7 @@
 
 // Copies of 16 bytes where rows are whole chunks, and of four where not, before
 // the loop and in it. A round of 512 products of a thread takes 48 loads of 16
-// bytes. The sums leave through shared memory, and tanh is applied to four of a
+// bytes; ptxas shall not unroll it. The sums leave through shared memory, and tanh is applied to four of a
 // row at once or to one.
 // CHECK: .visible .entry gemm(
 // CHECK: .maxntid 128, 1, 1
@@ -20,6 +20,7 @@
 // CHECK: .shared .align 16 .b8 {{.*}}[24576];
 // CHECK-COUNT-2: cp.async.cg.shared.global [%rd{{[0-9]+(\+[0-9]+)?}}], [%rd{{[0-9]+}}], 16, %r
 // CHECK: cp.async.commit_group
+// CHECK: .pragma "nounroll"
 // CHECK-COUNT-4: cp.async.ca.shared.global [%rd{{[0-9]+(\+[0-9]+)?}}], [%rd{{[0-9]+}}], 4, %r
 // CHECK-COUNT-8: ld.shared.v4.b32
 // CHECK-COUNT-64: fma.rn.f32
