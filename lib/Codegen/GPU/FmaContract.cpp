@@ -64,8 +64,7 @@ private:
 
   Block loadBlock(const Reader &reader, Value shared, int64_t block, Value from,
                   int64_t step);
-  void multiplySteps(Value sharedA, Value sharedB, Value from,
-                     SmallVectorImpl<Value> &sums);
+  void multiplySteps(Value shared, Value from, SmallVectorImpl<Value> &sums);
   LogicalResult multiplyTile(Value tile, SmallVectorImpl<Value> &sums);
   void leaveSums(ArrayRef<Value> sums, const Stage &stage);
 
@@ -110,8 +109,8 @@ LogicalResult FmaContractEmitter::emit() {
 // Multiplying
 //===----------------------------------------------------------------------===//
 
-/// Rows of block `block` and four steps from `from` + `step` on of a piece that
-/// is `shared`.
+/// Rows of block `block` and four steps from `from` + `step` on of a piece of
+/// the tile that is `shared`.
 FmaContractEmitter::Block
 FmaContractEmitter::loadBlock(const Reader &reader, Value shared, int64_t block,
                               Value from, int64_t step) {
@@ -123,16 +122,16 @@ FmaContractEmitter::loadBlock(const Reader &reader, Value shared, int64_t block,
   for (int64_t i = 0; i < kBlock; ++i) {
     // One row of all steps, or one step of all rows.
     Value place;
-    int64_t distance;
+    int64_t distance = piece.first;
     if (reader.alongDepth()) {
       // Eight lines on, chunks have the same places.
       int64_t row = firstRow + i * reader.rowStep();
       place = getChunkPlace(piece, f.add(laneRow, row % 8),
                             f.divide(f.add(from, step), piece.chunk));
-      distance = row / 8 * 8 * piece.line;
+      distance += row / 8 * 8 * piece.line;
     } else {
       place = f.add(laneRow, f.multiply(from, piece.line));
-      distance = firstRow + (step + i) * piece.line;
+      distance += firstRow + (step + i) * piece.line;
     }
     SmallVector<Value> read =
         f.loadShared(shared, advance(place, distance), kBlock);
@@ -146,14 +145,14 @@ FmaContractEmitter::loadBlock(const Reader &reader, Value shared, int64_t block,
 }
 
 /// The products of `steps` steps from `from` on.
-void FmaContractEmitter::multiplySteps(Value sharedA, Value sharedB, Value from,
+void FmaContractEmitter::multiplySteps(Value shared, Value from,
                                        SmallVectorImpl<Value> &sums) {
   for (int64_t step = 0; step < steps; step += kBlock) {
     SmallVector<Block> right;
     for (int64_t n = 0; n < threadN / kBlock; ++n)
-      right.push_back(loadBlock(*columns, sharedB, n, from, step));
+      right.push_back(loadBlock(*columns, shared, n, from, step));
     for (int64_t m = 0; m < threadM / kBlock; ++m) {
-      Block left = loadBlock(*rows, sharedA, m, from, step);
+      Block left = loadBlock(*rows, shared, m, from, step);
       for (int64_t i = 0; i < kBlock; ++i)
         for (int64_t k = 0; k < kBlock; ++k)
           for (int64_t j = 0; j < threadN; ++j) {
@@ -167,14 +166,14 @@ void FmaContractEmitter::multiplySteps(Value sharedA, Value sharedB, Value from,
 
 LogicalResult FmaContractEmitter::multiplyTile(Value tile,
                                                SmallVectorImpl<Value> &sums) {
-  Value sharedA = getTile(*pieceA, tile), sharedB = getTile(*pieceB, tile);
+  Value shared = viewTile(tile);
   if (steps == depth) {
-    multiplySteps(sharedA, sharedB, f.constant(0), sums);
+    multiplySteps(shared, f.constant(0), sums);
     return success();
   }
   return f.emitFor(f.constant(0), f.constant(depth), steps, sums,
                    [&](Value from, SmallVectorImpl<Value> &values) {
-                     multiplySteps(sharedA, sharedB, from, values);
+                     multiplySteps(shared, from, values);
                      return success();
                    });
 }

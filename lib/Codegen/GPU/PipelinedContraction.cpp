@@ -61,7 +61,8 @@ LogicalResult PipelinedContraction::checkSchedule(int64_t rowStep,
   if (elementOf(0) != elementOf(1))
     return op->emitOpError("multiplies elements of different types; expected "
                            "one");
-  sharedBytes = stages * (tile[0] + tile[1]) * tile[2] * bytes;
+  stageBytes = (tile[0] + tile[1]) * tile[2] * bytes;
+  sharedBytes = stages * stageBytes;
   int64_t sums = warpsM * rowStep * (tile[1] + warpsN * kRowPad) * kSumBytes;
   if (sharedBytes > kSharedBytes || sharedBytes < sums)
     return f.kernel.emitOpError("has ")
@@ -79,12 +80,11 @@ LogicalResult PipelinedContraction::layOut(bool swizzleAll) {
   bytes = f.addShared({sharedBytes}, f.builder.getI8Type());
   auto add = [&](std::optional<Piece> &piece, const Operand &operand,
                  int64_t from) {
-    int64_t element = bytesOf(operand.element);
     piece.emplace(Piece{operand,
-                        kChunkBytes / element,
+                        kChunkBytes / bytesOf(operand.element),
                         operand.depthFastest ? depth : operand.rows,
                         operand.rows * depth,
-                        from * element,
+                        from,
                         operand.depthFastest || swizzleAll,
                         1,
                         {},
@@ -94,7 +94,7 @@ LogicalResult PipelinedContraction::layOut(bool swizzleAll) {
     prepareCopies(*piece);
   };
   add(pieceA, a, 0);
-  add(pieceB, b, stages * tileM * depth);
+  add(pieceB, b, tileM * depth);
 
   Value warp = f.divide(f.threadId(), kWarp);
   lane = f.remainder(f.threadId(), kWarp);
@@ -122,13 +122,11 @@ Value PipelinedContraction::getChunkPlace(const Piece &piece, Value line,
   return f.add(f.multiply(line, piece.line), f.multiply(chunk, piece.chunk));
 }
 
-/// A place in a piece is the same in all tiles, so that it stays out of the
-/// loop: only where the tile begins differs.
-Value PipelinedContraction::getTile(const Piece &piece, Value tile) {
-  Type element = piece.operand.element;
-  Value from =
-      f.add(f.multiply(tile, piece.size * bytesOf(element)), piece.firstByte);
-  return f.viewShared(bytes, from, piece.size, element);
+/// A place is the same in all tiles, so that it stays out of the loop: only
+/// where the tile begins differs.
+Value PipelinedContraction::viewTile(Value tile) {
+  int64_t size = (tileM + tileN) * depth;
+  return f.viewShared(bytes, tile, size, a.element);
 }
 
 Value PipelinedContraction::advance(Value place, int64_t distance) {
@@ -145,15 +143,15 @@ PipelinedContraction::emitRounds(int64_t sums, Multiply multiply) {
   FailureOr<Value> start = emitStart();
   if (failed(start) || failed(bringFirst()))
     return failure();
-  // The numbers of the tiles that are read and written go from round to round;
+  // Where the tiles begin that are read and written goes from round to round;
   // what has been read is written next.
   SmallVector<Value> carried(sums, *start);
   carried.push_back(f.constant(0));
-  carried.push_back(f.constant(stages - 1));
-  auto next = [&](Value number) -> Value {
-    Value after = f.add(number, 1);
+  carried.push_back(f.constant((stages - 1) * stageBytes));
+  auto next = [&](Value tile) -> Value {
+    Value after = f.add(tile, stageBytes);
     return f.builder.createOrFold<arith::SelectOp>(
-        f.loc, f.isEqual(after, stages), f.constant(0), after);
+        f.loc, f.isEqual(after, sharedBytes), f.constant(0), after);
   };
   auto round = [&](Value k, SmallVectorImpl<Value> &values) -> LogicalResult {
     Value writing = values.pop_back_val(), reading = values.pop_back_val();
@@ -181,7 +179,8 @@ LogicalResult PipelinedContraction::bringFirst() {
   SmallVector<Value> none;
   return f.emitFor(f.constant(0), count, 1, none,
                    [&](Value number, SmallVectorImpl<Value> &) {
-                     return bringEarly(f.multiply(number, depth), number);
+                     return bringEarly(f.multiply(number, depth),
+                                       f.multiply(number, stageBytes));
                    });
 }
 
@@ -210,8 +209,7 @@ LogicalResult PipelinedContraction::bringInRound(Value k, Value reading,
 }
 
 /// Brings those pieces that come early of the tile of depth from step `k` on
-/// into place `tile`, which is its number in shared memory; past the end there
-/// are zeros.
+/// into the tile of shared memory at `tile`; past the end there are zeros.
 LogicalResult PipelinedContraction::bringEarly(Value k, Value tile) {
   for (const Piece *piece : {&*pieceA, &*pieceB})
     if (failed(emitByLanes(*piece, [&](int64_t lanes) {
@@ -314,7 +312,7 @@ bool PipelinedContraction::comesEarly(const Piece &piece, int64_t lanes) {
 
 LogicalResult PipelinedContraction::bringPiece(const Piece &piece, Value k,
                                                Value tile, int64_t lanes) {
-  Value shared = getTile(piece, tile);
+  Value shared = viewTile(tile);
   if (lanes == 1)
     return bringElements(piece, k, shared);
   if (!isCopied(piece, lanes))
@@ -380,7 +378,7 @@ void PipelinedContraction::copyChunks(const Piece &piece, Value k,
         getElement(piece, k, line, f.multiply(chunk, piece.chunk));
     int64_t first = i % piece.firstChunks.size();
     Value to = advance(piece.firstChunks[first],
-                       (i - first) * getThreads() * piece.chunk);
+                       piece.first + (i - first) * getThreads() * piece.chunk);
     Value wanted = arith::SelectOp::create(
         f.builder, f.loc, f.isLess(step, sizeK), piece.inRow[i], f.constant(0));
     copy(piece, row, step, shared, to, piece.chunk, wanted);
@@ -413,7 +411,8 @@ LogicalResult PipelinedContraction::storeChunks(const Piece &piece, Value k,
         FailureOr<Value> value = load(piece.operand, row, step, piece.chunk);
         if (failed(value))
           return failure();
-        f.storeShared(*value, shared, getChunkPlace(piece, line, chunk));
+        f.storeShared(*value, shared,
+                      advance(getChunkPlace(piece, line, chunk), piece.first));
         return success();
       });
 }
@@ -431,6 +430,7 @@ LogicalResult PipelinedContraction::bringElements(const Piece &piece, Value k,
       auto [row, step] = getElement(piece, k, line, along);
       Value to = f.add(getChunkPlace(piece, line, f.divide(along, piece.chunk)),
                        f.remainder(along, piece.chunk));
+      to = advance(to, piece.first);
       if (isCopied(piece, 1)) {
         Value isInside = f.both(f.isLess(row, piece.operand.rowCount),
                                 f.isLess(step, sizeK));

@@ -45,9 +45,9 @@ protected:
   /// An operand's piece of each tile that is in shared memory.
   struct Piece {
     const Operand &operand;
-    /// Elements of a chunk; of a line, which are neighbours in memory; and of a
-    /// piece. Pieces of all tiles follow each other from byte `firstByte` on.
-    int64_t chunk, line, size, firstByte;
+    /// Elements of a chunk; of a line, which are neighbours in memory; of a
+    /// piece; and of the tile in front of it.
+    int64_t chunk, line, size, first;
     /// Whether chunks change places in their line.
     bool isSwizzled;
     /// The elements of an access, and whether sizes allow it; null where they
@@ -73,11 +73,11 @@ protected:
   /// along the summed dimension, and in others where `swizzleAll`.
   mlir::LogicalResult layOut(bool swizzleAll);
 
-  /// Where an element lies in its piece, of line `line` and chunk `chunk`.
+  /// Where the first element of chunk `chunk` of line `line` lies in its piece.
   mlir::Value getChunkPlace(const Piece &piece, mlir::Value line,
                             mlir::Value chunk);
-  /// The piece of tile number `tile`, as elements.
-  mlir::Value getTile(const Piece &piece, mlir::Value tile);
+  /// The elements of the tile from byte `tile` of shared memory on.
+  mlir::Value viewTile(mlir::Value tile);
   /// `place` + `distance`, which is known not to overflow: LLVM puts the
   /// constant into the instruction that goes there.
   mlir::Value advance(mlir::Value place, int64_t distance);
@@ -157,7 +157,7 @@ private:
   mlir::LogicalResult storeByLanes(const Stage &stage);
   mlir::LogicalResult storeRows(const Stage &stage, int64_t lanes);
 
-  int64_t sharedBytes = 0;
+  int64_t stageBytes = 0, sharedBytes = 0;
   mlir::Value bytes;
 };
 

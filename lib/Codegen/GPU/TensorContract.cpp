@@ -106,29 +106,29 @@ TensorContractEmitter::findPlaces(const Piece &piece, Value firstRow,
 }
 
 /// The four matrices from row `row` of the warp's and step `step` on of a piece
-/// that is `shared`.
+/// of the tile that is `shared`.
 SmallVector<Value>
 TensorContractEmitter::loadFragment(const Piece &piece, const Places &places,
                                     Value shared, int64_t row, int64_t step) {
   bool depthFastest = piece.operand.depthFastest;
   auto [across, along] =
       depthFastest ? std::pair(row, step) : std::pair(step, row);
-  Value place = advance(places[along / kMatrixK], across * piece.line);
+  Value place =
+      advance(places[along / kMatrixK], piece.first + across * piece.line);
   return loadMatrices(f, shared, place, /*transpose=*/!depthFastest);
 }
 
 /// The sums of a lane are those of 16 x 8 elements four at a time, row by row.
 void TensorContractEmitter::multiplyTile(Value tile,
                                          SmallVectorImpl<Value> &sums) {
-  Value sharedA = getTile(*pieceA, tile), sharedB = getTile(*pieceB, tile);
+  Value shared = viewTile(tile);
   for (int64_t step = 0; step < depth; step += kMatrixK) {
     SmallVector<SmallVector<Value>> columns;
     for (int64_t n = 0; n < warpN; n += 2 * kMatrixN)
-      columns.push_back(loadFragment(*pieceB, placesB, sharedB, n, step));
+      columns.push_back(loadFragment(*pieceB, placesB, shared, n, step));
     MutableArrayRef<Value> rest = sums;
     for (int64_t m = 0; m < warpM; m += kMatrixM) {
-      SmallVector<Value> rows =
-          loadFragment(*pieceA, placesA, sharedA, m, step);
+      SmallVector<Value> rows = loadFragment(*pieceA, placesA, shared, m, step);
       for (ArrayRef<Value> both : columns)
         for (ArrayRef<Value> one : {both.take_front(2), both.take_back(2)}) {
           multiplyMatrices(f, rows, one, rest.take_front(4));

@@ -51,6 +51,9 @@ static constexpr int64_t kTransposeSide = 32;
 static constexpr int64_t kTransposeLeast = 8;
 /// Of a tile of a contraction, and its tiles of depth that have room.
 static constexpr int64_t kDepth = 16, kStages = 3;
+/// Of a large tile with more to sum: what is done once a round is shared by
+/// twice the products.
+static constexpr int64_t kLargeDepth = 32, kLargeStages = 2;
 /// Threads that share a tile on the matrix units: with four warps each has up
 /// to 64 x 64 sums, and reads a fourth as much as it multiplies.
 static constexpr int64_t kTensorThreads = 128;
@@ -278,12 +281,13 @@ struct ChooseGpuSchedules
         !loops.k.empty()) {
       // A warp for each 32 rows of 32 columns; of 64 where the tile is large.
       int64_t warps = tileM / kWarp * tileN / kWarp;
-      if (many)
-        tileM *= 2;
-      return make({warps * kWarp}, {tileM, tileN, kDepth},
-                  isVectorizable(kernel) ? countInAccess(findWidest(kernel))
-                                         : 1,
-                  kStages);
+      std::optional<int64_t> k = getStaticCount(dims, op, loops.k);
+      bool deep = many && (!k || *k > kDepth);
+      return make(
+          {warps * kWarp},
+          {many ? 2 * tileM : tileM, tileN, deep ? kLargeDepth : kDepth},
+          isVectorizable(kernel) ? countInAccess(findWidest(kernel)) : 1,
+          deep ? kLargeStages : kStages);
     }
     // Here larger tiles would take more registers than two blocks leave.
     return make({kThreads}, {tileM, tileN, kDepth}, vector, 1);

@@ -40,23 +40,24 @@ static constexpr StringLiteral kPasses =
     "loop-mssa(licm,loop-rotate,indvars),simplifycfg,vector-combine,"
     "instcombine<no-verify-fixpoint>,infer-alignment";
 
-/// What saves registers where they are counted: with the above alone one in ten
-/// contractions takes more than the 64 with which four blocks fit on a
-/// multiprocessor. Other kernels take as many with either, and these passes
-/// execute 1 in 14 more instructions from softmax in MLIR to its PTX.
+/// For contractions of which several blocks shall fit on a multiprocessor: with
+/// those above alone one in ten takes more than the 64 registers with which
+/// four do. Other kernels take as many with either, and these passes execute 1
+/// in 14 more instructions from softmax in MLIR to its PTX.
 static constexpr StringLiteral kPassesForOccupancy =
     "instcombine<no-verify-fixpoint>,reassociate,"
-    "loop-mssa(licm,loop-rotate,indvars),early-cse,simplifycfg,vector-combine,"
+    "loop-mssa(licm,loop-rotate,indvars),early-cse,simplifycfg,"
     "instcombine<no-verify-fixpoint>,infer-alignment";
 
-/// For other contractions: of their loops those that matter are unrolled
+/// For other contractions: those of their loops that matter are unrolled
 /// already, and with indvars, and the strength reduction that lives on it, each
 /// loop has addresses of its own in registers. Over the contractions of the
 /// tests the kernels without take 1 in 20 fewer instructions of the machine
 /// and, on the matrix units, 1 in 8 fewer registers, and LLVM executes a third
-/// less.
+/// less. vector-combine would take vectors from shared memory apart, which only
+/// a pass that is left out of the code generator puts together.
 static constexpr StringLiteral kPassesForContractions =
-    "loop-mssa(licm,loop-rotate),simplifycfg,vector-combine,"
+    "loop-mssa(licm,loop-rotate),simplifycfg,"
     "instcombine<no-verify-fixpoint>,infer-alignment";
 
 /// The back end for an architecture. Setting one up is 1 in 14 of the
@@ -230,7 +231,7 @@ FailureOr<PtxModule> theano::emitPtx(gpu::GPUModuleOp module, StringRef arch) {
   llvm::raw_svector_ostream os(text);
   llvm::legacy::PassManager codegen;
   if (failed(addKernelCodegen(codegen, **machine, os,
-                              /*reducesStrength=*/!isContraction(module))))
+                              /*hasLargeLoops=*/isContraction(module))))
     return module.emitError("cannot be written: LLVM has no PTX printer");
   codegen.run(*llvmModule);
   result.text = text.str();

@@ -46,18 +46,26 @@ static constexpr StringLiteral kNothingToDo[] = {
     "NVPTX optimize redundant cvta.to.local instruction",
 };
 
-/// Of the addresses and counters of loops, which it may give registers of their
-/// own.
-static constexpr StringLiteral kStrengthReduction = "Loop Strength Reduction";
+/// What makes large loops no better. The one gives their addresses and counters
+/// registers of their own; the other goes over all that is between two
+/// accesses, which are vectors already.
+static constexpr StringLiteral kNotForLargeLoops[] = {
+    "Loop Strength Reduction",
+    "GPU Load and Store Vectorizer",
+};
 
-static const StringSet<> &getSkipped() {
-  static const StringSet<> skipped = [] {
+/// The names of passes that are left out.
+static const StringSet<> &getSkipped(bool hasLargeLoops) {
+  auto collect = [](ArrayRef<ArrayRef<StringLiteral>> lists) {
     StringSet<> names;
-    names.insert_range(kLeftToPtxas);
-    names.insert_range(kNothingToDo);
+    for (ArrayRef<StringLiteral> list : lists)
+      names.insert_range(list);
     return names;
-  }();
-  return skipped;
+  };
+  static const StringSet<> always = collect({kLeftToPtxas, kNothingToDo});
+  static const StringSet<> large =
+      collect({kLeftToPtxas, kNothingToDo, kNotForLargeLoops});
+  return hasLargeLoops ? large : always;
 }
 
 namespace {
@@ -66,13 +74,11 @@ namespace {
 /// a target's passes are its own to choose.
 class KernelCodegen : public legacy::PassManagerBase {
 public:
-  KernelCodegen(legacy::PassManager &passes, bool reducesStrength)
-      : passes(passes), reducesStrength(reducesStrength) {}
+  KernelCodegen(legacy::PassManager &passes, const StringSet<> &skipped)
+      : passes(passes), skipped(skipped) {}
 
   void add(Pass *pass) override {
-    StringRef name = pass->getPassName();
-    if (getSkipped().contains(name) ||
-        (!reducesStrength && name == kStrengthReduction))
+    if (skipped.contains(pass->getPassName()))
       delete pass;
     else
       passes.add(pass);
@@ -80,7 +86,7 @@ public:
 
 private:
   legacy::PassManager &passes;
-  bool reducesStrength;
+  const StringSet<> &skipped;
 };
 
 } // namespace
@@ -88,8 +94,8 @@ private:
 LogicalResult theano::addKernelCodegen(legacy::PassManager &passes,
                                        TargetMachine &machine,
                                        raw_pwrite_stream &os,
-                                       bool reducesStrength) {
-  KernelCodegen codegen(passes, reducesStrength);
+                                       bool hasLargeLoops) {
+  KernelCodegen codegen(passes, getSkipped(hasLargeLoops));
   return failure(machine.addPassesToEmitFile(codegen, os, nullptr,
                                              CodeGenFileType::AssemblyFile));
 }

@@ -22,7 +22,7 @@ namespace theano {
 mlir::LogicalResult addKernelCodegen(llvm::legacy::PassManager &passes,
                                      llvm::TargetMachine &machine,
                                      llvm::raw_pwrite_stream &os,
-                                     bool reducesStrength);
+                                     bool hasLargeLoops);
 
 } // namespace theano
 

@@ -25,7 +25,6 @@
 // CHECK:   nvvm.cp.async.commit.group
 // CHECK-NOT: gpu.barrier
 // CHECK:   memref.view %[[BYTES]]
-// CHECK:   memref.view %[[BYTES]]
 // CHECK-NOT: scf.for
 // CHECK-COUNT-4: vector.load %{{.*}} {alignment = 16 : i64}
 // CHECK-COUNT-4: vector.load %{{.*}} {alignment = 16 : i64}

@@ -3,15 +3,16 @@
 // Whole rows of either operand come by asynchronous copies of 16 bytes, two tiles
 // before the loop and in each round the one after next, once the oldest is there;
 // others come element by element, in their round, and then there is one barrier
-// more; in a round both are looked at together first. What is outside is zero, since nothing of it is wanted. The products are
-// written once; b, whose steps are lines, is transposed as it is loaded.
+// more; in a round both are looked at together first. What is outside is zero,
+// since nothing of it is wanted. The products are written once; b, whose steps
+// are lines, is transposed as it is loaded.
 // CHECK-LABEL: gpu.func @gemm(
 // CHECK-SAME: workgroup(%[[BYTES:.*]] : memref<24576xi8, #gpu.address_space<workgroup>> {llvm.align = 16 : i64})
 // CHECK-SAME: known_block_size = array<i32: 128, 1, 1>
 // CHECK: arith.xori
 // CHECK: scf.for
 // CHECK:   scf.if
-// CHECK:     memref.view %[[BYTES]][%{{.*}}][] : {{.*}} to memref<2048xf16, #gpu.address_space<workgroup>>
+// CHECK:     memref.view %[[BYTES]][%{{.*}}][] : {{.*}} to memref<4096xf16, #gpu.address_space<workgroup>>
 // CHECK-COUNT-2: nvgpu.device_async_copy %{{.*}}, 8, %{{.*}} {bypassL1}
 // CHECK:   scf.if
 // CHECK-COUNT-2: nvgpu.device_async_copy %{{.*}}, 8, %{{.*}} {bypassL1}
@@ -33,7 +34,7 @@
 // CHECK:   } else {
 // CHECK:     scf.for
 // CHECK-COUNT-8: memref.load
-// CHECK-COUNT-8: memref.store %{{.*}} memref<2048xf16, #gpu.address_space<workgroup>>
+// CHECK-COUNT-8: memref.store %{{.*}} memref<4096xf16, #gpu.address_space<workgroup>>
 // CHECK:   scf.if %[[B]] {
 // CHECK:   } else {
 // CHECK-COUNT-8: memref.load

@@ -86,6 +86,42 @@ kernel.func @product(%a: tensor<20x784xf32>, %b: tensor<784x500xf32>, %out: tens
   kernel.return %r : tensor<20x500xf32>
 }
 
+// Many rows and columns: a warp has 64 rows, and two deep tiles have room.
+// CHECK-LABEL: kernel.func @large
+// CHECK-SAME: schedule = #kernel.schedule<block = [128], tile = [128, 64, 32], vector = 4, unroll = 2>
+kernel.func @large(%a: tensor<1024x2048xf32>, %b: tensor<2048x1500xf32>, %out: tensor<1024x1500xf32>)
+    -> tensor<1024x1500xf32> attributes {family = #kernel.family<contract>} {
+  %z = arith.constant 0.0 : f32
+  %f = linalg.fill ins(%z : f32) outs(%out : tensor<1024x1500xf32>) -> tensor<1024x1500xf32>
+  %r = linalg.generic {indexing_maps = [affine_map<(d0, d1, d2) -> (d0, d2)>, affine_map<(d0, d1, d2) -> (d2, d1)>, affine_map<(d0, d1, d2) -> (d0, d1)>],
+                       iterator_types = ["parallel", "parallel", "reduction"]}
+      ins(%a, %b : tensor<1024x2048xf32>, tensor<2048x1500xf32>) outs(%f : tensor<1024x1500xf32>) {
+  ^bb0(%x: f32, %y: f32, %o: f32):
+    %p = arith.mulf %x, %y : f32
+    %s = arith.addf %o, %p : f32
+    linalg.yield %s : f32
+  } -> tensor<1024x1500xf32>
+  kernel.return %r : tensor<1024x1500xf32>
+}
+
+// A deep tile would be half empty.
+// CHECK-LABEL: kernel.func @shallow
+// CHECK-SAME: schedule = #kernel.schedule<block = [128], tile = [128, 64, 16], vector = 4, unroll = 3>
+kernel.func @shallow(%a: tensor<1024x16xf32>, %b: tensor<16x1500xf32>, %out: tensor<1024x1500xf32>)
+    -> tensor<1024x1500xf32> attributes {family = #kernel.family<contract>} {
+  %z = arith.constant 0.0 : f32
+  %f = linalg.fill ins(%z : f32) outs(%out : tensor<1024x1500xf32>) -> tensor<1024x1500xf32>
+  %r = linalg.generic {indexing_maps = [affine_map<(d0, d1, d2) -> (d0, d2)>, affine_map<(d0, d1, d2) -> (d2, d1)>, affine_map<(d0, d1, d2) -> (d0, d1)>],
+                       iterator_types = ["parallel", "parallel", "reduction"]}
+      ins(%a, %b : tensor<1024x16xf32>, tensor<16x1500xf32>) outs(%f : tensor<1024x1500xf32>) {
+  ^bb0(%x: f32, %y: f32, %o: f32):
+    %p = arith.mulf %x, %y : f32
+    %s = arith.addf %o, %p : f32
+    linalg.yield %s : f32
+  } -> tensor<1024x1500xf32>
+  kernel.return %r : tensor<1024x1500xf32>
+}
+
 // CHECK-LABEL: func.func @main
 // CHECK-SAME: (%[[A:.*]]: tensor<?xf32>, %[[B:.*]]: tensor<?x512xf32>
 func.func @main(%a: tensor<?xf32>, %b: tensor<?x512xf32>, %c: tensor<20x784xf32>,

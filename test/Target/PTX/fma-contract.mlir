@@ -12,8 +12,8 @@
 
 // Copies of 16 bytes where rows are whole chunks, and of four where not, before
 // the loop and in it. A round of 512 products of a thread takes 48 loads of 16
-// bytes; ptxas shall not unroll it. The sums leave through shared memory, and tanh is applied to four of a
-// row at once or to one.
+// bytes, and ptxas shall not unroll it. The sums leave through shared memory,
+// and tanh is applied to four of a row at once or to one.
 // CHECK: .visible .entry gemm(
 // CHECK: .maxntid 128, 1, 1
 // CHECK-NOT: call
