@@ -1,0 +1,68 @@
+//===- Events.cpp - points in streams and the time between them -----------===//
+
+#include "Driver/State.h"
+
+using namespace theano::cuda;
+
+THEANO_SIM_EXPORT cuEventCreate(Event *event, unsigned flags) {
+  ContextCall context;
+  THEANO_SIM_TRY(context.result());
+  constexpr unsigned known =
+      eventBlockingSync | eventDisableTiming | eventInterprocess;
+  // What another process is to see cannot be timed.
+  if (!event || (flags & ~known) ||
+      ((flags & eventInterprocess) && !(flags & eventDisableTiming)))
+    return Result::InvalidValue;
+  if (flags & eventInterprocess)
+    return Result::NotSupported;
+  auto made = std::make_unique<EventData>();
+  made->context = &*context;
+  made->timed = !(flags & eventDisableTiming);
+  *event = state().events.add(std::move(made));
+  return Result::Success;
+}
+
+THEANO_SIM_EXPORT cuEventDestroy_v2(Event event) {
+  ContextCall context;
+  THEANO_SIM_TRY(context.result());
+  return state().events.take(event) ? Result::Success : Result::InvalidHandle;
+}
+
+THEANO_SIM_EXPORT cuEventRecord(Event event, Stream handle) {
+  ContextCall context;
+  THEANO_SIM_TRY(context.result());
+  EventData *found = state().events.find(event);
+  StreamData *stream = findStream(*context, handle);
+  if (!found || !stream || found->context != stream->context)
+    return Result::InvalidHandle;
+  found->recorded = mark(*stream);
+  return Result::Success;
+}
+
+THEANO_SIM_EXPORT cuEventSynchronize(Event event) {
+  ContextCall context;
+  THEANO_SIM_TRY(context.result());
+  EventData *found = state().events.find(event);
+  if (!found)
+    return Result::InvalidHandle;
+  return found->recorded ? context.finish(found->recorded) : Result::Success;
+}
+
+THEANO_SIM_EXPORT cuEventElapsedTime(float *milliseconds, Event start,
+                                     Event end) {
+  ContextCall context;
+  THEANO_SIM_TRY(context.result());
+  if (!milliseconds)
+    return Result::InvalidValue;
+  const EventData *first = state().events.find(start);
+  const EventData *last = state().events.find(end);
+  for (const EventData *event : {first, last})
+    if (!event || !event->timed || !event->recorded)
+      return Result::InvalidHandle;
+  if (!first->recorded->done || !last->recorded->done)
+    return Result::NotReady;
+  *milliseconds = std::chrono::duration<float, std::milli>(
+                      last->recorded->finished - first->recorded->finished)
+                      .count();
+  return Result::Success;
+}

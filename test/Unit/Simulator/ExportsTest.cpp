@@ -1,0 +1,126 @@
+//===- ExportsTest.cpp - what the driver exports, against cuda.h ----------===//
+//
+// A function whose parameters or whose structures differ from NVIDIA's header
+// does not compile, where there is that header.
+//
+//===----------------------------------------------------------------------===//
+
+#include "../DriverAbi/Alike.h"
+#include "DriverLibrary.h"
+
+#include <set>
+
+#ifdef THEANO_CUDA_HEADER
+
+// All versions of all functions under their own names.
+#define __CUDA_API_VERSION_INTERNAL
+#include <cuda.h>
+
+using theano::cuda::Alike;
+
+// Our types by their short names, so that Exports.def reads as it does at home.
+namespace ours {
+using namespace theano::cuda;
+#define SIM_FUNCTION(SYMBOL, SINCE, PARAMETERS)                                \
+  using SYMBOL = Result PARAMETERS;
+#define SIM_STREAM_FUNCTION(SYMBOL, SINCE, PARAMETERS, ARGUMENTS)              \
+  using SYMBOL = Result PARAMETERS;
+#define SIM_DEFAULT_STREAM_FUNCTION(SYMBOL, SINCE, PARAMETERS, ARGUMENTS)      \
+  using SYMBOL = Result PARAMETERS;
+#define SIM_OLD_NAME(SYMBOL, SINCE, TARGET, PARAMETERS, ARGUMENTS)             \
+  using SYMBOL = Result PARAMETERS;
+#define SIM_EXTENSION(SYMBOL, PARAMETERS)
+#include "Driver/Exports.def"
+} // namespace ours
+
+#define SAME_AS_CUDA(OURS, THEIRS)                                             \
+  static_assert(Alike<ours::OURS, decltype(::THEIRS)>::value,                  \
+                #THEIRS " is declared differently in cuda.h");
+#if CUDA_VERSION >= 13000
+#define SIM_FUNCTION(SYMBOL, SINCE, PARAMETERS) SAME_AS_CUDA(SYMBOL, SYMBOL)
+#define SIM_STREAM_FUNCTION(SYMBOL, SINCE, PARAMETERS, ARGUMENTS)              \
+  SAME_AS_CUDA(SYMBOL, SYMBOL) SAME_AS_CUDA(SYMBOL, SYMBOL##_ptsz)
+#define SIM_DEFAULT_STREAM_FUNCTION(SYMBOL, SINCE, PARAMETERS, ARGUMENTS)      \
+  SAME_AS_CUDA(SYMBOL, SYMBOL) SAME_AS_CUDA(SYMBOL, SYMBOL##_ptds)
+#define SIM_OLD_NAME(SYMBOL, SINCE, TARGET, PARAMETERS, ARGUMENTS)             \
+  SAME_AS_CUDA(SYMBOL, SYMBOL)
+#define SIM_EXTENSION(SYMBOL, PARAMETERS)
+#include "Driver/Exports.def"
+#endif
+
+#define SAME_PLACE(OURS, MEMBER, THEIRS, THEIR_MEMBER)                         \
+  static_assert(offsetof(theano::cuda::OURS, MEMBER) ==                        \
+                offsetof(THEIRS, THEIR_MEMBER))
+#define SAME_SIZE(OURS, THEIRS)                                                \
+  static_assert(sizeof(theano::cuda::OURS) == sizeof(THEIRS))
+SAME_SIZE(Copy2D, CUDA_MEMCPY2D);
+SAME_PLACE(Copy2D, fromPitch, CUDA_MEMCPY2D, srcPitch);
+SAME_PLACE(Copy2D, toDevice, CUDA_MEMCPY2D, dstDevice);
+SAME_PLACE(Copy2D, height, CUDA_MEMCPY2D, Height);
+SAME_SIZE(Copy3D, CUDA_MEMCPY3D);
+SAME_PLACE(Copy3D, fromHeight, CUDA_MEMCPY3D, srcHeight);
+SAME_PLACE(Copy3D, toHost, CUDA_MEMCPY3D, dstHost);
+SAME_PLACE(Copy3D, depth, CUDA_MEMCPY3D, Depth);
+SAME_SIZE(PoolProperties, CUmemPoolProps);
+SAME_PLACE(PoolProperties, location, CUmemPoolProps, location);
+SAME_PLACE(PoolProperties, maxSize, CUmemPoolProps, maxSize);
+SAME_SIZE(AccessDescription, CUmemAccessDesc);
+SAME_SIZE(DeviceProperties, CUdevprop);
+SAME_PLACE(DeviceProperties, textureAlign, CUdevprop, textureAlign);
+SAME_SIZE(Uuid, CUuuid);
+SAME_SIZE(ContextParameters, CUctxCreateParams);
+SAME_PLACE(ContextParameters, graphics, CUctxCreateParams, cigParams);
+
+#define SAME(OURS, THEIRS)                                                     \
+  static_assert(static_cast<unsigned>(theano::cuda::OURS) == THEIRS)
+SAME(DeviceAttribute::MaxThreadsPerMultiprocessor,
+     CU_DEVICE_ATTRIBUTE_MAX_THREADS_PER_MULTIPROCESSOR);
+SAME(DeviceAttribute::ManagedMemory, CU_DEVICE_ATTRIBUTE_MANAGED_MEMORY);
+SAME(DeviceAttribute::CooperativeLaunch,
+     CU_DEVICE_ATTRIBUTE_COOPERATIVE_LAUNCH);
+SAME(DeviceAttribute::MaxBlocksPerMultiprocessor,
+     CU_DEVICE_ATTRIBUTE_MAX_BLOCKS_PER_MULTIPROCESSOR);
+SAME(DeviceAttribute::MemoryPoolsSupported,
+     CU_DEVICE_ATTRIBUTE_MEMORY_POOLS_SUPPORTED);
+SAME(FunctionAttribute::ClusterSchedulingPolicyPreference,
+     CU_FUNC_ATTRIBUTE_CLUSTER_SCHEDULING_POLICY_PREFERENCE);
+SAME(PointerAttribute::RangeSize, CU_POINTER_ATTRIBUTE_RANGE_SIZE);
+SAME(PointerAttribute::IsDecompressCapable,
+     CU_POINTER_ATTRIBUTE_IS_HW_DECOMPRESS_CAPABLE);
+SAME(PoolAttribute::UsedHigh, CU_MEMPOOL_ATTR_USED_MEM_HIGH);
+SAME(Limit::PersistingL2CacheSize, CU_LIMIT_PERSISTING_L2_CACHE_SIZE);
+SAME(CacheConfig::PreferEqual, CU_FUNC_CACHE_PREFER_EQUAL);
+SAME(hostAllocWriteCombined, CU_MEMHOSTALLOC_WRITECOMBINED);
+SAME(hostRegisterReadOnly, CU_MEMHOSTREGISTER_READ_ONLY);
+SAME(attachSingle, CU_MEM_ATTACH_SINGLE);
+SAME(eventInterprocess, CU_EVENT_INTERPROCESS);
+#undef SAME
+
+#endif // THEANO_CUDA_HEADER
+
+namespace {
+
+using namespace theano;
+using namespace theano::cuda;
+
+TEST(Exports, EachIsListedOnce) {
+  std::set<std::string> seen;
+  for (const char *name : {
+#define SIM_FUNCTION(SYMBOL, SINCE, PARAMETERS) #SYMBOL,
+#define SIM_STREAM_FUNCTION(SYMBOL, SINCE, PARAMETERS, ARGUMENTS)              \
+  #SYMBOL, #SYMBOL "_ptsz",
+#define SIM_DEFAULT_STREAM_FUNCTION(SYMBOL, SINCE, PARAMETERS, ARGUMENTS)      \
+  #SYMBOL, #SYMBOL "_ptds",
+#define SIM_OLD_NAME(SYMBOL, SINCE, TARGET, PARAMETERS, ARGUMENTS) #SYMBOL,
+#define SIM_EXTENSION(SYMBOL, PARAMETERS) #SYMBOL,
+#include "Driver/Exports.def"
+       })
+    EXPECT_TRUE(seen.insert(name).second) << name;
+}
+
+TEST(Exports, AreAllThere) {
+  // The constructor looks each of them up.
+  EXPECT_TRUE(DriverLibrary::open().cuInit);
+}
+
+} // namespace
