@@ -28,15 +28,36 @@ THEANO_SIM_EXPORT cuEventDestroy_v2(Event event) {
   return state().events.take(event) ? Result::Success : Result::InvalidHandle;
 }
 
-THEANO_SIM_EXPORT cuEventRecord(Event event, Stream handle) {
+static Result record(Event event, Stream handle, unsigned flags) {
   ContextCall context;
   THEANO_SIM_TRY(context.result());
   EventData *found = state().events.find(event);
   StreamData *stream = findStream(*context, handle);
   if (!found || !stream || found->context != stream->context)
     return Result::InvalidHandle;
+  if (flags > eventExternal)
+    return Result::InvalidValue;
   found->recorded = mark(*stream);
   return Result::Success;
+}
+
+THEANO_SIM_EXPORT cuEventRecord(Event event, Stream stream) {
+  return record(event, stream, 0);
+}
+
+THEANO_SIM_EXPORT cuEventRecordWithFlags(Event event, Stream stream,
+                                         unsigned flags) {
+  return record(event, stream, flags);
+}
+
+THEANO_SIM_EXPORT cuEventQuery(Event event) {
+  ContextCall context;
+  THEANO_SIM_TRY(context.result());
+  const EventData *found = state().events.find(event);
+  if (!found)
+    return Result::InvalidHandle;
+  return !found->recorded || found->recorded->done ? Result::Success
+                                                   : Result::NotReady;
 }
 
 THEANO_SIM_EXPORT cuEventSynchronize(Event event) {

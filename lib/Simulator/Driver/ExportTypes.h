@@ -4,6 +4,7 @@
 #define THEANO_SIMULATOR_DRIVER_EXPORTTYPES_H
 
 #include "theano/DriverAbi/Extensions.h"
+#include "theano/DriverAbi/Launch.h"
 #include "theano/DriverAbi/Memory.h"
 
 #endif // THEANO_SIMULATOR_DRIVER_EXPORTTYPES_H

@@ -127,7 +127,7 @@ THEANO_SIM_EXPORT cuFuncGetAttribute(int *value, FunctionAttribute attribute,
   THEANO_SIM_TRY(context.result());
   if (!value)
     return Result::InvalidValue;
-  const FunctionData *found = findFunction(function);
+  const FunctionData *found = findFunction(*context, function);
   return found ? readAttribute(*found, attribute, *value)
                : Result::InvalidHandle;
 }
@@ -136,14 +136,14 @@ THEANO_SIM_EXPORT cuFuncSetAttribute(Function function,
                                      FunctionAttribute attribute, int value) {
   ContextCall context;
   THEANO_SIM_TRY(context.result());
-  FunctionData *found = findFunction(function);
+  FunctionData *found = findFunction(*context, function);
   return found ? setAttribute(*found, attribute, value) : Result::InvalidHandle;
 }
 
 THEANO_SIM_EXPORT cuFuncSetCacheConfig(Function function, CacheConfig config) {
   ContextCall context;
   THEANO_SIM_TRY(context.result());
-  if (!findFunction(function))
+  if (!findFunction(*context, function))
     return Result::InvalidHandle;
   return config <= CacheConfig::PreferEqual ? Result::Success
                                             : Result::InvalidValue;
@@ -154,7 +154,7 @@ THEANO_SIM_EXPORT cuFuncGetModule(Module *module, Function function) {
   THEANO_SIM_TRY(context.result());
   if (!module)
     return Result::InvalidValue;
-  const FunctionData *found = findFunction(function);
+  const FunctionData *found = findFunction(*context, function);
   if (!found)
     return Result::InvalidHandle;
   *module = found->module->handle;
@@ -166,7 +166,7 @@ THEANO_SIM_EXPORT cuFuncGetName(const char **name, Function function) {
   THEANO_SIM_TRY(context.result());
   if (!name)
     return Result::InvalidValue;
-  const FunctionData *found = findFunction(function);
+  const FunctionData *found = findFunction(*context, function);
   if (!found)
     return Result::InvalidHandle;
   *name = found->name.c_str();
@@ -177,7 +177,30 @@ THEANO_SIM_EXPORT cuFuncGetParamInfo(Function function, size_t index,
                                      size_t *offset, size_t *bytes) {
   ContextCall context;
   THEANO_SIM_TRY(context.result());
-  const FunctionData *found = findFunction(function);
+  const FunctionData *found = findFunction(*context, function);
   return found ? readParameter(*found, index, offset, bytes)
                : Result::InvalidHandle;
+}
+
+//===----------------------------------------------------------------------===//
+// Loading, which has happened when there is a function
+//===----------------------------------------------------------------------===//
+
+THEANO_SIM_EXPORT cuFuncIsLoaded(FunctionLoadingState *loading,
+                                 Function function) {
+  ContextCall context;
+  THEANO_SIM_TRY(context.result());
+  if (!loading)
+    return Result::InvalidValue;
+  if (!findFunction(*context, function))
+    return Result::InvalidHandle;
+  *loading = FunctionLoadingState::Loaded;
+  return Result::Success;
+}
+
+THEANO_SIM_EXPORT cuFuncLoad(Function function) {
+  ContextCall context;
+  THEANO_SIM_TRY(context.result());
+  return findFunction(*context, function) ? Result::Success
+                                          : Result::InvalidHandle;
 }

@@ -13,18 +13,21 @@ Result JitLog::read(unsigned count, const JitOption *options, void **values) {
   for (unsigned i = 0; i < count; ++i) {
     if (options[i] > JitOption::Last)
       return Result::InvalidValue;
+    auto number = reinterpret_cast<uintptr_t>(values[i]);
     switch (options[i]) {
     case JitOption::InfoLogBuffer:
-      info_ = static_cast<char *>(values[i]);
+      info_.text = static_cast<char *>(values[i]);
       break;
     case JitOption::InfoLogBufferSizeBytes:
-      infoSize_ = &values[i];
+      info_.size = &values[i];
+      info_.room = number;
       break;
     case JitOption::ErrorLogBuffer:
-      error_ = static_cast<char *>(values[i]);
+      error_.text = static_cast<char *>(values[i]);
       break;
     case JitOption::ErrorLogBufferSizeBytes:
-      errorSize_ = &values[i];
+      error_.size = &values[i];
+      error_.room = number;
       break;
     case JitOption::WallTime:
       wallTime_ = &values[i];
@@ -36,22 +39,21 @@ Result JitLog::read(unsigned count, const JitOption *options, void **values) {
   return Result::Success;
 }
 
-static void fill(char *buffer, void **size, const std::string &text) {
-  if (!size)
+void JitLog::fill(const Buffer &buffer, const std::string &text) {
+  if (!buffer.size)
     return;
-  auto room = static_cast<size_t>(reinterpret_cast<uintptr_t>(*size));
   size_t written = 0;
-  if (buffer && room) {
-    written = std::min(room - 1, text.size());
-    std::memcpy(buffer, text.data(), written);
-    buffer[written] = '\0';
+  if (buffer.text && buffer.room) {
+    written = std::min(buffer.room - 1, text.size());
+    std::memcpy(buffer.text, text.data(), written);
+    buffer.text[written] = '\0';
   }
-  *size = reinterpret_cast<void *>(written);
+  *buffer.size = reinterpret_cast<void *>(written);
 }
 
 void JitLog::write(const std::string &errors, const std::string &notes) const {
-  fill(info_, infoSize_, notes);
-  fill(error_, errorSize_, errors);
+  fill(info_, notes);
+  fill(error_, errors);
   // Milliseconds, in the bits of a float; no time that a program could use.
   if (wallTime_)
     std::memset(static_cast<void *>(wallTime_), 0, sizeof(float));

@@ -5,6 +5,7 @@
 
 #include "theano/DriverAbi/Types.h"
 
+#include <cstddef>
 #include <string>
 
 namespace theano::cuda {
@@ -16,12 +17,19 @@ public:
   /// InvalidValue where an option is none.
   Result read(unsigned count, const JitOption *options, void **values);
 
-  /// Fills the buffers, and their sizes with what was written.
+  /// Fills the buffers, and their sizes with what was written; as often as
+  /// there is more to say.
   void write(const std::string &errors, const std::string &notes = "") const;
 
 private:
-  char *info_ = nullptr, *error_ = nullptr;
-  void **infoSize_ = nullptr, **errorSize_ = nullptr;
+  struct Buffer {
+    char *text = nullptr;
+    void **size = nullptr; ///< of what was written
+    size_t room = 0;
+  };
+  static void fill(const Buffer &buffer, const std::string &text);
+
+  Buffer info_, error_;
   void **wallTime_ = nullptr;
 };
 

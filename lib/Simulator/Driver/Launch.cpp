@@ -75,6 +75,26 @@ static Result checkSizes(const FunctionData &function,
   return allowed ? Result::Success : Result::InvalidValue;
 }
 
+/// All blocks must fit the device at the same time.
+static Result prepareCooperative(PreparedLaunch &launch) {
+  sim::LaunchSpec &spec = launch.spec;
+  int blocks = sim::blocksPerMultiprocessor(
+      sim::chipOf(state().options.arch), *spec.kernel,
+      static_cast<int>(spec.threads()), spec.dynamicShared);
+  if (spec.blocks() > static_cast<uint64_t>(blocks) * sim::multiprocessors)
+    return Result::CooperativeLaunchTooLarge;
+  // A size and the word that the blocks count in, which starts at 0.
+  constexpr uint64_t workspaceBytes = 64;
+  uint64_t &workspace = launch.context->gridWorkspace;
+  if (!workspace)
+    workspace = launch.context->memory
+                    .allocate(workspaceBytes, sim::AllocationKind::Variable,
+                              /*readOnly=*/false, "grid workspace")
+                    .value_or(0);
+  spec.gridWorkspace = workspace;
+  return workspace ? Result::Success : Result::OutOfMemory;
+}
+
 Result theano::cuda::prepareLaunch(FunctionData &function,
                                    const LaunchShape &shape, void **parameters,
                                    void **extra, PreparedLaunch &launch) {
@@ -86,7 +106,10 @@ Result theano::cuda::prepareLaunch(FunctionData &function,
   launch.spec.block = shape.block;
   launch.spec.dynamicShared = shape.sharedBytes;
   launch.spec.memory = &launch.context->memory;
+  launch.spec.cooperative = shape.cooperative;
   THEANO_SIM_TRY(checkSizes(function, launch.spec));
+  if (shape.cooperative)
+    THEANO_SIM_TRY(prepareCooperative(launch));
   return readParameters(*function.code, parameters, extra,
                         launch.spec.parameters);
 }
@@ -95,6 +118,8 @@ void theano::cuda::runLaunch(PreparedLaunch &launch) {
   State &all = state();
   ContextData &context = *launch.context;
   launch.spec.number = ++context.launches;
+  if (launch.spec.gridWorkspace)
+    std::memset(reinterpret_cast<void *>(launch.spec.gridWorkspace), 0, 8);
   sim::LaunchResult result = sim::runLaunch(launch.spec, all.options.launch);
   all.totals.add(launch.spec, result, launch.declared);
   if (result.fault) {
@@ -107,26 +132,103 @@ void theano::cuda::runLaunch(PreparedLaunch &launch) {
 // Calls
 //===----------------------------------------------------------------------===//
 
-THEANO_SIM_EXPORT cuLaunchKernel(Function function, unsigned gridX,
-                                 unsigned gridY, unsigned gridZ,
-                                 unsigned blockX, unsigned blockY,
-                                 unsigned blockZ, unsigned sharedBytes,
-                                 Stream handle, void **parameters,
-                                 void **extra) {
+static Result enqueue(Function function, const LaunchShape &shape,
+                      Stream handle, void **parameters, void **extra,
+                      const std::vector<Event> &events = {}) {
   ContextCall context;
   THEANO_SIM_TRY(context.result());
-  FunctionData *found = findFunction(function);
+  FunctionData *found = findFunction(*context, function);
   StreamData *stream = findStream(*context, handle);
   if (!found || !stream || found->module->context != stream->context)
     return Result::InvalidHandle;
   PreparedLaunch launch;
   launch.declared = std::exchange(stream->declared, {});
-  LaunchShape shape = {
-      {gridX, gridY, gridZ}, {blockX, blockY, blockZ}, sharedBytes};
   THEANO_SIM_TRY(prepareLaunch(*found, shape, parameters, extra, launch));
+  for (Event event : events)
+    if (!state().events.find(event))
+      return Result::InvalidHandle;
   if (runsAtOnce(*stream))
     runLaunch(launch);
   else
     issue(*stream, [launch]() mutable { runLaunch(launch); });
+  for (Event event : events)
+    state().events.find(event)->recorded = mark(*stream);
   return Result::Success;
+}
+
+THEANO_SIM_EXPORT cuLaunchKernel(Function function, unsigned gridX,
+                                 unsigned gridY, unsigned gridZ,
+                                 unsigned blockX, unsigned blockY,
+                                 unsigned blockZ, unsigned sharedBytes,
+                                 Stream stream, void **parameters,
+                                 void **extra) {
+  return enqueue(function,
+                 {{gridX, gridY, gridZ}, {blockX, blockY, blockZ}, sharedBytes},
+                 stream, parameters, extra);
+}
+
+THEANO_SIM_EXPORT cuLaunchCooperativeKernel(Function function, unsigned gridX,
+                                            unsigned gridY, unsigned gridZ,
+                                            unsigned blockX, unsigned blockY,
+                                            unsigned blockZ,
+                                            unsigned sharedBytes, Stream stream,
+                                            void **parameters) {
+  LaunchShape shape = {
+      {gridX, gridY, gridZ}, {blockX, blockY, blockZ}, sharedBytes, true};
+  return enqueue(function, shape, stream, parameters, nullptr);
+}
+
+Result theano::cuda::readLaunchAttributes(const LaunchAttribute *attributes,
+                                          unsigned count, LaunchShape &shape,
+                                          std::vector<Event> &events) {
+  if (count && !attributes)
+    return Result::InvalidValue;
+  using enum LaunchAttributeId;
+  for (unsigned i = 0; i < count; ++i) {
+    const LaunchAttributeValue &value = attributes[i].value;
+    if (attributes[i].id > NvlinkUtilCentricScheduling)
+      return Result::InvalidValue;
+    switch (attributes[i].id) {
+    case Cooperative:
+      shape.cooperative = value.cooperative != 0;
+      break;
+    case ClusterDimension:
+    case PreferredClusterDimension:
+      if (value.cluster.x != 1 || value.cluster.y != 1 || value.cluster.z != 1)
+        return Result::NotSupported;
+      break;
+    case ProgrammaticEvent:
+    case LaunchCompletionEvent:
+      events.push_back(value.event.event);
+      break;
+    case DeviceUpdatableKernelNode:
+      return Result::NotSupported;
+    case Ignore:
+    case AccessPolicyWindow:
+    case SynchronizationPolicy:
+    case ClusterSchedulingPolicy:
+    case ProgrammaticStreamSerialization:
+    case Priority:
+    case MemSyncDomainMap:
+    case MemSyncDomain:
+    case PreferredSharedMemoryCarveout:
+    case NvlinkUtilCentricScheduling:
+      break; // no difference here
+    }
+  }
+  return Result::Success;
+}
+
+THEANO_SIM_EXPORT cuLaunchKernelEx(const LaunchConfig *config,
+                                   Function function, void **parameters,
+                                   void **extra) {
+  if (!config)
+    return Result::InvalidValue;
+  LaunchShape shape = {{config->gridX, config->gridY, config->gridZ},
+                       {config->blockX, config->blockY, config->blockZ},
+                       config->sharedBytes};
+  std::vector<Event> events;
+  THEANO_SIM_TRY(readLaunchAttributes(config->attributes,
+                                      config->attributeCount, shape, events));
+  return enqueue(function, shape, config->stream, parameters, extra, events);
 }

@@ -5,6 +5,7 @@
 
 #include "Driver/State.h"
 #include "Machine/Launch.h"
+#include "theano/DriverAbi/Launch.h"
 
 #include <array>
 
@@ -14,6 +15,7 @@ namespace theano::cuda {
 struct LaunchShape {
   std::array<unsigned, 3> grid = {1, 1, 1}, block = {1, 1, 1};
   unsigned sharedBytes = 0;
+  bool cooperative = false;
 };
 
 /// A checked launch with its parameters, to be run as often as wanted while its
@@ -28,6 +30,11 @@ struct PreparedLaunch {
 Result prepareLaunch(FunctionData &function, const LaunchShape &shape,
                      void **parameters, void **extra, PreparedLaunch &launch);
 void runLaunch(PreparedLaunch &launch);
+
+/// Reads what a launch is told beside its sizes into `shape`, and the events
+/// that it records when it is done. NotSupported for clusters.
+Result readLaunchAttributes(const LaunchAttribute *attributes, unsigned count,
+                            LaunchShape &shape, std::vector<Event> &events);
 
 } // namespace theano::cuda
 

@@ -1,89 +1,22 @@
-//===- Modules.cpp - code that is loaded ----------------------------------===//
+//===- Modules.cpp - code that is loaded into a context -------------------===//
+
+#include "Driver/Modules.h"
 
 #include "Driver/Jit.h"
-#include "Driver/State.h"
-
-#include "Instructions/Families.h"
-#include "Machine/Decoder.h"
-#include "Machine/Target.h"
-#include "Ptx/Parser.h"
-
-#include <cstring>
-#include <new>
 
 using namespace theano::cuda;
-using namespace theano::sim;
 
 //===----------------------------------------------------------------------===//
 // Loading
 //===----------------------------------------------------------------------===//
 
-namespace {
-
-Result resultOf(Refusal refusal) {
-  switch (refusal) {
-  case Refusal::NewerVersion:
-    return Result::UnsupportedPtxVersion;
-  case Refusal::NoMemory:
-    return Result::OutOfMemory;
-  case Refusal::Invalid:
-    break;
-  }
-  return Result::InvalidPtx;
-}
-
-Result loadText(ContextData &context, const void *image, std::string &log,
-                std::unique_ptr<Image> &made) {
-  const char *text = static_cast<const char *>(image);
-  if (std::strncmp(text,
-                   "\x7f"
-                   "ELF",
-                   4) == 0 ||
-      std::strncmp(text, "\x50\xed\x55\xba", 4) == 0) {
-    log = "ptxas fatal   : the image is compiled code (a cubin or fatbin), "
-          "which is not simulated; expected PTX text\n";
-    return Result::NoBinaryForGpu;
-  }
-  Diagnostics diagnostics;
-  std::unique_ptr<theano::sim::Module> module = parsePtx(text, diagnostics);
-  if (module &&
-      static_cast<int>(archNumber(module->target)) > state().options.arch) {
-    log = "ptxas fatal   : the target " + std::string(module->target) +
-          " is newer than the device, sm_" +
-          std::to_string(state().options.arch) + "\n";
-    return Result::NoBinaryForGpu;
-  }
-  if (module)
-    made = decode(std::move(module), instructionTable(), context.memory,
-                  diagnostics);
-  log = diagnostics.log();
-  return made ? Result::Success : resultOf(diagnostics.refusal());
-}
-
-} // namespace
-
-THEANO_SIM_EXPORT cuModuleLoadDataEx(theano::cuda::Module *module,
-                                     const void *image, unsigned optionCount,
-                                     JitOption *options, void **values) {
-  ContextCall context;
-  THEANO_SIM_TRY(context.result());
-  if (!module || !image)
-    return Result::InvalidValue;
-  JitLog jitLog;
-  THEANO_SIM_TRY(jitLog.read(optionCount, options, values));
+Result theano::cuda::makeModule(ContextData &context,
+                                const std::vector<NamedText> &texts,
+                                Module &module, std::string &log) {
   auto made = std::make_unique<ModuleData>();
-  std::string log;
-  Result result = Result::OutOfMemory;
-  try {
-    result = loadText(*context, image, log, made->image);
-  } catch (const std::bad_alloc &) {
-    log = "ptxas fatal   : the host has no memory left for what it makes of "
-          "the text\n";
-  }
-  jitLog.write(log);
-  THEANO_SIM_TRY(result);
-  made->context = &*context;
-  for (const FunctionCode &code : made->image->functions) {
+  made->context = &context;
+  THEANO_SIM_TRY(loadImage(texts, context.memory, made->image, log));
+  for (const sim::FunctionCode &code : made->image->functions) {
     if (!code.ast->isEntry)
       continue;
     auto function = std::make_unique<FunctionData>();
@@ -93,23 +26,73 @@ THEANO_SIM_EXPORT cuModuleLoadDataEx(theano::cuda::Module *module,
     std::string name = function->name;
     made->functions[name] = state().functions.add(std::move(function));
   }
-  *module = state().modules.add(std::move(made));
+  module = state().modules.add(std::move(made));
   return Result::Success;
 }
 
-THEANO_SIM_EXPORT cuModuleUnload(theano::cuda::Module module) {
+void theano::cuda::unloadModule(Module module) {
+  if (const ModuleData *found = state().modules.find(module))
+    for (const auto &[name, function] : found->functions)
+      state().functions.take(function);
+  state().modules.take(module);
+}
+
+static Result load(Module *module, const void *image, unsigned optionCount,
+                   JitOption *options, void **values) {
   ContextCall context;
   THEANO_SIM_TRY(context.result());
-  ModuleData *found = state().modules.find(module);
-  if (!found)
+  if (!module || !image)
+    return Result::InvalidValue;
+  JitLog jitLog;
+  THEANO_SIM_TRY(jitLog.read(optionCount, options, values));
+  std::vector<NamedText> texts;
+  std::string log;
+  Result result = readImage(image, texts, log);
+  if (result == Result::Success)
+    result = makeModule(*context, texts, *module, log);
+  jitLog.write(log);
+  return result;
+}
+
+THEANO_SIM_EXPORT cuModuleLoadDataEx(Module *module, const void *image,
+                                     unsigned optionCount, JitOption *options,
+                                     void **values) {
+  return load(module, image, optionCount, options, values);
+}
+
+THEANO_SIM_EXPORT cuModuleLoadData(Module *module, const void *image) {
+  return load(module, image, 0, nullptr, nullptr);
+}
+
+THEANO_SIM_EXPORT cuModuleLoadFatBinary(Module *module, const void *fatbin) {
+  return load(module, fatbin, 0, nullptr, nullptr);
+}
+
+THEANO_SIM_EXPORT cuModuleLoad(Module *module, const char *path) {
+  if (!module || !path)
+    return Result::InvalidValue;
+  std::string bytes;
+  THEANO_SIM_TRY(readFile(path, bytes));
+  return load(module, bytes.c_str(), 0, nullptr, nullptr);
+}
+
+THEANO_SIM_EXPORT cuModuleUnload(Module module) {
+  ContextCall context;
+  THEANO_SIM_TRY(context.result());
+  if (ModuleData *found = state().modules.find(module))
+    waitForIdle(context, *found->context);
+  if (!state().modules.find(module))
     return Result::InvalidHandle;
-  waitForIdle(context, *found->context);
-  found = state().modules.find(module);
-  if (!found)
-    return Result::InvalidHandle;
-  for (const auto &[name, function] : found->functions)
-    state().functions.take(function);
-  state().modules.take(module);
+  unloadModule(module);
+  return Result::Success;
+}
+
+THEANO_SIM_EXPORT cuModuleGetLoadingMode(ModuleLoadingMode *mode) {
+  Call call;
+  THEANO_SIM_TRY(call.initialized());
+  if (!mode)
+    return Result::InvalidValue;
+  *mode = ModuleLoadingMode::Eager;
   return Result::Success;
 }
 
@@ -117,8 +100,32 @@ THEANO_SIM_EXPORT cuModuleUnload(theano::cuda::Module module) {
 // What a module holds
 //===----------------------------------------------------------------------===//
 
-THEANO_SIM_EXPORT cuModuleGetFunction(theano::cuda::Function *function,
-                                      theano::cuda::Module module,
+Result theano::cuda::findGlobal(const ModuleData &module, const char *name,
+                                DevicePtr *address, size_t *bytes) {
+  const sim::Image &image = *module.image;
+  auto variable = image.globalsByName.find(name);
+  if (variable == image.globalsByName.end())
+    return Result::NotFound;
+  const sim::Image::Global &global = image.globals.at(variable->second);
+  if (address)
+    *address = global.address;
+  if (bytes)
+    *bytes = global.bytes;
+  return Result::Success;
+}
+
+THEANO_SIM_EXPORT cuModuleGetGlobal_v2(DevicePtr *address, size_t *bytes,
+                                       Module module, const char *name) {
+  ContextCall context;
+  THEANO_SIM_TRY(context.result());
+  if (!name || (!address && !bytes))
+    return Result::InvalidValue;
+  const ModuleData *found = state().modules.find(module);
+  return found ? findGlobal(*found, name, address, bytes)
+               : Result::InvalidHandle;
+}
+
+THEANO_SIM_EXPORT cuModuleGetFunction(Function *function, Module module,
                                       const char *name) {
   ContextCall context;
   THEANO_SIM_TRY(context.result());
@@ -134,8 +141,7 @@ THEANO_SIM_EXPORT cuModuleGetFunction(theano::cuda::Function *function,
   return Result::Success;
 }
 
-THEANO_SIM_EXPORT cuModuleGetFunctionCount(unsigned *count,
-                                           theano::cuda::Module module) {
+THEANO_SIM_EXPORT cuModuleGetFunctionCount(unsigned *count, Module module) {
   ContextCall context;
   THEANO_SIM_TRY(context.result());
   if (!count)
@@ -147,9 +153,8 @@ THEANO_SIM_EXPORT cuModuleGetFunctionCount(unsigned *count,
   return Result::Success;
 }
 
-THEANO_SIM_EXPORT cuModuleEnumerateFunctions(theano::cuda::Function *functions,
-                                             unsigned capacity,
-                                             theano::cuda::Module module) {
+THEANO_SIM_EXPORT cuModuleEnumerateFunctions(Function *functions,
+                                             unsigned capacity, Module module) {
   ContextCall context;
   THEANO_SIM_TRY(context.result());
   if (!functions || capacity == 0)

@@ -19,7 +19,7 @@ THEANO_SIM_EXPORT cuOccupancyMaxActiveBlocksPerMultiprocessorWithFlags(
   THEANO_SIM_TRY(context.result());
   if (!blocks || blockSize <= 0 || !areFlags(flags))
     return Result::InvalidValue;
-  const FunctionData *found = findFunction(function);
+  const FunctionData *found = findFunction(*context, function);
   if (!found)
     return Result::InvalidHandle;
   *blocks = blocksPerMultiprocessor(chipOf(state().options.arch), *found->code,
@@ -49,7 +49,7 @@ THEANO_SIM_EXPORT cuOccupancyMaxPotentialBlockSizeWithFlags(
   THEANO_SIM_TRY(context.result());
   if (!minGridSize || !blockSize || blockSizeLimit < 0 || !areFlags(flags))
     return Result::InvalidValue;
-  const FunctionData *found = findFunction(function);
+  const FunctionData *found = findFunction(*context, function);
   if (!found)
     return Result::InvalidHandle;
   int most = 0;
@@ -94,7 +94,7 @@ cuOccupancyAvailableDynamicSMemPerBlock(size_t *dynamicShared,
   THEANO_SIM_TRY(context.result());
   if (!dynamicShared || blocks <= 0 || blockSize <= 0)
     return Result::InvalidValue;
-  const FunctionData *found = findFunction(function);
+  const FunctionData *found = findFunction(*context, function);
   if (!found)
     return Result::InvalidHandle;
   const Chip &chip = chipOf(state().options.arch);

@@ -2,6 +2,8 @@
 
 #include "Driver/State.h"
 
+#include "Driver/Libraries.h"
+
 #include <algorithm>
 #include <cstdio>
 #include <unistd.h>
@@ -120,8 +122,10 @@ StreamData *findStream(ContextData &context, Stream stream) {
   return own.get();
 }
 
-FunctionData *findFunction(Function function) {
-  return state().functions.find(function);
+FunctionData *findFunction(ContextData &context, Function function) {
+  if (FunctionData *found = state().functions.find(function))
+    return found;
+  return functionOfKernel(context, reinterpret_cast<Kernel>(function));
 }
 
 //===----------------------------------------------------------------------===//
@@ -156,6 +160,7 @@ void destroyContext(ContextData &context) {
   all.modules.eraseIf(isOurs);
   all.streams.eraseIf(isOurs);
   all.events.eraseIf(isOurs);
+  all.links.eraseIf(isOurs);
   using sim::AllocationKind;
   for (AllocationKind kind :
        {AllocationKind::Device, AllocationKind::Managed}) {

@@ -10,6 +10,7 @@
 #define THEANO_SIMULATOR_DRIVER_STATE_H
 
 #include "Driver/Exports.h"
+#include "Driver/Linker.h"
 #include "Driver/Objects.h"
 #include "Driver/Options.h"
 #include "Driver/Totals.h"
@@ -52,6 +53,7 @@ struct StreamData {
   std::vector<WorkRef> last;
   /// Of the next launch.
   std::vector<sim::DeclaredTensor> declared;
+  std::map<LaunchAttributeId, LaunchAttributeValue> attributes;
 
   bool isBlocking() const { return !(flags & streamNonBlocking); }
 };
@@ -99,6 +101,8 @@ struct ContextData {
   std::map<std::thread::id, std::unique_ptr<StreamData>> perThread;
   /// Streams that were made; the objects belong to the list of all.
   std::vector<StreamData *> streams;
+  /// What blocks of a cooperative launch meet at; 0 before the first.
+  uint64_t gridWorkspace = 0;
   std::list<WorkRef> pending; ///< in the order in which it was issued
 
   /// Streams, but for the legacy one, that are ordered with it.
@@ -123,12 +127,14 @@ struct State {
   Objects<Stream, StreamData> streams;
   Objects<Event, EventData> events;
   Objects<MemPool, PoolData> pools;
+  Objects<LinkState, LinkData> links;
 
   /// The primary context's handle, which it keeps while there is none.
   Context primary = nullptr;
   unsigned primaryUses = 0, primaryFlags = 0;
   MemPool defaultPool = nullptr, currentPool = nullptr;
-  uint64_t lastId = 0; ///< of contexts and streams
+  uint64_t lastId = 0;    ///< of contexts and streams
+  size_t pendingWork = 0; ///< of all contexts
 
   /// Takes the options of the environment, once.
   bool readEnvironment(std::string &error) {
@@ -213,8 +219,9 @@ public:
 /// streams being those of `context`. Null if it is none.
 StreamData *findStream(ContextData &context, Stream stream);
 
-/// Null if the handle is none.
-FunctionData *findFunction(Function function);
+/// The function of a handle, which may be a library's kernel: then the one in
+/// `context`. Null if it is none.
+FunctionData *findFunction(ContextData &context, Function function);
 
 /// Waits for all work of a context.
 void waitForIdle(Call &call, ContextData &context);

@@ -6,7 +6,11 @@
 
 using namespace theano::cuda;
 
-THEANO_SIM_EXPORT cuStreamCreate(Stream *stream, unsigned flags) {
+//===----------------------------------------------------------------------===//
+// Making and ending
+//===----------------------------------------------------------------------===//
+
+static Result create(Stream *stream, unsigned flags, int priority) {
   ContextCall context;
   THEANO_SIM_TRY(context.result());
   if (!stream || flags > streamNonBlocking)
@@ -14,10 +18,21 @@ THEANO_SIM_EXPORT cuStreamCreate(Stream *stream, unsigned flags) {
   auto made = std::make_unique<StreamData>();
   made->context = &*context;
   made->flags = flags;
+  made->priority =
+      std::clamp(priority, greatestStreamPriority, leastStreamPriority);
   made->id = ++state().lastId;
   context->streams.push_back(made.get());
   *stream = state().streams.add(std::move(made));
   return Result::Success;
+}
+
+THEANO_SIM_EXPORT cuStreamCreate(Stream *stream, unsigned flags) {
+  return create(stream, flags, leastStreamPriority);
+}
+
+THEANO_SIM_EXPORT cuStreamCreateWithPriority(Stream *stream, unsigned flags,
+                                             int priority) {
+  return create(stream, flags, priority);
 }
 
 THEANO_SIM_EXPORT cuStreamDestroy_v2(Stream stream) {
@@ -31,11 +46,181 @@ THEANO_SIM_EXPORT cuStreamDestroy_v2(Stream stream) {
   return Result::Success;
 }
 
-THEANO_SIM_EXPORT cuStreamSynchronize(Stream handle) {
-  ContextCall context;
-  THEANO_SIM_TRY(context.result());
-  StreamData *stream = findStream(*context, handle);
-  if (!stream)
+//===----------------------------------------------------------------------===//
+// What a stream is
+//===----------------------------------------------------------------------===//
+
+/// A call about one stream.
+namespace {
+class StreamCall : public ContextCall {
+public:
+  explicit StreamCall(Stream handle) : result_(ContextCall::result()) {
+    if (result_ != Result::Success)
+      return;
+    stream_ = findStream(**this, handle);
+    if (!stream_)
+      result_ = Result::InvalidHandle;
+  }
+  Result result() const { return result_; }
+  StreamData &stream() const { return *stream_; }
+
+private:
+  StreamData *stream_ = nullptr;
+  Result result_;
+};
+} // namespace
+
+/// Answers `value` of a stream.
+template <typename T, typename Value>
+static Result answer(Stream handle, T *to, Value &&value) {
+  StreamCall call(handle);
+  THEANO_SIM_TRY(call.result());
+  if (!to)
+    return Result::InvalidValue;
+  *to = value(call.stream());
+  return Result::Success;
+}
+
+THEANO_SIM_EXPORT cuStreamGetPriority(Stream stream, int *priority) {
+  return answer(stream, priority,
+                [](const StreamData &found) { return found.priority; });
+}
+
+THEANO_SIM_EXPORT cuStreamGetFlags(Stream stream, unsigned *flags) {
+  return answer(stream, flags,
+                [](const StreamData &found) { return found.flags; });
+}
+
+THEANO_SIM_EXPORT cuStreamGetId(Stream stream, unsigned long long *id) {
+  return answer(stream, id, [](const StreamData &found) { return found.id; });
+}
+
+THEANO_SIM_EXPORT cuStreamGetCtx(Stream stream, Context *context) {
+  return answer(stream, context,
+                [](const StreamData &found) { return found.context->handle; });
+}
+
+THEANO_SIM_EXPORT cuStreamGetDevice(Stream stream, Device *device) {
+  return answer(stream, device,
+                [](const StreamData &) { return deviceNumber; });
+}
+
+/// What a stream may be told of its launches; it has no effect here.
+static bool isStreamAttribute(LaunchAttributeId id) {
+  using enum LaunchAttributeId;
+  return id == AccessPolicyWindow || id == SynchronizationPolicy ||
+         id == Priority || id == MemSyncDomainMap || id == MemSyncDomain;
+}
+
+THEANO_SIM_EXPORT cuStreamSetAttribute(Stream stream, LaunchAttributeId id,
+                                       const LaunchAttributeValue *value) {
+  StreamCall call(stream);
+  THEANO_SIM_TRY(call.result());
+  if (!value || !isStreamAttribute(id))
+    return Result::InvalidValue;
+  if (id == LaunchAttributeId::Priority)
+    call.stream().priority = std::clamp(value->priority, greatestStreamPriority,
+                                        leastStreamPriority);
+  else
+    call.stream().attributes[id] = *value;
+  return Result::Success;
+}
+
+THEANO_SIM_EXPORT cuStreamGetAttribute(Stream stream, LaunchAttributeId id,
+                                       LaunchAttributeValue *value) {
+  StreamCall call(stream);
+  THEANO_SIM_TRY(call.result());
+  if (!value || !isStreamAttribute(id))
+    return Result::InvalidValue;
+  *value = {};
+  auto found = call.stream().attributes.find(id);
+  if (id == LaunchAttributeId::Priority)
+    value->priority = call.stream().priority;
+  else if (found != call.stream().attributes.end())
+    *value = found->second;
+  return Result::Success;
+}
+
+THEANO_SIM_EXPORT cuStreamCopyAttributes(Stream to, Stream from) {
+  StreamCall call(to);
+  THEANO_SIM_TRY(call.result());
+  const StreamData *source = findStream(*call, from);
+  if (!source)
     return Result::InvalidHandle;
-  return context.finish(*stream);
+  call.stream().attributes = source->attributes;
+  call.stream().priority = source->priority;
+  return Result::Success;
+}
+
+//===----------------------------------------------------------------------===//
+// Waiting
+//===----------------------------------------------------------------------===//
+
+THEANO_SIM_EXPORT cuStreamSynchronize(Stream stream) {
+  StreamCall call(stream);
+  THEANO_SIM_TRY(call.result());
+  return call.finish(call.stream());
+}
+
+THEANO_SIM_EXPORT cuStreamQuery(Stream stream) {
+  StreamCall call(stream);
+  THEANO_SIM_TRY(call.result());
+  return runsAtOnce(call.stream()) ? Result::Success : Result::NotReady;
+}
+
+THEANO_SIM_EXPORT cuStreamWaitEvent(Stream stream, Event event,
+                                    unsigned flags) {
+  StreamCall call(stream);
+  THEANO_SIM_TRY(call.result());
+  const EventData *found = state().events.find(event);
+  if (!found)
+    return Result::InvalidHandle;
+  if (flags > eventExternal)
+    return Result::InvalidValue;
+  if (found->recorded)
+    holdBack(call.stream(), found->recorded);
+  return Result::Success;
+}
+
+//===----------------------------------------------------------------------===//
+// Functions of the host
+//===----------------------------------------------------------------------===//
+
+THEANO_SIM_EXPORT cuLaunchHostFunc(Stream stream, HostFunction function,
+                                   void *user) {
+  StreamCall call(stream);
+  THEANO_SIM_TRY(call.result());
+  if (!function)
+    return Result::InvalidValue;
+  issueHost(
+      call.stream(), [function, user](Result) { function(user); },
+      /*always=*/false);
+  return Result::Success;
+}
+
+THEANO_SIM_EXPORT cuStreamAddCallback(Stream stream, StreamCallback callback,
+                                      void *user, unsigned flags) {
+  StreamCall call(stream);
+  THEANO_SIM_TRY(call.result());
+  if (!callback || flags)
+    return Result::InvalidValue;
+  issueHost(
+      call.stream(), [=](Result result) { callback(stream, result, user); },
+      /*always=*/true);
+  return Result::Success;
+}
+
+THEANO_SIM_EXPORT cuStreamAttachMemAsync(Stream stream, DevicePtr address,
+                                         size_t bytes, unsigned flags) {
+  StreamCall call(stream);
+  THEANO_SIM_TRY(call.result());
+  // Host and device may always use managed memory at the same time here.
+  auto found = call->memory.find(address);
+  bool isManaged = found && !found->freed &&
+                   found->kind == theano::sim::AllocationKind::Managed &&
+                   found->begin == address;
+  bool isWhole = isManaged && (bytes == 0 || bytes == found->end - address);
+  bool known =
+      flags == attachGlobal || flags == attachHost || flags == attachSingle;
+  return isWhole && known ? Result::Success : Result::InvalidValue;
 }

@@ -42,21 +42,20 @@ static void finish(Work &work) {
   work.after.clear();
 }
 
-static void pump(ContextData &context);
+static void pumpAll();
 
 static void startHost(ContextData &context, const WorkRef &work) {
   work->started = true;
   Result error = context.sticky;
   if (error != Result::Success && !work->always)
     return finish(*work);
-  // The context stays while it has pending work.
-  auto body = [&context, work, error] {
+  auto body = [work, error] {
     inHostFunction = true;
     work->host(error);
     inHostFunction = false;
     std::lock_guard<std::mutex> lock(state().mutex);
     finish(*work);
-    pump(context);
+    pumpAll();
   };
   try {
     std::thread(body).detach();
@@ -67,14 +66,17 @@ static void startHost(ContextData &context, const WorkRef &work) {
 }
 
 /// Does what nothing holds back any more, in the order in which it was issued.
-static void pump(ContextData &context) {
+/// True where there was any.
+static bool pump(ContextData &context) {
   auto isReady = [](const WorkRef &work) {
     return !work->started && std::ranges::all_of(work->after, &Work::done);
   };
+  bool didWork = false;
   auto &pending = context.pending;
   for (auto at = pending.begin(); at != pending.end();) {
     WorkRef work = *at;
     if (isReady(work)) {
+      didWork = true;
       if (work->host) {
         startHost(context, work);
       } else {
@@ -84,9 +86,25 @@ static void pump(ContextData &context) {
         finish(*work);
       }
     }
-    at = work->done ? pending.erase(at) : std::next(at);
+    if (!work->done) {
+      ++at;
+      continue;
+    }
+    at = pending.erase(at);
+    --state().pendingWork;
   }
   state().changed.notify_all();
+  return didWork;
+}
+
+/// The same for all contexts, as one may wait for an event of another.
+static void pumpAll() {
+  bool didWork = true;
+  while (didWork) {
+    didWork = false;
+    for (const auto &[handle, context] : state().contexts)
+      didWork |= pump(*context);
+  }
 }
 
 static WorkRef submit(StreamData &stream, Work made) {
@@ -94,17 +112,18 @@ static WorkRef submit(StreamData &stream, Work made) {
   work->after = tailOf(stream);
   stream.last = {work};
   stream.context->pending.push_back(work);
+  ++state().pendingWork;
   pump(*stream.context);
   return work;
 }
 
 bool runsAtOnce(const StreamData &stream) {
-  return stream.context->pending.empty() || tailOf(stream).empty();
+  return state().pendingWork == 0 || tailOf(stream).empty();
 }
 
 void issue(StreamData &stream, std::function<void()> run) {
   // The usual case takes no memory.
-  if (!stream.context->pending.empty()) {
+  if (state().pendingWork) {
     Work work;
     work.run = std::move(run);
     submit(stream, std::move(work));

@@ -24,6 +24,10 @@ struct LaunchSpec {
   std::vector<char> parameters;
   AddressSpace *memory = nullptr;
   uint64_t number = 0; ///< %gridid
+  /// All blocks run at the same time, so that they may wait for each other;
+  /// where their barrier is, which the kernel finds in %envreg1 and 2.
+  bool cooperative = false;
+  uint64_t gridWorkspace = 0;
 
   uint32_t threads() const { return block[0] * block[1] * block[2]; }
   uint64_t blocks() const { return uint64_t(grid[0]) * grid[1] * grid[2]; }

@@ -21,7 +21,9 @@ template <typename A, typename B> struct Alike {
              std::is_signed_v<A> == std::is_signed_v<B> &&
              std::is_floating_point_v<A> == std::is_floating_point_v<B>;
     else
-      return std::is_same_v<A, B> || (std::is_class_v<A> && std::is_class_v<B>);
+      return std::is_same_v<A, B> ||
+             (std::is_class_v<A> && std::is_class_v<B>) ||
+             (std::is_union_v<A> && std::is_union_v<B>);
   }
   static constexpr bool value = scalar();
 };

@@ -70,6 +70,11 @@ SAME_PLACE(DeviceProperties, textureAlign, CUdevprop, textureAlign);
 SAME_SIZE(Uuid, CUuuid);
 SAME_SIZE(ContextParameters, CUctxCreateParams);
 SAME_PLACE(ContextParameters, graphics, CUctxCreateParams, cigParams);
+SAME_SIZE(LaunchConfig, CUlaunchConfig);
+SAME_PLACE(LaunchConfig, stream, CUlaunchConfig, hStream);
+SAME_PLACE(LaunchConfig, attributeCount, CUlaunchConfig, numAttrs);
+SAME_SIZE(LaunchAttribute, CUlaunchAttribute);
+SAME_PLACE(LaunchAttribute, value, CUlaunchAttribute, value);
 
 #define SAME(OURS, THEIRS)                                                     \
   static_assert(static_cast<unsigned>(theano::cuda::OURS) == THEIRS)
@@ -94,6 +99,16 @@ SAME(hostAllocWriteCombined, CU_MEMHOSTALLOC_WRITECOMBINED);
 SAME(hostRegisterReadOnly, CU_MEMHOSTREGISTER_READ_ONLY);
 SAME(attachSingle, CU_MEM_ATTACH_SINGLE);
 SAME(eventInterprocess, CU_EVENT_INTERPROCESS);
+SAME(LaunchAttributeId::PreferredClusterDimension,
+     CU_LAUNCH_ATTRIBUTE_PREFERRED_CLUSTER_DIMENSION);
+SAME(LaunchAttributeId::PreferredSharedMemoryCarveout,
+     CU_LAUNCH_ATTRIBUTE_PREFERRED_SHARED_MEMORY_CARVEOUT);
+SAME(JitInput::Nvvm, CU_JIT_INPUT_NVVM);
+SAME(JitOption::Last, CU_JIT_SPLIT_COMPILE);
+SAME(LibraryOption::BinaryIsPreserved, CU_LIBRARY_BINARY_IS_PRESERVED);
+SAME(ModuleLoadingMode::Lazy, CU_MODULE_LAZY_LOADING);
+SAME(FunctionLoadingState::Loaded, CU_FUNCTION_LOADING_STATE_LOADED);
+SAME(eventExternal, CU_EVENT_WAIT_EXTERNAL);
 #undef SAME
 
 #endif // THEANO_CUDA_HEADER
