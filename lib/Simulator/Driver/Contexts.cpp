@@ -1,6 +1,6 @@
 //===- Contexts.cpp - contexts of programs and the primary one ------------===//
 
-#include "Driver/State.h"
+#include "Driver/Capture.h"
 
 #include <algorithm>
 #include <bit>
@@ -303,6 +303,7 @@ THEANO_SIM_EXPORT cuCtxGetStreamPriorityRange(int *least, int *greatest) {
 THEANO_SIM_EXPORT cuCtxSynchronize() {
   ContextCall context;
   THEANO_SIM_TRY(context.result());
+  THEANO_SIM_TRY(enterUnsafe());
   return context.finishAll();
 }
 
@@ -310,6 +311,7 @@ THEANO_SIM_EXPORT cuCtxSynchronize_v2(Context context) {
   Call call;
   ContextData *found = nullptr;
   THEANO_SIM_TRY(find(call, context, found));
+  THEANO_SIM_TRY(enterUnsafe());
   Context handle = found->handle;
   waitForIdle(call, *found);
   found = state().contexts.find(handle);

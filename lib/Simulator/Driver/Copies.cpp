@@ -2,6 +2,7 @@
 
 #include "Driver/Copies.h"
 
+#include "Driver/Capture.h"
 #include "Driver/Memory.h"
 
 #include <cstring>
@@ -145,8 +146,14 @@ static std::shared_ptr<std::vector<char>> stage(const CopyPlan &plan,
 
 Result theano::cuda::enqueueCopy(ContextCall &context, StreamData &stream,
                                  const Copy3D &copy, bool wait) {
+  bool isCaptured = false;
+  THEANO_SIM_TRY(enterStream(stream, isCaptured));
+  if (wait)
+    THEANO_SIM_TRY(isCaptured ? refuseInCapture(stream) : enterUnsafe());
   CopyPlan plan;
   THEANO_SIM_TRY(planCopy(*context, copy, plan));
+  if (isCaptured)
+    return captureNode(stream, CopyNode{copy, stream.context->handle});
   if (plan.isEmpty())
     return Result::Success;
   if (runsAtOnce(stream)) {

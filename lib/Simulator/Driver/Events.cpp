@@ -1,6 +1,6 @@
 //===- Events.cpp - points in streams and the time between them -----------===//
 
-#include "Driver/State.h"
+#include "Driver/Capture.h"
 
 using namespace theano::cuda;
 
@@ -37,7 +37,12 @@ static Result record(Event event, Stream handle, unsigned flags) {
     return Result::InvalidHandle;
   if (flags > eventExternal)
     return Result::InvalidValue;
-  found->recorded = mark(*stream);
+  bool isCaptured = false;
+  THEANO_SIM_TRY(enterStream(*stream, isCaptured));
+  // Seen from outside, it is recorded each time that the graph is run.
+  if (isCaptured && flags == eventExternal)
+    return captureNode(*stream, RecordNode{event});
+  recordEvent(*found, *stream);
   return Result::Success;
 }
 
@@ -56,6 +61,9 @@ THEANO_SIM_EXPORT cuEventQuery(Event event) {
   const EventData *found = state().events.find(event);
   if (!found)
     return Result::InvalidHandle;
+  if (found->capture)
+    return Result::CapturedEvent;
+  THEANO_SIM_TRY(enterUnsafe());
   return !found->recorded || found->recorded->done ? Result::Success
                                                    : Result::NotReady;
 }
@@ -66,6 +74,8 @@ THEANO_SIM_EXPORT cuEventSynchronize(Event event) {
   EventData *found = state().events.find(event);
   if (!found)
     return Result::InvalidHandle;
+  if (found->capture)
+    return Result::CapturedEvent;
   return found->recorded ? context.finish(found->recorded) : Result::Success;
 }
 
@@ -78,8 +88,10 @@ THEANO_SIM_EXPORT cuEventElapsedTime(float *milliseconds, Event start,
   const EventData *first = state().events.find(start);
   const EventData *last = state().events.find(end);
   for (const EventData *event : {first, last})
-    if (!event || !event->timed || !event->recorded)
+    if (!event || !event->timed || (!event->recorded && !event->capture))
       return Result::InvalidHandle;
+  if (first->capture || last->capture)
+    return Result::CapturedEvent;
   if (!first->recorded->done || !last->recorded->done)
     return Result::NotReady;
   *milliseconds = std::chrono::duration<float, std::milli>(

@@ -4,7 +4,6 @@
 #define THEANO_SIMULATOR_DRIVER_EXPORTTYPES_H
 
 #include "theano/DriverAbi/Extensions.h"
-#include "theano/DriverAbi/Launch.h"
-#include "theano/DriverAbi/Memory.h"
+#include "theano/DriverAbi/Graph.h"
 
 #endif // THEANO_SIMULATOR_DRIVER_EXPORTTYPES_H

@@ -2,6 +2,7 @@
 
 #include "Driver/Fills.h"
 
+#include "Driver/Capture.h"
 #include "Driver/Memory.h"
 
 #include <cstring>
@@ -46,7 +47,11 @@ void theano::cuda::runFill(ContextData &context, const Fill &fill) {
 
 Result theano::cuda::enqueueFill(ContextCall &context, StreamData &stream,
                                  const Fill &fill) {
+  bool isCaptured = false;
+  THEANO_SIM_TRY(enterStream(stream, isCaptured));
   THEANO_SIM_TRY(checkFill(*context, fill));
+  if (isCaptured)
+    return captureNode(stream, FillNode{fill, stream.context->handle});
   ContextData *of = stream.context;
   issue(stream, [of, fill] {
     // Memory of other contexts may be gone.

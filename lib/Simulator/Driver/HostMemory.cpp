@@ -2,6 +2,8 @@
 
 #include "Driver/Memory.h"
 
+#include "Driver/Capture.h"
+
 using namespace theano::cuda;
 using theano::sim::AllocationKind;
 
@@ -12,6 +14,7 @@ static Result allocateHost(void **address, size_t bytes, unsigned flags) {
       hostAllocPortable | hostAllocDeviceMap | hostAllocWriteCombined;
   if (!address || bytes == 0 || (flags & ~known))
     return Result::InvalidValue;
+  THEANO_SIM_TRY(enterUnsafe());
   auto made = context->memory.allocate(bytes, AllocationKind::Host);
   if (!made)
     return Result::OutOfMemory;
@@ -33,6 +36,7 @@ THEANO_SIM_EXPORT cuMemHostAlloc(void **address, size_t bytes, unsigned flags) {
 static Result release(void *host, AllocationKind kind, bool &released) {
   ContextCall context;
   THEANO_SIM_TRY(context.result());
+  THEANO_SIM_TRY(enterUnsafe());
   THEANO_SIM_TRY(context.finishAll());
   auto address = reinterpret_cast<uint64_t>(host);
   auto found = findAllocation(*context, address);
@@ -92,6 +96,7 @@ THEANO_SIM_EXPORT cuMemHostRegister_v2(void *host, size_t bytes,
   auto address = reinterpret_cast<uint64_t>(host);
   if (!host || bytes == 0 || (flags & ~known) || address + bytes < address)
     return Result::InvalidValue;
+  THEANO_SIM_TRY(enterUnsafe());
   // As the device's attributes say.
   if (flags & (hostRegisterIoMemory | hostRegisterReadOnly))
     return Result::NotSupported;

@@ -2,6 +2,7 @@
 
 #include "Driver/Launch.h"
 
+#include "Driver/Capture.h"
 #include "Driver/Chip.h"
 
 #include <cstring>
@@ -120,7 +121,11 @@ void theano::cuda::runLaunch(PreparedLaunch &launch) {
   launch.spec.number = ++context.launches;
   if (launch.spec.gridWorkspace)
     std::memset(reinterpret_cast<void *>(launch.spec.gridWorkspace), 0, 8);
+  launch.spec.setConditional = [&context](uint64_t handle, uint32_t value) {
+    return context.conditions.change(handle, value);
+  };
   sim::LaunchResult result = sim::runLaunch(launch.spec, all.options.launch);
+  context.instructions += result.instructions;
   all.totals.add(launch.spec, result, launch.declared);
   if (result.fault) {
     context.fail(result.fault->result);
@@ -147,12 +152,17 @@ static Result enqueue(Function function, const LaunchShape &shape,
   for (Event event : events)
     if (!state().events.find(event))
       return Result::InvalidHandle;
+  bool isCaptured = false;
+  THEANO_SIM_TRY(enterStream(*stream, isCaptured));
+  if (isCaptured)
+    return events.empty() ? captureNode(*stream, nodeOf(launch, shape))
+                          : refuseInCapture(*stream);
   if (runsAtOnce(*stream))
     runLaunch(launch);
   else
     issue(*stream, [launch]() mutable { runLaunch(launch); });
   for (Event event : events)
-    state().events.find(event)->recorded = mark(*stream);
+    recordEvent(*state().events.find(event), *stream);
   return Result::Success;
 }
 

@@ -2,6 +2,8 @@
 
 #include "Driver/Memory.h"
 
+#include "Driver/Capture.h"
+
 #include <cstring>
 
 using namespace theano::cuda;
@@ -67,6 +69,7 @@ THEANO_SIM_EXPORT cuMemAlloc_v2(DevicePtr *address, size_t bytes) {
   THEANO_SIM_TRY(context.result());
   if (!address || bytes == 0)
     return Result::InvalidValue;
+  THEANO_SIM_TRY(enterUnsafe());
   auto made = allocateOnDevice(*context, bytes, AllocationKind::Device);
   if (!made)
     return Result::OutOfMemory;
@@ -82,6 +85,7 @@ THEANO_SIM_EXPORT cuMemAllocPitch_v2(DevicePtr *address, size_t *pitch,
   if (!address || !pitch || width == 0 || height == 0 ||
       (elementBytes != 4 && elementBytes != 8 && elementBytes != 16))
     return Result::InvalidValue;
+  THEANO_SIM_TRY(enterUnsafe());
   constexpr size_t rowAlignment = 512;
   if (width > deviceMemory())
     return Result::OutOfMemory;
@@ -102,6 +106,7 @@ THEANO_SIM_EXPORT cuMemAllocManaged(DevicePtr *address, size_t bytes,
   THEANO_SIM_TRY(context.result());
   if (!address || bytes == 0 || (flags != attachGlobal && flags != attachHost))
     return Result::InvalidValue;
+  THEANO_SIM_TRY(enterUnsafe());
   auto made = allocateOnDevice(*context, bytes, AllocationKind::Managed);
   if (!made)
     return Result::OutOfMemory;
@@ -115,6 +120,7 @@ THEANO_SIM_EXPORT cuMemFree_v2(DevicePtr address) {
   THEANO_SIM_TRY(context.result());
   if (address == 0)
     return Result::Success;
+  THEANO_SIM_TRY(enterUnsafe());
   // Earlier work may use it still.
   THEANO_SIM_TRY(context.finishAll());
   return freeOnDevice(*context, address) ? Result::Success

@@ -1,5 +1,6 @@
 //===- Pools.cpp - memory in the order of a stream ------------------------===//
 
+#include "Driver/Capture.h"
 #include "Driver/Memory.h"
 
 #include <algorithm>
@@ -38,6 +39,13 @@ static PoolData &currentPool() {
 // Allocations
 //===----------------------------------------------------------------------===//
 
+/// Graphs here have no nodes that allocate or free.
+static Result enterForMemory(StreamData &stream) {
+  bool isCaptured = false;
+  THEANO_SIM_TRY(enterStream(stream, isCaptured));
+  return isCaptured ? refuseInCapture(stream) : Result::Success;
+}
+
 static Result allocate(DevicePtr *address, size_t bytes, PoolData *pool,
                        ContextCall &context, Stream stream) {
   StreamData *order = findStream(*context, stream);
@@ -45,6 +53,7 @@ static Result allocate(DevicePtr *address, size_t bytes, PoolData *pool,
     return Result::InvalidHandle;
   if (!address || bytes == 0 || !pool)
     return Result::InvalidValue;
+  THEANO_SIM_TRY(enterForMemory(*order));
   if (pool->maxSize &&
       (bytes > pool->maxSize || pool->used > pool->maxSize - bytes))
     return Result::OutOfMemory;
@@ -82,6 +91,7 @@ THEANO_SIM_EXPORT cuMemFreeAsync(DevicePtr address, Stream stream) {
   if (!found || found->allocation.freed || found->allocation.begin != address ||
       found->allocation.kind != AllocationKind::Device)
     return Result::InvalidValue;
+  THEANO_SIM_TRY(enterForMemory(*order));
   AllocationFacts &facts = found->context->facts[address];
   if (std::exchange(facts.isBeingFreed, true))
     return Result::InvalidValue;

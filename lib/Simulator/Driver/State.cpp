@@ -2,6 +2,7 @@
 
 #include "Driver/State.h"
 
+#include "Driver/Capture.h"
 #include "Driver/Libraries.h"
 
 #include <algorithm>
@@ -140,12 +141,17 @@ ContextData::ContextData(uint64_t capacity) : memory(capacity) {
 
 ContextData::~ContextData() = default;
 
-std::vector<const StreamData *> ContextData::blockingStreams() const {
-  std::vector<const StreamData *> found;
+std::vector<StreamData *> ContextData::otherStreams() const {
+  std::vector<StreamData *> found = streams;
   found.reserve(perThread.size() + streams.size());
   for (const auto &[thread, stream] : perThread)
     found.push_back(stream.get());
-  for (const StreamData *stream : streams)
+  return found;
+}
+
+std::vector<const StreamData *> ContextData::blockingStreams() const {
+  std::vector<const StreamData *> found;
+  for (const StreamData *stream : otherStreams())
     if (stream->isBlocking())
       found.push_back(stream);
   return found;
@@ -154,6 +160,8 @@ std::vector<const StreamData *> ContextData::blockingStreams() const {
 void destroyContext(ContextData &context) {
   State &all = state();
   auto isOurs = [&](const auto &object) { return object.context == &context; };
+  for (StreamData *stream : context.otherStreams())
+    leaveCapture(*stream);
   all.functions.eraseIf([&](const FunctionData &function) {
     return function.module->context == &context;
   });

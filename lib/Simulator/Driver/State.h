@@ -25,6 +25,7 @@
 
 namespace theano::cuda {
 
+struct CaptureData;
 struct ModuleData;
 
 struct FunctionData {
@@ -54,6 +55,9 @@ struct StreamData {
   /// Of the next launch.
   std::vector<sim::DeclaredTensor> declared;
   std::map<LaunchAttributeId, LaunchAttributeValue> attributes;
+  /// While its work becomes a graph, and the nodes that come before the next.
+  std::shared_ptr<CaptureData> capture;
+  std::vector<GraphNode> captureTail;
 
   bool isBlocking() const { return !(flags & streamNonBlocking); }
 };
@@ -63,6 +67,36 @@ struct EventData {
   ContextData *context = nullptr;
   bool timed = true;
   WorkRef recorded; ///< null before the first record
+  /// Where it was recorded in a capture, and behind what.
+  std::shared_ptr<CaptureData> capture;
+  std::vector<GraphNode> captureTail;
+};
+
+/// Numbers by which graphs decide what to run. Kernels set them, from all host
+/// threads.
+class Conditions {
+public:
+  void set(uint64_t handle, uint32_t value) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    values_[handle] = value;
+  }
+  /// False where there is none of this handle.
+  bool change(uint64_t handle, uint32_t value) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    auto found = values_.find(handle);
+    if (found != values_.end())
+      found->second = value;
+    return found != values_.end();
+  }
+  uint32_t get(uint64_t handle) const {
+    std::lock_guard<std::mutex> lock(mutex_);
+    auto found = values_.find(handle);
+    return found == values_.end() ? 0 : found->second;
+  }
+
+private:
+  mutable std::mutex mutex_;
+  std::map<uint64_t, uint32_t> values_;
 };
 
 /// What an allocation has beyond its place.
@@ -93,6 +127,8 @@ struct ContextData {
   /// The first fault; every later call answers it.
   Result sticky = Result::Success;
   uint64_t launches = 0, id = 0;
+  uint64_t instructions = 0; ///< that warps executed
+  Conditions conditions;
   unsigned flags = 0;
   unsigned apiVersion = 3020;
   std::map<Limit, size_t> limits;
@@ -105,7 +141,8 @@ struct ContextData {
   uint64_t gridWorkspace = 0;
   std::list<WorkRef> pending; ///< in the order in which it was issued
 
-  /// Streams, but for the legacy one, that are ordered with it.
+  /// Streams, but for the legacy one: all, and those that are ordered with it.
+  std::vector<StreamData *> otherStreams() const;
   std::vector<const StreamData *> blockingStreams() const;
   void fail(Result error) {
     if (sticky == Result::Success)

@@ -1,6 +1,6 @@
 //===- Streams.cpp - streams and what waits in them -----------------------===//
 
-#include "Driver/State.h"
+#include "Driver/Capture.h"
 
 #include <algorithm>
 
@@ -42,6 +42,7 @@ THEANO_SIM_EXPORT cuStreamDestroy_v2(Stream stream) {
   std::unique_ptr<StreamData> taken = state().streams.take(stream);
   if (!taken)
     return Result::InvalidHandle;
+  leaveCapture(*taken);
   std::erase(taken->context->streams, taken.get());
   return Result::Success;
 }
@@ -159,12 +160,19 @@ THEANO_SIM_EXPORT cuStreamCopyAttributes(Stream to, Stream from) {
 THEANO_SIM_EXPORT cuStreamSynchronize(Stream stream) {
   StreamCall call(stream);
   THEANO_SIM_TRY(call.result());
-  return call.finish(call.stream());
+  bool isCaptured = false;
+  THEANO_SIM_TRY(enterStream(call.stream(), isCaptured));
+  return isCaptured ? refuseInCapture(call.stream())
+                    : call.finish(call.stream());
 }
 
 THEANO_SIM_EXPORT cuStreamQuery(Stream stream) {
   StreamCall call(stream);
   THEANO_SIM_TRY(call.result());
+  bool isCaptured = false;
+  THEANO_SIM_TRY(enterStream(call.stream(), isCaptured));
+  if (isCaptured)
+    return refuseInCapture(call.stream());
   return runsAtOnce(call.stream()) ? Result::Success : Result::NotReady;
 }
 
@@ -177,9 +185,7 @@ THEANO_SIM_EXPORT cuStreamWaitEvent(Stream stream, Event event,
     return Result::InvalidHandle;
   if (flags > eventExternal)
     return Result::InvalidValue;
-  if (found->recorded)
-    holdBack(call.stream(), found->recorded);
-  return Result::Success;
+  return waitForEvent(call.stream(), *found, flags);
 }
 
 //===----------------------------------------------------------------------===//
@@ -192,6 +198,10 @@ THEANO_SIM_EXPORT cuLaunchHostFunc(Stream stream, HostFunction function,
   THEANO_SIM_TRY(call.result());
   if (!function)
     return Result::InvalidValue;
+  bool isCaptured = false;
+  THEANO_SIM_TRY(enterStream(call.stream(), isCaptured));
+  if (isCaptured)
+    return captureNode(call.stream(), HostNode{{function, user}});
   issueHost(
       call.stream(), [function, user](Result) { function(user); },
       /*always=*/false);
@@ -204,6 +214,10 @@ THEANO_SIM_EXPORT cuStreamAddCallback(Stream stream, StreamCallback callback,
   THEANO_SIM_TRY(call.result());
   if (!callback || flags)
     return Result::InvalidValue;
+  bool isCaptured = false;
+  THEANO_SIM_TRY(enterStream(call.stream(), isCaptured));
+  if (isCaptured)
+    return refuseInCapture(call.stream());
   issueHost(
       call.stream(), [=](Result result) { callback(stream, result, user); },
       /*always=*/true);

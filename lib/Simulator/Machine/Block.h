@@ -8,6 +8,7 @@
 #include "Machine/Mbarriers.h"
 #include "Machine/Warp.h"
 
+#include <functional>
 #include <memory>
 
 namespace theano::sim {
@@ -28,6 +29,9 @@ struct LaunchSpec {
   /// where their barrier is, which the kernel finds in %envreg1 and 2.
   bool cooperative = false;
   uint64_t gridWorkspace = 0;
+  /// Gives a condition of a graph a value, from any host thread; false where
+  /// there is no such handle.
+  std::function<bool(uint64_t handle, uint32_t value)> setConditional;
 
   uint32_t threads() const { return block[0] * block[1] * block[2]; }
   uint64_t blocks() const { return uint64_t(grid[0]) * grid[1] * grid[2]; }

@@ -75,6 +75,24 @@ SAME_PLACE(LaunchConfig, stream, CUlaunchConfig, hStream);
 SAME_PLACE(LaunchConfig, attributeCount, CUlaunchConfig, numAttrs);
 SAME_SIZE(LaunchAttribute, CUlaunchAttribute);
 SAME_PLACE(LaunchAttribute, value, CUlaunchAttribute, value);
+SAME_SIZE(KernelNodeParamsV1, CUDA_KERNEL_NODE_PARAMS_v1);
+SAME_SIZE(KernelNodeParams, CUDA_KERNEL_NODE_PARAMS_v2);
+SAME_PLACE(KernelNodeParams, kernel, CUDA_KERNEL_NODE_PARAMS_v2, kern);
+SAME_SIZE(MemsetNodeParamsV1, CUDA_MEMSET_NODE_PARAMS_v1);
+SAME_SIZE(MemsetNodeParams, CUDA_MEMSET_NODE_PARAMS_v2);
+SAME_SIZE(MemcpyNodeParams, CUDA_MEMCPY_NODE_PARAMS);
+SAME_PLACE(MemcpyNodeParams, copy, CUDA_MEMCPY_NODE_PARAMS, copyParams);
+SAME_SIZE(HostNodeParams, CUDA_HOST_NODE_PARAMS_v1);
+SAME_SIZE(GraphNodeParams, CUgraphNodeParams);
+SAME_PLACE(GraphNodeParams, kernel, CUgraphNodeParams, kernel);
+SAME_SIZE(ConditionalNodeParams, CUDA_CONDITIONAL_NODE_PARAMS);
+SAME_PLACE(ConditionalNodeParams, bodies, CUDA_CONDITIONAL_NODE_PARAMS,
+           phGraph_out);
+SAME_SIZE(GraphEdgeData, CUgraphEdgeData);
+SAME_SIZE(GraphInstantiateParams, CUDA_GRAPH_INSTANTIATE_PARAMS);
+SAME_PLACE(GraphInstantiateParams, result, CUDA_GRAPH_INSTANTIATE_PARAMS,
+           result_out);
+SAME_SIZE(GraphExecUpdateInfo, CUgraphExecUpdateResultInfo);
 
 #define SAME(OURS, THEIRS)                                                     \
   static_assert(static_cast<unsigned>(theano::cuda::OURS) == THEIRS)
@@ -109,6 +127,17 @@ SAME(LibraryOption::BinaryIsPreserved, CU_LIBRARY_BINARY_IS_PRESERVED);
 SAME(ModuleLoadingMode::Lazy, CU_MODULE_LAZY_LOADING);
 SAME(FunctionLoadingState::Loaded, CU_FUNCTION_LOADING_STATE_LOADED);
 SAME(eventExternal, CU_EVENT_WAIT_EXTERNAL);
+SAME(GraphNodeType::Conditional, CU_GRAPH_NODE_TYPE_CONDITIONAL);
+SAME(GraphNodeType::EventRecord, CU_GRAPH_NODE_TYPE_EVENT_RECORD);
+SAME(ConditionalType::Switch, CU_GRAPH_COND_TYPE_SWITCH);
+SAME(GraphInstantiateResult::ConditionalHandleUnused,
+     CUDA_GRAPH_INSTANTIATE_CONDITIONAL_HANDLE_UNUSED);
+SAME(GraphExecUpdateResult::AttributesChanged,
+     CU_GRAPH_EXEC_UPDATE_ERROR_ATTRIBUTES_CHANGED);
+SAME(CaptureMode::Relaxed, CU_STREAM_CAPTURE_MODE_RELAXED);
+SAME(CaptureStatus::Invalidated, CU_STREAM_CAPTURE_STATUS_INVALIDATED);
+SAME(captureSetDependencies, CU_STREAM_SET_CAPTURE_DEPENDENCIES);
+SAME(conditionalAssignDefault, CU_GRAPH_COND_ASSIGN_DEFAULT);
 #undef SAME
 
 #endif // THEANO_CUDA_HEADER
