@@ -1,11 +1,13 @@
-//===- Device.cpp - the device, its facts and its context -----------------===//
+//===- Device.cpp - the device and its facts ------------------------------===//
 
+#include "Driver/Chip.h"
 #include "Driver/State.h"
 
 #include <cstdio>
 #include <cstring>
 
 using namespace theano::cuda;
+using namespace theano::sim;
 
 // What has no other state behind it answers before cuInit, too.
 THEANO_SIM_EXPORT cuGetErrorName(Result result, const char **name) {
@@ -31,6 +33,7 @@ THEANO_SIM_EXPORT cuDriverGetVersion(int *version) {
 
 THEANO_SIM_EXPORT cuInit(unsigned flags) {
   Call call;
+  THEANO_SIM_TRY(call.permitted());
   if (flags)
     return Result::InvalidValue;
   if (state().initialized)
@@ -79,52 +82,85 @@ THEANO_SIM_EXPORT cuDeviceGetName(char *name, int length, Device device) {
   return Result::Success;
 }
 
-static bool attributeValue(DeviceAttribute attribute, int &value) {
+/// The chip that is simulated.
+static const Chip &chip() { return chipOf(state().options.arch); }
+
+// What is not here is no number of this device, or a feature that it lacks.
+static int attributeValue(DeviceAttribute attribute) {
   using enum DeviceAttribute;
+  constexpr int yes = 1;
   switch (attribute) {
   case MaxThreadsPerBlock:
   case MaxBlockDimX:
   case MaxBlockDimY:
-    value = 1024;
-    return true;
+    return maxThreadsPerBlock;
   case MaxBlockDimZ:
-    value = 64;
-    return true;
+    return 64;
   case MaxGridDimX:
-    value = 0x7fffffff;
-    return true;
+  case MaxPitch:
+    return 0x7fffffff;
   case MaxGridDimY:
   case MaxGridDimZ:
-    value = 65535;
-    return true;
+    return 65535;
   case MaxSharedMemoryPerBlock:
-    value = 48 << 10;
-    return true;
+    return sharedPerBlockByDefault;
+  case TotalConstantMemory:
+    return 64 << 10;
   case WarpSize:
-    value = 32;
-    return true;
+    return 32;
   case MaxRegistersPerBlock:
-    value = 65536;
-    return true;
+  case MaxRegistersPerMultiprocessor:
+    return registersPerMultiprocessor;
   case ClockRate:
-    value = 1'000'000; // kHz
-    return true;
+  case MemoryClockRate:
+    return 1'000'000; // kHz
+  case TextureAlignment:
+    return 512;
   case MultiprocessorCount:
-    // Blocks run on host threads, but programs size their grids by this; it is
-    // fixed, so that results do not depend on the host.
-    value = 108;
-    return true;
+    return multiprocessors;
+  case GpuOverlap:
+  case CanMapHostMemory:
+  case ConcurrentKernels:
+  case PciBusId:
+  case UnifiedAddressing:
+  case StreamPrioritiesSupported:
+  case GlobalL1CacheSupported:
+  case LocalL1CacheSupported:
+  case ManagedMemory:
+  case ConcurrentManagedAccess:
+  case ComputePreemptionSupported:
+  case CanUseHostPointerForRegisteredMemory:
+  case CooperativeLaunch:
+  case HostRegisterSupported:
+  case MemoryPoolsSupported:
+    return yes;
+  case AsyncEngineCount:
+    return 2;
+  case GlobalMemoryBusWidth:
+    return 5120; // bits
+  case L2CacheSize:
+    return 40 << 20;
+  case SingleToDoublePerformanceRatio:
+    return 2;
   case ComputeCapabilityMajor:
-    value = state().options.arch / 10;
-    return true;
+    return state().options.arch / 10;
   case ComputeCapabilityMinor:
-    value = state().options.arch % 10;
-    return true;
+    return state().options.arch % 10;
+  case MaxThreadsPerMultiprocessor:
+    return chip().threadsPerMultiprocessor;
+  case MaxBlocksPerMultiprocessor:
+    return chip().blocksPerMultiprocessor;
+  case MaxSharedMemoryPerMultiprocessor:
+    return chip().sharedPerMultiprocessor;
   case MaxSharedMemoryPerBlockOptin:
-    value = (state().options.arch >= 90 ? 227 : 163) << 10;
-    return true;
+    return chip().sharedPerBlock;
+  case ReservedSharedMemoryPerBlock:
+    return chip().sharedReservedPerBlock;
+  case MemoryPoolHandleTypes:
+  case Last:
+    return 0;
   }
-  return false;
+  return 0;
 }
 
 THEANO_SIM_EXPORT cuDeviceGetAttribute(int *value, DeviceAttribute attribute,
@@ -133,8 +169,11 @@ THEANO_SIM_EXPORT cuDeviceGetAttribute(int *value, DeviceAttribute attribute,
   THEANO_SIM_TRY(call.initialized());
   if (device != deviceNumber)
     return Result::InvalidDevice;
-  return value && attributeValue(attribute, *value) ? Result::Success
-                                                    : Result::InvalidValue;
+  if (!value || attribute == DeviceAttribute{} ||
+      attribute > DeviceAttribute::Last)
+    return Result::InvalidValue;
+  *value = attributeValue(attribute);
+  return Result::Success;
 }
 
 THEANO_SIM_EXPORT cuDeviceTotalMem_v2(size_t *bytes, Device device) {
@@ -148,60 +187,106 @@ THEANO_SIM_EXPORT cuDeviceTotalMem_v2(size_t *bytes, Device device) {
   return Result::Success;
 }
 
-//===----------------------------------------------------------------------===//
-// Contexts
-//===----------------------------------------------------------------------===//
-
-THEANO_SIM_EXPORT cuDevicePrimaryCtxRetain(Context *context, Device device) {
+THEANO_SIM_EXPORT cuDeviceComputeCapability(int *major, int *minor,
+                                            Device device) {
   Call call;
   THEANO_SIM_TRY(call.initialized());
-  if (!context)
+  if (!major || !minor)
     return Result::InvalidValue;
   if (device != deviceNumber)
     return Result::InvalidDevice;
-  State &all = state();
-  if (!all.primary)
-    all.primary = std::make_unique<ContextObject>(deviceMemory());
-  ++all.primaryUses;
-  *context = all.primary.get();
+  *major = attributeValue(DeviceAttribute::ComputeCapabilityMajor);
+  *minor = attributeValue(DeviceAttribute::ComputeCapabilityMinor);
   return Result::Success;
 }
 
-static Result releasePrimary(Device device) {
+THEANO_SIM_EXPORT cuDeviceGetProperties(DeviceProperties *properties,
+                                        Device device) {
   Call call;
   THEANO_SIM_TRY(call.initialized());
+  if (!properties)
+    return Result::InvalidValue;
   if (device != deviceNumber)
     return Result::InvalidDevice;
-  if (state().primaryUses == 0)
-    return Result::InvalidContext;
-  if (--state().primaryUses == 0)
-    destroyPrimary();
+  using enum DeviceAttribute;
+  *properties = {
+      attributeValue(MaxThreadsPerBlock),
+      {attributeValue(MaxBlockDimX), attributeValue(MaxBlockDimY),
+       attributeValue(MaxBlockDimZ)},
+      {attributeValue(MaxGridDimX), attributeValue(MaxGridDimY),
+       attributeValue(MaxGridDimZ)},
+      attributeValue(MaxSharedMemoryPerBlock),
+      attributeValue(TotalConstantMemory),
+      attributeValue(WarpSize),
+      attributeValue(MaxPitch),
+      attributeValue(MaxRegistersPerBlock),
+      attributeValue(ClockRate),
+      attributeValue(TextureAlignment),
+  };
   return Result::Success;
 }
 
-THEANO_SIM_EXPORT cuDevicePrimaryCtxRelease(Device device) {
-  return releasePrimary(device);
-}
-THEANO_SIM_EXPORT cuDevicePrimaryCtxRelease_v2(Device device) {
-  return releasePrimary(device);
-}
+//===----------------------------------------------------------------------===//
+// Which device it is
+//===----------------------------------------------------------------------===//
 
-THEANO_SIM_EXPORT cuCtxPushCurrent_v2(Context context) {
+THEANO_SIM_EXPORT cuDeviceGetUuid(Uuid *uuid, Device device) {
   Call call;
   THEANO_SIM_TRY(call.initialized());
-  if (!context || context != state().primary.get())
-    return Result::InvalidContext;
-  contextStack().push_back(context);
+  if (!uuid)
+    return Result::InvalidValue;
+  if (device != deviceNumber)
+    return Result::InvalidDevice;
+  std::memcpy(uuid->bytes, "theano-simulator", sizeof(uuid->bytes));
   return Result::Success;
 }
 
-THEANO_SIM_EXPORT cuCtxPopCurrent_v2(Context *context) {
+THEANO_SIM_EXPORT cuDeviceGetLuid(char *luid, unsigned *nodeMask,
+                                  Device device) {
   Call call;
   THEANO_SIM_TRY(call.initialized());
-  if (contextStack().empty())
-    return Result::InvalidContext;
-  if (context)
-    *context = contextStack().back();
-  contextStack().pop_back();
+  if (!luid || !nodeMask)
+    return Result::InvalidValue;
+  // Only Windows has such a number.
+  return device == deviceNumber ? Result::NotSupported : Result::InvalidDevice;
+}
+
+static constexpr const char *busId = "0000:01:00.0";
+
+THEANO_SIM_EXPORT cuDeviceGetPCIBusId(char *id, int length, Device device) {
+  Call call;
+  THEANO_SIM_TRY(call.initialized());
+  if (!id || length <= 0)
+    return Result::InvalidValue;
+  if (device != deviceNumber)
+    return Result::InvalidDevice;
+  std::snprintf(id, static_cast<size_t>(length), "%s", busId);
+  return Result::Success;
+}
+
+THEANO_SIM_EXPORT cuDeviceGetByPCIBusId(Device *device, const char *id) {
+  Call call;
+  THEANO_SIM_TRY(call.initialized());
+  if (!device || !id)
+    return Result::InvalidValue;
+  // [domain:]bus:device[.function]
+  std::string_view wanted = id, full = busId;
+  for (std::string_view form :
+       {full, full.substr(5), full.substr(0, 10), full.substr(5, 5)})
+    if (wanted == form) {
+      *device = deviceNumber;
+      return Result::Success;
+    }
+  return Result::InvalidDevice;
+}
+
+THEANO_SIM_EXPORT cuDeviceCanAccessPeer(int *can, Device device, Device peer) {
+  Call call;
+  THEANO_SIM_TRY(call.initialized());
+  if (!can)
+    return Result::InvalidValue;
+  if (device != deviceNumber || peer != deviceNumber)
+    return Result::InvalidDevice;
+  *can = 0; // a device is no peer of itself
   return Result::Success;
 }

@@ -11,6 +11,7 @@ THEANO_SIM_EXPORT theanoSimSet(const char *key, const char *value) {
   if (!key || !value)
     return Result::InvalidValue;
   Call call;
+  THEANO_SIM_TRY(call.permitted());
   // The environment is read first, so that what is set here wins.
   std::string error;
   if (!state().readEnvironment(error)) {
@@ -25,10 +26,10 @@ THEANO_SIM_EXPORT theanoSimSet(const char *key, const char *value) {
 
 THEANO_SIM_EXPORT theanoSimDeclare(Stream stream, DevicePtr address,
                                    size_t bytes, SimAccess access) {
-  Call call;
-  Context context = nullptr;
-  THEANO_SIM_TRY(call.current(context));
-  if (!isStream(context, stream))
+  ContextCall context;
+  THEANO_SIM_TRY(context.result());
+  StreamData *found = findStream(*context, stream);
+  if (!found)
     return Result::InvalidHandle;
   bool read = access == SimAccess::Read || access == SimAccess::ReadWrite;
   bool written = access == SimAccess::Write || access == SimAccess::ReadWrite;
@@ -36,7 +37,7 @@ THEANO_SIM_EXPORT theanoSimDeclare(Stream stream, DevicePtr address,
     return Result::InvalidValue;
   if (!bytes)
     return Result::Success;
-  context->declared[stream].push_back({address, bytes, read, written});
+  found->declared.push_back({address, bytes, read, written});
   return Result::Success;
 }
 
@@ -47,6 +48,7 @@ THEANO_SIM_EXPORT theanoSimReport(SimReportFormat format,
   std::string text;
   {
     Call call;
+    THEANO_SIM_TRY(call.permitted());
     const State &all = state();
     if (format == SimReportFormat::Table)
       text = theano::sim::writeTable(all.totals, all.findings);
@@ -64,9 +66,16 @@ THEANO_SIM_EXPORT theanoSimReport(SimReportFormat format,
 
 THEANO_SIM_EXPORT theanoSimReset() {
   Call call;
-  state().findings.clear();
-  state().totals = {};
-  if (state().primary)
-    state().primary->declared.clear();
+  THEANO_SIM_TRY(call.permitted());
+  State &all = state();
+  all.findings.clear();
+  all.totals = {};
+  for (const auto &[handle, stream] : all.streams)
+    stream->declared.clear();
+  for (const auto &[handle, context] : all.contexts) {
+    context->legacy.declared.clear();
+    for (const auto &[thread, stream] : context->perThread)
+      stream->declared.clear();
+  }
   return Result::Success;
 }

@@ -1,6 +1,8 @@
-//===- Memory.cpp - allocations and copies --------------------------------===//
+//===- Memory.cpp - memory of the device ----------------------------------===//
 
-#include "Driver/State.h"
+#include "Driver/Memory.h"
+
+#include "Driver/Capture.h"
 
 #include <cstring>
 
@@ -10,129 +12,117 @@ using theano::sim::AllocationKind;
 /// Fresh memory up to this many bytes gets a content.
 static constexpr size_t mostFilled = 64 << 20;
 
-THEANO_SIM_EXPORT cuMemAlloc_v2(DevicePtr *address, size_t bytes) {
-  Call call;
-  Context context = nullptr;
-  THEANO_SIM_TRY(call.current(context));
-  if (!address || bytes == 0)
-    return Result::InvalidValue;
-  context->memory.trackWrites(state().options.launch.deepChecks);
-  std::optional<uint64_t> made =
-      context->memory.allocate(bytes, AllocationKind::Device);
-  if (!made)
-    return Result::OutOfMemory;
+std::optional<FoundAllocation>
+theano::cuda::findAllocation(ContextData &context, uint64_t address) {
+  if (auto found = context.memory.find(address))
+    return FoundAllocation{&context, std::move(*found)};
+  for (const auto &[handle, other] : state().contexts)
+    if (other.get() != &context)
+      if (auto found = other->memory.find(address))
+        return FoundAllocation{other.get(), std::move(*found)};
+  return std::nullopt;
+}
+
+std::optional<uint64_t> theano::cuda::allocateOnDevice(ContextData &context,
+                                                       uint64_t bytes,
+                                                       AllocationKind kind) {
+  if (bytes > deviceMemory() || deviceMemoryInUse() > deviceMemory() - bytes)
+    return std::nullopt;
+  bool checks = state().options.launch.deepChecks;
+  context.memory.trackWrites(checks);
+  std::optional<uint64_t> made = context.memory.allocate(bytes, kind);
   // Not zeros, which often do by chance: NaN and -1. What is large takes no
   // memory of the host before it is used.
-  if (bytes <= mostFilled || state().options.launch.deepChecks)
+  if (made && (bytes <= mostFilled || checks))
     std::memset(reinterpret_cast<void *>(*made), 255, bytes);
+  return made;
+}
+
+bool theano::cuda::freeOnDevice(ContextData &context, uint64_t address) {
+  auto found = findAllocation(context, address);
+  if (!found || found->allocation.freed || found->allocation.begin != address)
+    return false;
+  AllocationKind kind = found->allocation.kind;
+  if (kind != AllocationKind::Device && kind != AllocationKind::Managed)
+    return false;
+  ContextData &owner = *found->context;
+  if (auto facts = owner.facts.find(address); facts != owner.facts.end()) {
+    if (PoolData *pool = state().pools.find(facts->second.pool))
+      noteGivenBack(*pool, found->allocation.end - address);
+    owner.facts.erase(facts);
+  }
+  return owner.memory.free(address, kind);
+}
+
+THEANO_SIM_EXPORT cuMemGetInfo_v2(size_t *free, size_t *total) {
+  ContextCall context;
+  THEANO_SIM_TRY(context.result());
+  if (!free || !total)
+    return Result::InvalidValue;
+  *total = deviceMemory();
+  *free = *total - std::min(*total, deviceMemoryInUse());
+  return Result::Success;
+}
+
+THEANO_SIM_EXPORT cuMemAlloc_v2(DevicePtr *address, size_t bytes) {
+  ContextCall context;
+  THEANO_SIM_TRY(context.result());
+  if (!address || bytes == 0)
+    return Result::InvalidValue;
+  THEANO_SIM_TRY(enterUnsafe());
+  auto made = allocateOnDevice(*context, bytes, AllocationKind::Device);
+  if (!made)
+    return Result::OutOfMemory;
+  *address = *made;
+  return Result::Success;
+}
+
+THEANO_SIM_EXPORT cuMemAllocPitch_v2(DevicePtr *address, size_t *pitch,
+                                     size_t width, size_t height,
+                                     unsigned elementBytes) {
+  ContextCall context;
+  THEANO_SIM_TRY(context.result());
+  if (!address || !pitch || width == 0 || height == 0 ||
+      (elementBytes != 4 && elementBytes != 8 && elementBytes != 16))
+    return Result::InvalidValue;
+  THEANO_SIM_TRY(enterUnsafe());
+  constexpr size_t rowAlignment = 512;
+  if (width > deviceMemory())
+    return Result::OutOfMemory;
+  size_t row = (width + rowAlignment - 1) / rowAlignment * rowAlignment;
+  if (height > deviceMemory() / row)
+    return Result::OutOfMemory;
+  auto made = allocateOnDevice(*context, row * height, AllocationKind::Device);
+  if (!made)
+    return Result::OutOfMemory;
+  *address = *made;
+  *pitch = row;
+  return Result::Success;
+}
+
+THEANO_SIM_EXPORT cuMemAllocManaged(DevicePtr *address, size_t bytes,
+                                    unsigned flags) {
+  ContextCall context;
+  THEANO_SIM_TRY(context.result());
+  if (!address || bytes == 0 || (flags != attachGlobal && flags != attachHost))
+    return Result::InvalidValue;
+  THEANO_SIM_TRY(enterUnsafe());
+  auto made = allocateOnDevice(*context, bytes, AllocationKind::Managed);
+  if (!made)
+    return Result::OutOfMemory;
+  context->facts[*made].flags = flags;
   *address = *made;
   return Result::Success;
 }
 
 THEANO_SIM_EXPORT cuMemFree_v2(DevicePtr address) {
-  Call call;
-  Context context = nullptr;
-  THEANO_SIM_TRY(call.current(context));
+  ContextCall context;
+  THEANO_SIM_TRY(context.result());
   if (address == 0)
     return Result::Success;
-  return context->memory.free(address, AllocationKind::Device)
-             ? Result::Success
-             : Result::InvalidValue;
-}
-
-THEANO_SIM_EXPORT cuMemAllocHost_v2(void **address, size_t bytes) {
-  Call call;
-  Context context = nullptr;
-  THEANO_SIM_TRY(call.current(context));
-  if (!address || bytes == 0)
-    return Result::InvalidValue;
-  std::optional<uint64_t> made =
-      context->memory.allocate(bytes, AllocationKind::Host);
-  if (!made)
-    return Result::OutOfMemory;
-  *address = reinterpret_cast<void *>(*made);
-  return Result::Success;
-}
-
-THEANO_SIM_EXPORT cuMemFreeHost(void *address) {
-  Call call;
-  Context context = nullptr;
-  THEANO_SIM_TRY(call.current(context));
-  return context->memory.free(reinterpret_cast<uint64_t>(address),
-                              AllocationKind::Host)
-             ? Result::Success
-             : Result::InvalidValue;
-}
-
-//===----------------------------------------------------------------------===//
-// Copies
-//===----------------------------------------------------------------------===//
-
-static Result checkCopy(Context context, Stream stream, size_t bytes,
-                        DevicePtr first, DevicePtr second) {
-  if (!isStream(context, stream))
-    return Result::InvalidHandle;
-  for (DevicePtr address : {first, second})
-    if (address && bytes && !context->memory.covers(address, bytes))
-      return Result::InvalidValue;
-  return Result::Success;
-}
-
-THEANO_SIM_EXPORT cuMemcpyHtoDAsync_v2(DevicePtr to, const void *from,
-                                       size_t bytes, Stream stream) {
-  Call call;
-  Context context = nullptr;
-  THEANO_SIM_TRY(call.current(context));
-  if (bytes && (!to || !from))
-    return Result::InvalidValue;
-  THEANO_SIM_TRY(checkCopy(context, stream, bytes, to, 0));
-  if (bytes == 0)
-    return Result::Success;
-  std::memcpy(reinterpret_cast<void *>(to), from, bytes);
-  context->memory.noteWritten(to, bytes);
-  return Result::Success;
-}
-
-THEANO_SIM_EXPORT cuMemcpyDtoHAsync_v2(void *to, DevicePtr from, size_t bytes,
-                                       Stream stream) {
-  Call call;
-  Context context = nullptr;
-  THEANO_SIM_TRY(call.current(context));
-  if (bytes && (!to || !from))
-    return Result::InvalidValue;
-  THEANO_SIM_TRY(checkCopy(context, stream, bytes, from, 0));
-  if (bytes)
-    std::memcpy(to, reinterpret_cast<const void *>(from), bytes);
-  return Result::Success;
-}
-
-THEANO_SIM_EXPORT cuMemcpyDtoDAsync_v2(DevicePtr to, DevicePtr from,
-                                       size_t bytes, Stream stream) {
-  Call call;
-  Context context = nullptr;
-  THEANO_SIM_TRY(call.current(context));
-  if (bytes && (!to || !from))
-    return Result::InvalidValue;
-  THEANO_SIM_TRY(checkCopy(context, stream, bytes, to, from));
-  if (bytes == 0)
-    return Result::Success;
-  std::memmove(reinterpret_cast<void *>(to),
-               reinterpret_cast<const void *>(from), bytes);
-  context->memory.noteCopied(to, from, bytes);
-  return Result::Success;
-}
-
-THEANO_SIM_EXPORT cuMemsetD8Async(DevicePtr to, unsigned char value,
-                                  size_t count, Stream stream) {
-  Call call;
-  Context context = nullptr;
-  THEANO_SIM_TRY(call.current(context));
-  if (count && !to)
-    return Result::InvalidValue;
-  THEANO_SIM_TRY(checkCopy(context, stream, count, to, 0));
-  if (count == 0)
-    return Result::Success;
-  std::memset(reinterpret_cast<void *>(to), value, count);
-  context->memory.noteWritten(to, count);
-  return Result::Success;
+  THEANO_SIM_TRY(enterUnsafe());
+  // Earlier work may use it still.
+  THEANO_SIM_TRY(context.finishAll());
+  return freeOnDevice(*context, address) ? Result::Success
+                                         : Result::InvalidValue;
 }

@@ -2,6 +2,9 @@
 
 #include "Driver/State.h"
 
+#include "Driver/Capture.h"
+#include "Driver/Libraries.h"
+
 #include <algorithm>
 #include <cstdio>
 #include <unistd.h>
@@ -25,6 +28,13 @@ uint64_t deviceMemory() {
   return std::min<uint64_t>(pages * page, uint64_t(16) << 30);
 }
 
+uint64_t deviceMemoryInUse() {
+  uint64_t bytes = 0;
+  for (const auto &[handle, context] : state().contexts)
+    bytes += context->memory.bytesInUse();
+  return bytes;
+}
+
 void State::addFinding(const std::string &text) {
   findings.push_back(text);
   std::FILE *file = options.reportFile.empty()
@@ -37,38 +47,144 @@ void State::addFinding(const std::string &text) {
     std::fclose(file);
 }
 
-Result Call::current(Context &context) const {
+//===----------------------------------------------------------------------===//
+// Calls
+//===----------------------------------------------------------------------===//
+
+Result Call::initialized() const {
+  THEANO_SIM_TRY(permitted());
+  return state().initialized ? Result::Success : Result::NotInitialized;
+}
+
+Result Call::alive(ContextData *&context) const {
   THEANO_SIM_TRY(initialized());
   std::vector<Context> &stack = contextStack();
   if (stack.empty())
     return Result::InvalidContext;
-  context = stack.back();
-  if (context != state().primary.get())
-    return Result::ContextIsDestroyed;
-  return context->sticky;
+  context = state().contexts.find(stack.back());
+  return context ? Result::Success : Result::ContextIsDestroyed;
 }
 
-bool isStream(Context context, Stream stream) {
-  // 1 and 2 are the legacy and the per-thread default stream.
+ContextCall::ContextCall() : result_(alive(context_)) {
+  if (result_ == Result::Success)
+    result_ = context_->sticky;
+}
+
+Result ContextCall::finish(const WorkRef &work) {
+  Context handle = context_->handle;
+  wait([&] { return work->done; });
+  context_ = state().contexts.find(handle);
+  return context_ ? context_->sticky : Result::ContextIsDestroyed;
+}
+
+Result ContextCall::finish(StreamData &stream) {
+  return runsAtOnce(stream) ? stream.context->sticky : finish(mark(stream));
+}
+
+Result ContextCall::finishAll() {
+  Context handle = context_->handle;
+  waitForIdle(*this, *context_);
+  context_ = state().contexts.find(handle);
+  return context_ ? context_->sticky : Result::ContextIsDestroyed;
+}
+
+void waitForIdle(Call &call, ContextData &context) {
+  call.wait([handle = context.handle] {
+    ContextData *found = state().contexts.find(handle);
+    return !found || found->pending.empty();
+  });
+}
+
+//===----------------------------------------------------------------------===//
+// Streams
+//===----------------------------------------------------------------------===//
+
+static thread_local bool nullIsPerThread = false;
+
+PerThreadDefault::PerThreadDefault() { nullIsPerThread = true; }
+PerThreadDefault::~PerThreadDefault() { nullIsPerThread = false; }
+
+StreamData *findStream(ContextData &context, Stream stream) {
   auto number = reinterpret_cast<uintptr_t>(stream);
-  return number <= 2 || context->streams.contains(stream);
+  if (number == 0)
+    number = nullIsPerThread ? perThreadStreamHandle : legacyStreamHandle;
+  if (number == legacyStreamHandle)
+    return &context.legacy;
+  if (number != perThreadStreamHandle)
+    return state().streams.find(stream);
+  std::unique_ptr<StreamData> &own =
+      context.perThread[std::this_thread::get_id()];
+  if (!own) {
+    own = std::make_unique<StreamData>();
+    own->context = &context;
+    own->handle = reinterpret_cast<Stream>(perThreadStreamHandle);
+    own->id = ++state().lastId;
+  }
+  return own.get();
 }
 
-void destroyPrimary() {
+FunctionData *findFunction(ContextData &context, Function function) {
+  if (FunctionData *found = state().functions.find(function))
+    return found;
+  return functionOfKernel(context, reinterpret_cast<Kernel>(function));
+}
+
+//===----------------------------------------------------------------------===//
+// Contexts
+//===----------------------------------------------------------------------===//
+
+ContextData::ContextData(uint64_t capacity) : memory(capacity) {
+  legacy.context = this;
+  legacy.handle = reinterpret_cast<Stream>(legacyStreamHandle);
+  legacy.id = ++state().lastId;
+}
+
+ContextData::~ContextData() = default;
+
+std::vector<StreamData *> ContextData::otherStreams() const {
+  std::vector<StreamData *> found = streams;
+  found.reserve(perThread.size() + streams.size());
+  for (const auto &[thread, stream] : perThread)
+    found.push_back(stream.get());
+  return found;
+}
+
+std::vector<const StreamData *> ContextData::blockingStreams() const {
+  std::vector<const StreamData *> found;
+  for (const StreamData *stream : otherStreams())
+    if (stream->isBlocking())
+      found.push_back(stream);
+  return found;
+}
+
+void destroyContext(ContextData &context) {
   State &all = state();
-  ContextObject &context = *all.primary;
-  context.modules.clear();
+  auto isOurs = [&](const auto &object) { return object.context == &context; };
+  for (StreamData *stream : context.otherStreams())
+    leaveCapture(*stream);
+  all.functions.eraseIf([&](const FunctionData &function) {
+    return function.module->context == &context;
+  });
+  all.modules.eraseIf(isOurs);
+  all.streams.eraseIf(isOurs);
+  all.events.eraseIf(isOurs);
+  all.links.eraseIf(isOurs);
   using sim::AllocationKind;
-  if (size_t count = context.memory.countLive(AllocationKind::Device)) {
+  for (AllocationKind kind :
+       {AllocationKind::Device, AllocationKind::Managed}) {
+    size_t count = context.memory.countLive(kind);
     // After a fault nobody can free anything any more.
-    if (context.sticky == Result::Success)
-      all.addFinding(
-          "leak: " + std::to_string(count) +
-          (count == 1 ? " allocation was" : " allocations were") +
-          " not freed when the context ended, the first being " +
-          describe(*context.memory.firstLive(AllocationKind::Device)));
+    if (count && context.sticky == Result::Success)
+      all.addFinding("leak: " + std::to_string(count) +
+                     (count == 1 ? " allocation was" : " allocations were") +
+                     " not freed when the context ended, the first being " +
+                     describe(*context.memory.firstLive(kind)));
   }
-  all.primary.reset();
+  for (const auto &[address, facts] : context.facts)
+    if (PoolData *pool = all.pools.find(facts.pool))
+      if (auto found = context.memory.find(address); found && !found->freed)
+        pool->used -= found->end - found->begin;
+  all.contexts.take(context.handle);
 }
 
 } // namespace theano::cuda

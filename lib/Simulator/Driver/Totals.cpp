@@ -42,14 +42,19 @@ void Totals::add(const LaunchSpec &launch, const LaunchResult &result,
   kernel.leastLoaded += read.size();
   kernel.leastStored += written.size();
   const Image &image = *launch.image;
-  ModuleTotals &module = moduleOf(image.module->text);
+  // The modules of a link, each with its own text.
+  std::map<const Module *, ModuleTotals *> modules;
   const std::vector<OpCounts> &ops = result.counters->ops();
   for (size_t pc = 0; pc < ops.size(); ++pc) {
     const Instruction *instruction = image.info[pc].instruction;
     if (!instruction || ops[pc] == OpCounts())
       continue;
     kernel.classes[static_cast<unsigned>(classify(*instruction))] += ops[pc];
-    module.lines[instruction->where.line] += ops[pc];
+    const Module *source = image.info[pc].function->module;
+    ModuleTotals *&module = modules[source];
+    if (!module)
+      module = &moduleOf(source->text);
+    module->lines[instruction->where.line] += ops[pc];
   }
 }
 

@@ -4,6 +4,7 @@
 #include "Machine/Block.h"
 #include "Machine/CoreOps.h"
 #include "Machine/Emitter.h"
+#include "Machine/GraphCalls.h"
 
 namespace theano::sim::THEANO_SIM_ISA {
 
@@ -169,12 +170,15 @@ bool emitCall(Emitter &emitter, const Match &match) {
   CallSite site;
   const Signature *signature = nullptr;
   uint32_t pointer = 0, callee = 0;
+  Handler graphCall = nullptr;
   if (target.kind == Operand::Kind::Function) {
     const Function *function = target.function->definition
                                    ? target.function->definition
                                    : target.function;
     auto found = emitter.image().functionsByAst.find(function);
-    if (found == emitter.image().functionsByAst.end())
+    bool isHere = found != emitter.image().functionsByAst.end();
+    graphCall = isHere ? nullptr : graphCallOf(*function);
+    if (!isHere && !graphCall)
       return emitter.error(target.where, "the function '" +
                                              std::string(function->name) +
                                              "' has no body in this module");
@@ -183,7 +187,7 @@ bool emitCall(Emitter &emitter, const Match &match) {
                                              "' is a kernel, which a call "
                                              "cannot name");
     site.callee = function;
-    callee = found->second;
+    callee = isHere ? found->second : 0;
     signature = &function->signature;
   } else {
     if (!emitter.source(target, ScalarType::B64, false, pointer))
@@ -207,6 +211,10 @@ bool emitCall(Emitter &emitter, const Match &match) {
   auto number = static_cast<uint32_t>(emitter.image().callSites.size());
   bool direct = site.callee != nullptr;
   emitter.image().callSites.push_back(std::move(site));
+  if (graphCall) {
+    emitter.append(graphCall).aux = number;
+    return true;
+  }
   emitter.code().callsOthers = true;
   Op &op = emitter.appendControl(direct ? &directCallOp : &indirectCallOp);
   op.at[0] = pointer;

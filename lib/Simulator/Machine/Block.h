@@ -8,6 +8,7 @@
 #include "Machine/Mbarriers.h"
 #include "Machine/Warp.h"
 
+#include <functional>
 #include <memory>
 
 namespace theano::sim {
@@ -24,6 +25,13 @@ struct LaunchSpec {
   std::vector<char> parameters;
   AddressSpace *memory = nullptr;
   uint64_t number = 0; ///< %gridid
+  /// All blocks run at the same time, so that they may wait for each other;
+  /// where their barrier is, which the kernel finds in %envreg1 and 2.
+  bool cooperative = false;
+  uint64_t gridWorkspace = 0;
+  /// Gives a condition of a graph a value, from any host thread; false where
+  /// there is no such handle.
+  std::function<bool(uint64_t handle, uint32_t value)> setConditional;
 
   uint32_t threads() const { return block[0] * block[1] * block[2]; }
   uint64_t blocks() const { return uint64_t(grid[0]) * grid[1] * grid[2]; }

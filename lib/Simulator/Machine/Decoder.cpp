@@ -39,6 +39,16 @@ public:
 private:
   void place(const Variable &variable);
   void initialise(const Variable &variable);
+  /// Of every module, its own variables before those of its functions.
+  template <typename Visitor> void forEachVariable(Visitor &&visit) const {
+    image_.module->forEach([&](const Module &module) {
+      for (const Variable &variable : module.variables)
+        visit(variable);
+      for (const Function &function : module.functions)
+        for (const Variable &variable : function.variables)
+          visit(variable);
+    });
+  }
 
   Image &image_;
   AddressSpace &memory_;
@@ -47,18 +57,22 @@ private:
 };
 
 void Decoder::listFunctions() {
-  for (const Function &function : image_.module->functions) {
-    if (!function.hasBody)
-      continue;
-    auto number = static_cast<uint32_t>(image_.functions.size());
-    image_.functions.emplace_back().ast = &function;
-    image_.functionsByAst[&function] = number;
-    image_.functionsByName[function.name] = number;
-  }
+  image_.module->forEach([&](const Module &module) {
+    for (const Function &function : module.functions) {
+      // Of weak functions of one name a link takes one.
+      if (!function.hasBody || function.definition)
+        continue;
+      auto number = static_cast<uint32_t>(image_.functions.size());
+      image_.functions.emplace_back().ast = &function;
+      image_.functionsByAst[&function] = number;
+      image_.functionsByName[function.name] = number;
+    }
+  });
 }
 
 void Decoder::place(const Variable &variable) {
-  if (variable.space != Space::Global && variable.space != Space::Const)
+  if (variable.definition ||
+      (variable.space != Space::Global && variable.space != Space::Const))
     return;
   if (variable.linkage == Linkage::Extern) {
     diagnostics_.add(variable.where,
@@ -85,16 +99,22 @@ void Decoder::place(const Variable &variable) {
     return;
   }
   image_.globals[&variable] = {*address, variable.bytes};
-  if (!variable.owner)
-    image_.globalsByName[variable.name] = &variable;
+  if (variable.owner)
+    return;
+  // Modules of a link may have names of their own that are alike.
+  const Variable *&named = image_.globalsByName[variable.name];
+  if (!named || variable.linkage != Linkage::Internal)
+    named = &variable;
 }
 
 void Decoder::placeGlobals() {
-  for (const Variable &variable : image_.module->variables)
-    place(variable);
-  for (const Function &function : image_.module->functions)
-    for (const Variable &variable : function.variables)
-      place(variable);
+  forEachVariable([&](const Variable &variable) { place(variable); });
+  // A declaration is where its definition is.
+  forEachVariable([&](const Variable &variable) {
+    if (auto found = image_.globals.find(variable.definition);
+        found != image_.globals.end())
+      image_.globals[&variable] = Image::Global(found->second);
+  });
 }
 
 void Decoder::initialise(const Variable &variable) {
@@ -131,11 +151,10 @@ void Decoder::initialise(const Variable &variable) {
 }
 
 void Decoder::initialise() {
-  for (const Variable &variable : image_.module->variables)
-    initialise(variable);
-  for (const Function &function : image_.module->functions)
-    for (const Variable &variable : function.variables)
+  forEachVariable([&](const Variable &variable) {
+    if (!variable.definition)
       initialise(variable);
+  });
 }
 
 /// Module-level variables and those of device functions lie at the same place
@@ -152,12 +171,15 @@ void Decoder::layOutShared() {
                                            std::to_string(maxSharedBytes) +
                                            " bytes");
   };
-  for (const Variable &variable : image_.module->variables)
-    add(variable, commonShared_);
-  for (const Function &function : image_.module->functions)
-    if (!function.isEntry)
-      for (const Variable &variable : function.variables)
-        add(variable, commonShared_);
+  forEachVariable([&](const Variable &variable) {
+    if (!variable.definition && (!variable.owner || !variable.owner->isEntry))
+      add(variable, commonShared_);
+  });
+  forEachVariable([&](const Variable &variable) {
+    if (auto found = image_.sharedOffsets.find(variable.definition);
+        found != image_.sharedOffsets.end())
+      image_.sharedOffsets[&variable] = uint64_t(found->second);
+  });
   for (FunctionCode &code : image_.functions) {
     uint64_t at = commonShared_;
     if (code.ast->isEntry)

@@ -79,7 +79,7 @@ bool Emitter::layOut() {
     blocks_[&variable] = {reserve(stride * warpSize, 16), stride, bytes};
   }
   code_.localBytes = static_cast<uint32_t>(localAt);
-  const Module &module = *image_.module;
+  const Module &module = *function_.module;
   bool isNew = std::pair(module.versionMajor, module.versionMinor) >=
                    std::pair(8u, 1u) &&
                archNumber(module.target) >= 70;

@@ -30,11 +30,12 @@ void locate(Fault &fault, const Image &image, uint32_t pc) {
   fault.instruction = instruction.opcode;
   for (std::string_view modifier : instruction.modifiers)
     fault.instruction += "." + std::string(modifier);
-  const SourceLoc &loc = image.module->locs[instruction.loc];
+  const Module &module = *image.info[pc].function->module;
+  const SourceLoc &loc = module.locs[instruction.loc];
   if (loc.line == 0)
     return;
-  fault.source = loc.file < image.module->files.size()
-                     ? image.module->files[loc.file]
+  fault.source = loc.file < module.files.size()
+                     ? module.files[loc.file]
                      : "file " + std::to_string(loc.file);
   fault.source +=
       ":" + std::to_string(loc.line) + ":" + std::to_string(loc.column);

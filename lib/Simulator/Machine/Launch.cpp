@@ -55,36 +55,60 @@ Fault watchdogFault(const LaunchSpec &launch, const LaunchOptions &options,
   return fault;
 }
 
+/// Goes on with a block until it waits for others, if nothing else.
+BlockStatus advance(LaunchState &state, Block &block) {
+  uint64_t blocks = state.launch.blocks();
+  BlockStatus status = block.step();
+  if (status == BlockStatus::Faulted)
+    state.report(block.fault());
+  uint64_t executed = block.takeExecuted();
+  // Blocks that are short each may be too many together.
+  bool isMoreToDo = status == BlockStatus::Yielded ||
+                    (status == BlockStatus::Done && ++state.finished < blocks);
+  if ((state.executed += executed) > state.options.instructionLimit &&
+      isMoreToDo)
+    state.report(watchdogFault(state.launch, state.options, block));
+  return status;
+}
+
 void runBlocks(LaunchState &state, Counters *counters) {
   Block block(state.launch, state.options, counters, state.checks.get());
-  uint64_t blocks = state.launch.blocks();
   while (!state.stopped) {
     uint64_t index = state.nextBlock++;
-    if (index >= blocks)
+    if (index >= state.launch.blocks())
       return;
     block.start(index);
     BlockStatus status = BlockStatus::Yielded;
-    while (status == BlockStatus::Yielded && !state.stopped) {
-      status = block.step();
-      if (status == BlockStatus::Faulted)
-        state.report(block.fault());
-      uint64_t executed = block.takeExecuted();
-      // Blocks that are short each may be too many together.
-      bool isMoreToDo =
-          status == BlockStatus::Yielded ||
-          (status == BlockStatus::Done && ++state.finished < blocks);
-      if ((state.executed += executed) > state.options.instructionLimit &&
-          isMoreToDo)
-        state.report(watchdogFault(state.launch, state.options, block));
+    while (status == BlockStatus::Yielded && !state.stopped)
+      status = advance(state, block);
+  }
+}
+
+/// Of a cooperative launch every block is there, however long others wait for
+/// it: a host thread takes one after the other, and they take turns.
+void runTogether(LaunchState &state, Counters *counters) {
+  std::vector<std::unique_ptr<Block>> running;
+  bool areThereMore = true;
+  while ((areThereMore || !running.empty()) && !state.stopped) {
+    uint64_t index = areThereMore ? state.nextBlock++ : ~uint64_t(0);
+    areThereMore = index < state.launch.blocks();
+    if (areThereMore) {
+      running.push_back(std::make_unique<Block>(state.launch, state.options,
+                                                counters, state.checks.get()));
+      running.back()->start(index);
     }
+    std::erase_if(running, [&](const std::unique_ptr<Block> &block) {
+      return state.stopped || advance(state, *block) != BlockStatus::Yielded;
+    });
   }
 }
 
 void count(LaunchState &state) {
+  auto *run = state.launch.cooperative ? runTogether : runBlocks;
   if (!state.options.count)
-    return runBlocks(state, nullptr);
+    return run(state, nullptr);
   auto counters = std::make_unique<Counters>(*state.launch.image);
-  runBlocks(state, counters.get());
+  run(state, counters.get());
   state.add(std::move(counters));
 }
 
@@ -120,9 +144,11 @@ LaunchResult runLaunch(const LaunchSpec &launch, const LaunchOptions &options) {
   LaunchState state{launch, options, {}, {}, {}, {}, {}, {}, {}, {}};
   if (options.deepChecks)
     state.checks = std::make_unique<LaunchChecks>();
-  uint64_t useful =
-      std::min({uint64_t(options.threads), launch.blocks(),
-                std::max(mostBytes / bytesOfBlock(launch), uint64_t(1))});
+  uint64_t useful = std::min(uint64_t(options.threads), launch.blocks());
+  // Blocks of a cooperative launch are there at the same time in any case.
+  if (!launch.cooperative)
+    useful = std::min(useful,
+                      std::max(mostBytes / bytesOfBlock(launch), uint64_t(1)));
   std::vector<std::thread> helpers;
   try {
     for (uint64_t i = 1; i < useful; ++i)

@@ -26,7 +26,7 @@ Requirement both(Requirement a, Requirement b) {
 }
 
 bool require(Emitter &emitter, const Match &match, Requirement needed) {
-  const Module &module = *emitter.image().module;
+  const Module &module = *emitter.function().module;
   const Instruction &instruction = match.instruction;
   auto refuse = [&](const std::string &what) {
     std::string name(instruction.opcode);

@@ -127,6 +127,10 @@ void Warp::fillConstants(Frame &frame) {
       return 1;
     case SpecialRegister::GridId:
       return launch.number;
+    case SpecialRegister::EnvReg1:
+      return launch.gridWorkspace >> 32;
+    case SpecialRegister::EnvReg2:
+      return launch.gridWorkspace & 0xffffffff;
     case SpecialRegister::LaneMaskEq:
       return 1u << lane;
     case SpecialRegister::LaneMaskLe:

@@ -20,9 +20,13 @@ std::string describe(const Allocation &allocation) {
   if (allocation.kind == AllocationKind::Variable)
     return "variable '" + allocation.name + "' of " + size;
   std::string number = std::to_string(allocation.number);
-  return (allocation.kind == AllocationKind::Host ? "host allocation "
-                                                  : "allocation ") +
-         number + " of " + size;
+  const char *what =
+      allocation.kind == AllocationKind::Host ? "host allocation "
+      : allocation.kind == AllocationKind::Registered
+          ? "registered host memory "
+      : allocation.kind == AllocationKind::Managed ? "managed allocation "
+                                                   : "allocation ";
+  return what + number + " of " + size;
 }
 
 AddressSpace::~AddressSpace() {
@@ -40,7 +44,8 @@ std::optional<uint64_t> AddressSpace::allocate(uint64_t bytes,
                                                bool readOnly,
                                                std::string name) {
   std::unique_lock<std::shared_mutex> lock(mutex_);
-  if (bytes == 0 || bytes > capacity_ || bytesInUse_ > capacity_ - bytes)
+  if (bytes == 0 || bytes > capacity_ ||
+      (isOnDevice(kind) && bytesInUse_ > capacity_ - bytes))
     return std::nullopt;
   uint64_t padded = (bytes + alignment - 1) / alignment * alignment + 2 * gap;
   // What is zero from the start takes no memory of the host before it is used.
@@ -63,8 +68,25 @@ std::optional<uint64_t> AddressSpace::allocate(uint64_t bytes,
     made.written = std::make_shared<WrittenBytes>(bytes);
   uint64_t begin = made.begin;
   allocations_[begin] = std::move(made);
-  bytesInUse_ += bytes;
+  if (isOnDevice(kind))
+    bytesInUse_ += bytes;
   return begin;
+}
+
+bool AddressSpace::adopt(uint64_t address, uint64_t bytes) {
+  std::unique_lock<std::shared_mutex> lock(mutex_);
+  auto next = allocations_.lower_bound(address);
+  if (next != allocations_.end() && next->first < address + bytes)
+    return false;
+  if (next != allocations_.begin() && std::prev(next)->second.end > address)
+    return false;
+  Allocation made;
+  made.begin = address;
+  made.end = address + bytes;
+  made.kind = AllocationKind::Registered;
+  made.number = ++made_;
+  allocations_[address] = std::move(made);
+  return true;
 }
 
 void AddressSpace::trackWrites(bool on) {
@@ -94,9 +116,15 @@ bool AddressSpace::free(uint64_t address, AllocationKind kind) {
   if (found == allocations_.end() || found->second.freed ||
       found->second.kind != kind)
     return false;
+  // It is the host's, which may use the place again for anything.
+  if (kind == AllocationKind::Registered) {
+    allocations_.erase(found);
+    return true;
+  }
   uint64_t bytes = found->second.end - found->second.begin;
   found->second.freed = true;
-  bytesInUse_ -= bytes;
+  if (isOnDevice(kind))
+    bytesInUse_ -= bytes;
   quarantine_.push_back(address);
   quarantinedBytes_ += bytes;
   while (!quarantine_.empty() && (quarantinedBytes_ > quarantineBytes ||

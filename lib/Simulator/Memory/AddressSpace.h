@@ -35,15 +35,22 @@ inline constexpr uint64_t codeWindow = uint64_t(4) << 56;
 inline constexpr unsigned windowShift = 56;
 
 enum class AllocationKind : uint8_t {
-  Device,   ///< of a driver call
-  Host,     ///< pinned host memory
-  Variable, ///< of a module
+  Device,     ///< of a driver call
+  Managed,    ///< the same that the host may use, too
+  Host,       ///< pinned host memory
+  Registered, ///< the host's own memory, shown to the device
+  Variable,   ///< of a module
 };
+
+/// Does memory of `kind` lie on the device?
+constexpr bool isOnDevice(AllocationKind kind) {
+  return kind != AllocationKind::Host && kind != AllocationKind::Registered;
+}
 
 /// [begin, end) of the address space.
 struct Allocation {
   uint64_t begin = 0, end = 0;
-  void *base = nullptr; ///< of the host's allocation around it
+  void *base = nullptr; ///< of the host's allocation around it, if it is ours
   AllocationKind kind = AllocationKind::Device;
   bool readOnly = false, freed = false;
   std::string name;    ///< of a variable
@@ -64,6 +71,7 @@ public:
   AddressSpace &operator=(const AddressSpace &) = delete;
 
   uint64_t capacity() const { return capacity_; }
+  /// Bytes on the device that are allocated.
   uint64_t bytesInUse() const;
 
   /// The address of `bytes` (at least 1) fresh bytes, aligned to 256; zeros
@@ -81,8 +89,12 @@ public:
   /// A copy has made it what [from, from + bytes) was, written or not.
   void noteCopied(uint64_t address, uint64_t from, uint64_t bytes);
 
-  /// Frees what `allocate` made at `address`; false if nothing of `kind` starts
-  /// there.
+  /// Shows memory of the host, which stays the caller's, as Registered. False
+  /// where some of it is in the list already.
+  bool adopt(uint64_t address, uint64_t bytes);
+
+  /// Frees what `allocate` or `adopt` made at `address`; false if nothing of
+  /// `kind` starts there.
   bool free(uint64_t address, AllocationKind kind);
 
   /// The live or freed allocation that holds `address`.

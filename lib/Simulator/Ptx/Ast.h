@@ -22,6 +22,7 @@
 namespace theano::sim {
 
 struct Function;
+struct Module;
 
 enum class Linkage : uint8_t { Internal, Visible, Extern, Weak, Common };
 
@@ -52,6 +53,9 @@ struct Variable {
   std::vector<Initializer> init;
   /// The function that it is declared in; null at module level.
   const Function *owner = nullptr;
+  /// Where another module of a link defines this declaration, or what is there
+  /// in several of them.
+  const Variable *definition = nullptr;
   uint32_t index = 0; ///< position in the owner's or module's list
 };
 
@@ -150,8 +154,10 @@ struct Function {
   /// From .maxntid and .reqntid; 0 when not given.
   uint32_t maxThreads[3] = {0, 0, 0};
   bool requiredThreads = false;
-  /// Where another part of the text gives this declaration its body.
+  /// Where another part of the text, or another module of a link, gives this
+  /// declaration its body.
   const Function *definition = nullptr;
+  const Module *module = nullptr;
 };
 
 struct Module {
@@ -163,6 +169,15 @@ struct Module {
   std::vector<SourceLoc> locs = {{}};
   /// Names of `.file` by number; empty where there is none.
   std::vector<std::string> files;
+  /// What was linked to it, if it is the first of a link.
+  std::vector<std::unique_ptr<Module>> linked;
+
+  /// Calls `visit` with this module and those that were linked to it.
+  template <typename Visitor> void forEach(Visitor &&visit) const {
+    visit(*this);
+    for (const auto &other : linked)
+      visit(*other);
+  }
 };
 
 } // namespace theano::sim

@@ -14,6 +14,8 @@ std::unique_ptr<Module> parsePtx(std::string text, Diagnostics &diagnostics) {
   Parser parser(*module, diagnostics);
   if (!parser.parseModule())
     return nullptr;
+  for (Function &function : module->functions)
+    function.module = module.get();
   return module;
 }
 

@@ -33,6 +33,9 @@ namespace theano::sim {
   X(SmId, "%smid", U32, Block)                                                 \
   X(NSmId, "%nsmid", U32, Thread)                                              \
   X(GridId, "%gridid", U64, Thread)                                            \
+  X(EnvReg0, "%envreg0", U32, Thread)                                          \
+  X(EnvReg1, "%envreg1", U32, Thread)                                          \
+  X(EnvReg2, "%envreg2", U32, Thread)                                          \
   X(LaneMaskEq, "%lanemask_eq", U32, Thread)                                   \
   X(LaneMaskLe, "%lanemask_le", U32, Thread)                                   \
   X(LaneMaskLt, "%lanemask_lt", U32, Thread)                                   \

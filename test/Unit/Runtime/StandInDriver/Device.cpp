@@ -84,9 +84,10 @@ int attributeOf(DeviceAttribute attribute, bool &known) {
     return settings.minor;
   case DeviceAttribute::MaxSharedMemoryPerBlockOptin:
     return 99 * 1024;
+  default:
+    known = false; // the runtime asks for none of them
+    return 0;
   }
-  known = false;
-  return 0;
 }
 } // namespace
 

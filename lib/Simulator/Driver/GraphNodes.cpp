@@ -1,0 +1,504 @@
+//===- GraphNodes.cpp - nodes that a program makes, and asks for ----------===//
+
+#include "Driver/Graphs.h"
+
+using namespace theano::cuda;
+
+//===----------------------------------------------------------------------===//
+// One interface for all kinds, and the older ones
+//===----------------------------------------------------------------------===//
+
+/// The node of a handle, if it does a T. Null with why in `error`.
+template <typename T>
+static T *findWork(const Call &call, GraphNode node, Result &error) {
+  error = call.initialized();
+  if (error != Result::Success)
+    return nullptr;
+  NodeData *found = findNode(node);
+  T *work = found ? std::get_if<T>(&found->work) : nullptr;
+  if (!work)
+    error = Result::InvalidValue;
+  return work;
+}
+
+KernelNodeParams theano::cuda::newerParams(const KernelNodeParamsV1 &params) {
+  return {params.function,   params.gridX,  params.gridY,  params.gridZ,
+          params.blockX,     params.blockY, params.blockZ, params.sharedBytes,
+          params.parameters, params.extra,  nullptr,       nullptr};
+}
+
+static Fill fillOf(const MemsetNodeParamsV1 &params) {
+  return {params.to,           params.pitch, params.value,
+          params.elementBytes, params.width, params.height};
+}
+
+/// Kernel, copy, fill, host and the rest of what has no graphs inside.
+static Result makeWork(const GraphNodeParams &params, NodeWork &work) {
+  using enum GraphNodeType;
+  switch (params.type) {
+  case Kernel:
+    return makeKernelNode(params.kernel, work.emplace<KernelNode>());
+  case Memcpy:
+    if (params.copy.flags || params.copy.reserved)
+      return Result::InvalidValue;
+    return makeCopyNode(params.copy.copy, params.copy.context,
+                        work.emplace<CopyNode>());
+  case Memset: {
+    const MemsetNodeParams &fill = params.fill;
+    return makeFillNode({fill.to, fill.pitch, fill.value, fill.elementBytes,
+                         fill.width, fill.height},
+                        fill.context, work.emplace<FillNode>());
+  }
+  case Host:
+    if (!params.host.function)
+      return Result::InvalidValue;
+    work = HostNode{params.host};
+    return Result::Success;
+  case Empty:
+    work = EmptyNode();
+    return Result::Success;
+  case WaitEvent:
+  case EventRecord:
+    if (!state().events.find(params.event.event))
+      return Result::InvalidValue;
+    if (params.type == WaitEvent)
+      work = WaitNode{params.event.event};
+    else
+      work = RecordNode{params.event.event};
+    return Result::Success;
+  case GraphNodeType::Graph:
+  case Conditional:
+    return Result::InvalidValue;
+  case SemaphoreSignal:
+  case SemaphoreWait:
+  case MemAlloc:
+  case MemFree:
+  case BatchMemOp:
+    return Result::NotSupported;
+  }
+  return Result::InvalidValue;
+}
+
+static Result makeChild(Graph child, NodeWork &work) {
+  GraphData *found = findGraph(child);
+  if (!found)
+    return Result::InvalidValue;
+  // A condition belongs to one graph.
+  if (found->hasConditionals())
+    return Result::NotSupported;
+  work = ChildNode{copyGraph(*found, /*hasHandles=*/true)};
+  return Result::Success;
+}
+
+static Result makeConditional(GraphData &graph, ConditionalNodeParams &params,
+                              NodeWork &work) {
+  ContextData *context = contextOr(params.context);
+  if (!context)
+    return Result::InvalidContext;
+  // The handle is of this graph or one around it, and of no other node.
+  GraphData *top = &graph;
+  while (!top->conditions.contains(params.handle) && top->owner)
+    top = top->owner->graph;
+  bool isUsed = false;
+  top->forEach([&](const NodeData &node) {
+    const auto *other = std::get_if<ConditionalNode>(&node.work);
+    isUsed |= other && other->handle == params.handle;
+  });
+  bool fits = params.type == ConditionalType::If
+                  ? params.size == 1 || params.size == 2
+              : params.type == ConditionalType::While  ? params.size == 1
+              : params.type == ConditionalType::Switch ? params.size > 0
+                                                       : false;
+  constexpr unsigned mostBodies = 1 << 16;
+  if (!top->conditions.contains(params.handle) || isUsed || !fits ||
+      params.size > mostBodies)
+    return Result::InvalidValue;
+  ConditionalNode made;
+  made.handle = params.handle;
+  made.type = params.type;
+  made.context = context->handle;
+  for (unsigned i = 0; i < params.size; ++i) {
+    made.bodies.push_back(std::make_unique<GraphData>(/*hasHandles=*/true));
+    made.handles.push_back(made.bodies.back()->handle);
+  }
+  work = std::move(made);
+  return Result::Success;
+}
+
+static Result add(GraphNode *node, Graph graph, const GraphNode *dependencies,
+                  const GraphEdgeData *edges, size_t count,
+                  GraphNodeParams *params) {
+  Call call;
+  THEANO_SIM_TRY(call.initialized());
+  GraphData *found = findGraph(graph);
+  if (!params || !node || !found)
+    return Result::InvalidValue;
+  NodeWork work;
+  Result result = params->type == GraphNodeType::Graph
+                      ? makeChild(params->child.graph, work)
+                  : params->type == GraphNodeType::Conditional
+                      ? makeConditional(*found, params->conditional, work)
+                      : makeWork(*params, work);
+  THEANO_SIM_TRY(result);
+  THEANO_SIM_TRY(
+      addNode(node, graph, dependencies, edges, count, std::move(work)));
+  // The program finds the bodies in a list that the node keeps.
+  if (auto *made = std::get_if<ConditionalNode>(&findNode(*node)->work))
+    params->conditional.bodies = made->handles.data();
+  return Result::Success;
+}
+
+THEANO_SIM_EXPORT cuGraphAddNode(GraphNode *node, Graph graph,
+                                 const GraphNode *dependencies, size_t count,
+                                 GraphNodeParams *params) {
+  return add(node, graph, dependencies, nullptr, count, params);
+}
+
+THEANO_SIM_EXPORT cuGraphAddNode_v2(GraphNode *node, Graph graph,
+                                    const GraphNode *dependencies,
+                                    const GraphEdgeData *edges, size_t count,
+                                    GraphNodeParams *params) {
+  return add(node, graph, dependencies, edges, count, params);
+}
+
+THEANO_SIM_EXPORT cuGraphNodeSetParams(GraphNode node,
+                                       GraphNodeParams *params) {
+  Call call;
+  THEANO_SIM_TRY(call.initialized());
+  NodeData *found = findNode(node);
+  if (!found || !params || found->type() != params->type)
+    return Result::InvalidValue;
+  NodeWork work;
+  THEANO_SIM_TRY(makeWork(*params, work));
+  found->work = std::move(work);
+  return Result::Success;
+}
+
+THEANO_SIM_EXPORT cuGraphNodeGetType(GraphNode node, GraphNodeType *type) {
+  Call call;
+  THEANO_SIM_TRY(call.initialized());
+  const NodeData *found = findNode(node);
+  if (!found || !type)
+    return Result::InvalidValue;
+  *type = found->type();
+  return Result::Success;
+}
+
+//===----------------------------------------------------------------------===//
+// Kernels
+//===----------------------------------------------------------------------===//
+
+/// Params of one kind, for a node of the graph.
+template <typename Set>
+static Result addOne(GraphNode *node, Graph graph,
+                     const GraphNode *dependencies, size_t count,
+                     GraphNodeType type, Set &&set) {
+  GraphNodeParams params = {};
+  params.type = type;
+  set(params);
+  return add(node, graph, dependencies, nullptr, count, &params);
+}
+
+template <typename Set>
+static Result setOne(GraphNode node, GraphNodeType type, Set &&set) {
+  GraphNodeParams params = {};
+  params.type = type;
+  set(params);
+  return cuGraphNodeSetParams(node, &params);
+}
+
+THEANO_SIM_EXPORT cuGraphAddKernelNode_v2(GraphNode *node, Graph graph,
+                                          const GraphNode *dependencies,
+                                          size_t count,
+                                          const KernelNodeParams *params) {
+  if (!params)
+    return Result::InvalidValue;
+  return addOne(node, graph, dependencies, count, GraphNodeType::Kernel,
+                [&](GraphNodeParams &all) { all.kernel = *params; });
+}
+
+THEANO_SIM_EXPORT cuGraphAddKernelNode(GraphNode *node, Graph graph,
+                                       const GraphNode *dependencies,
+                                       size_t count,
+                                       const KernelNodeParamsV1 *params) {
+  if (!params)
+    return Result::InvalidValue;
+  KernelNodeParams newer = newerParams(*params);
+  return cuGraphAddKernelNode_v2(node, graph, dependencies, count, &newer);
+}
+
+THEANO_SIM_EXPORT cuGraphKernelNodeGetParams_v2(GraphNode node,
+                                                KernelNodeParams *params) {
+  Call call;
+  Result error = Result::Success;
+  auto *found = findWork<KernelNode>(call, node, error);
+  if (!found || !params)
+    return found ? Result::InvalidValue : error;
+  const LaunchShape &shape = found->shape;
+  // What a program gave packed comes back as an address each.
+  *params = {found->kernel ? nullptr : found->launch.function,
+             shape.grid[0],
+             shape.grid[1],
+             shape.grid[2],
+             shape.block[0],
+             shape.block[1],
+             shape.block[2],
+             shape.sharedBytes,
+             found->parameters.data(),
+             nullptr,
+             found->kernel,
+             found->launch.context->handle};
+  return Result::Success;
+}
+
+THEANO_SIM_EXPORT cuGraphKernelNodeGetParams(GraphNode node,
+                                             KernelNodeParamsV1 *params) {
+  KernelNodeParams newer = {};
+  THEANO_SIM_TRY(cuGraphKernelNodeGetParams_v2(node, &newer));
+  if (!params)
+    return Result::InvalidValue;
+  *params = {newer.function,   newer.gridX,  newer.gridY,  newer.gridZ,
+             newer.blockX,     newer.blockY, newer.blockZ, newer.sharedBytes,
+             newer.parameters, newer.extra};
+  return Result::Success;
+}
+
+THEANO_SIM_EXPORT
+cuGraphKernelNodeSetParams_v2(GraphNode node, const KernelNodeParams *params) {
+  Call call;
+  Result error = Result::Success;
+  auto *found = findWork<KernelNode>(call, node, error);
+  if (!found || !params)
+    return found ? Result::InvalidValue : error;
+  return makeKernelNode(*params, *found);
+}
+
+THEANO_SIM_EXPORT
+cuGraphKernelNodeSetParams(GraphNode node, const KernelNodeParamsV1 *params) {
+  if (!params)
+    return Result::InvalidValue;
+  KernelNodeParams newer = newerParams(*params);
+  return cuGraphKernelNodeSetParams_v2(node, &newer);
+}
+
+THEANO_SIM_EXPORT
+cuGraphKernelNodeSetAttribute(GraphNode node, LaunchAttributeId id,
+                              const LaunchAttributeValue *value) {
+  Call call;
+  Result error = Result::Success;
+  auto *found = findWork<KernelNode>(call, node, error);
+  if (!found || !value)
+    return found ? Result::InvalidValue : error;
+  LaunchAttribute attribute = {id, {}, *value};
+  LaunchShape shape = found->shape;
+  std::vector<Event> events;
+  THEANO_SIM_TRY(readLaunchAttributes(&attribute, 1, shape, events));
+  if (!events.empty())
+    return Result::NotSupported;
+  found->attributes[id] = *value;
+  found->shape = shape;
+  found->launch.spec.cooperative = shape.cooperative;
+  return Result::Success;
+}
+
+THEANO_SIM_EXPORT cuGraphKernelNodeGetAttribute(GraphNode node,
+                                                LaunchAttributeId id,
+                                                LaunchAttributeValue *value) {
+  Call call;
+  Result error = Result::Success;
+  auto *found = findWork<KernelNode>(call, node, error);
+  if (!found || !value || id > LaunchAttributeId::NvlinkUtilCentricScheduling)
+    return found ? Result::InvalidValue : error;
+  auto known = found->attributes.find(id);
+  *value =
+      known == found->attributes.end() ? LaunchAttributeValue() : known->second;
+  if (id == LaunchAttributeId::Cooperative)
+    value->cooperative = found->shape.cooperative;
+  return Result::Success;
+}
+
+THEANO_SIM_EXPORT cuGraphKernelNodeCopyAttributes(GraphNode to,
+                                                  GraphNode from) {
+  Call call;
+  Result error = Result::Success;
+  auto *target = findWork<KernelNode>(call, to, error);
+  auto *source = findWork<KernelNode>(call, from, error);
+  if (!target || !source)
+    return error;
+  target->attributes = source->attributes;
+  target->shape.cooperative = source->shape.cooperative;
+  target->launch.spec.cooperative = source->shape.cooperative;
+  return Result::Success;
+}
+
+//===----------------------------------------------------------------------===//
+// Copies and fills
+//===----------------------------------------------------------------------===//
+
+THEANO_SIM_EXPORT cuGraphAddMemcpyNode(GraphNode *node, Graph graph,
+                                       const GraphNode *dependencies,
+                                       size_t count, const Copy3D *copy,
+                                       Context context) {
+  if (!copy)
+    return Result::InvalidValue;
+  return addOne(node, graph, dependencies, count, GraphNodeType::Memcpy,
+                [&](GraphNodeParams &all) {
+                  all.copy.copy = *copy;
+                  all.copy.context = context;
+                });
+}
+
+THEANO_SIM_EXPORT cuGraphMemcpyNodeGetParams(GraphNode node, Copy3D *copy) {
+  Call call;
+  Result error = Result::Success;
+  auto *found = findWork<CopyNode>(call, node, error);
+  if (!found || !copy)
+    return found ? Result::InvalidValue : error;
+  *copy = found->copy;
+  return Result::Success;
+}
+
+THEANO_SIM_EXPORT cuGraphMemcpyNodeSetParams(GraphNode node,
+                                             const Copy3D *copy) {
+  Call call;
+  Result error = Result::Success;
+  auto *found = findWork<CopyNode>(call, node, error);
+  if (!found || !copy)
+    return found ? Result::InvalidValue : error;
+  return makeCopyNode(*copy, found->context, *found);
+}
+
+THEANO_SIM_EXPORT cuGraphAddMemsetNode(GraphNode *node, Graph graph,
+                                       const GraphNode *dependencies,
+                                       size_t count,
+                                       const MemsetNodeParamsV1 *params,
+                                       Context context) {
+  if (!params)
+    return Result::InvalidValue;
+  return addOne(node, graph, dependencies, count, GraphNodeType::Memset,
+                [&](GraphNodeParams &all) {
+                  all.fill = {params->to,    params->pitch,
+                              params->value, params->elementBytes,
+                              params->width, params->height,
+                              context};
+                });
+}
+
+THEANO_SIM_EXPORT cuGraphMemsetNodeGetParams(GraphNode node,
+                                             MemsetNodeParamsV1 *params) {
+  Call call;
+  Result error = Result::Success;
+  auto *found = findWork<FillNode>(call, node, error);
+  if (!found || !params)
+    return found ? Result::InvalidValue : error;
+  const Fill &fill = found->fill;
+  *params = {fill.to,           fill.pitch, fill.value,
+             fill.elementBytes, fill.width, fill.height};
+  return Result::Success;
+}
+
+THEANO_SIM_EXPORT cuGraphMemsetNodeSetParams(GraphNode node,
+                                             const MemsetNodeParamsV1 *params) {
+  Call call;
+  Result error = Result::Success;
+  auto *found = findWork<FillNode>(call, node, error);
+  if (!found || !params)
+    return found ? Result::InvalidValue : error;
+  return makeFillNode(fillOf(*params), found->context, *found);
+}
+
+//===----------------------------------------------------------------------===//
+// The host, other graphs, nothing and events
+//===----------------------------------------------------------------------===//
+
+THEANO_SIM_EXPORT cuGraphAddHostNode(GraphNode *node, Graph graph,
+                                     const GraphNode *dependencies,
+                                     size_t count,
+                                     const HostNodeParams *params) {
+  if (!params)
+    return Result::InvalidValue;
+  return addOne(node, graph, dependencies, count, GraphNodeType::Host,
+                [&](GraphNodeParams &all) { all.host = *params; });
+}
+
+THEANO_SIM_EXPORT cuGraphHostNodeGetParams(GraphNode node,
+                                           HostNodeParams *params) {
+  Call call;
+  Result error = Result::Success;
+  auto *found = findWork<HostNode>(call, node, error);
+  if (!found || !params)
+    return found ? Result::InvalidValue : error;
+  *params = found->params;
+  return Result::Success;
+}
+
+THEANO_SIM_EXPORT cuGraphHostNodeSetParams(GraphNode node,
+                                           const HostNodeParams *params) {
+  if (!params)
+    return Result::InvalidValue;
+  return setOne(node, GraphNodeType::Host,
+                [&](GraphNodeParams &all) { all.host = *params; });
+}
+
+THEANO_SIM_EXPORT cuGraphAddChildGraphNode(GraphNode *node, Graph graph,
+                                           const GraphNode *dependencies,
+                                           size_t count, Graph child) {
+  return addOne(node, graph, dependencies, count, GraphNodeType::Graph,
+                [&](GraphNodeParams &all) { all.child.graph = child; });
+}
+
+THEANO_SIM_EXPORT cuGraphChildGraphNodeGetGraph(GraphNode node, Graph *graph) {
+  Call call;
+  Result error = Result::Success;
+  auto *found = findWork<ChildNode>(call, node, error);
+  if (!found || !graph)
+    return found ? Result::InvalidValue : error;
+  *graph = found->graph->handle;
+  return Result::Success;
+}
+
+THEANO_SIM_EXPORT cuGraphAddEmptyNode(GraphNode *node, Graph graph,
+                                      const GraphNode *dependencies,
+                                      size_t count) {
+  return addOne(node, graph, dependencies, count, GraphNodeType::Empty,
+                [](GraphNodeParams &) {});
+}
+
+THEANO_SIM_EXPORT cuGraphAddEventRecordNode(GraphNode *node, Graph graph,
+                                            const GraphNode *dependencies,
+                                            size_t count, Event event) {
+  return addOne(node, graph, dependencies, count, GraphNodeType::EventRecord,
+                [&](GraphNodeParams &all) { all.event.event = event; });
+}
+
+THEANO_SIM_EXPORT cuGraphAddEventWaitNode(GraphNode *node, Graph graph,
+                                          const GraphNode *dependencies,
+                                          size_t count, Event event) {
+  return addOne(node, graph, dependencies, count, GraphNodeType::WaitEvent,
+                [&](GraphNodeParams &all) { all.event.event = event; });
+}
+
+template <typename Work> static Result getEvent(GraphNode node, Event *event) {
+  Call call;
+  Result error = Result::Success;
+  auto *found = findWork<Work>(call, node, error);
+  if (!found || !event)
+    return found ? Result::InvalidValue : error;
+  *event = found->event;
+  return Result::Success;
+}
+
+THEANO_SIM_EXPORT cuGraphEventRecordNodeGetEvent(GraphNode node, Event *event) {
+  return getEvent<RecordNode>(node, event);
+}
+THEANO_SIM_EXPORT cuGraphEventWaitNodeGetEvent(GraphNode node, Event *event) {
+  return getEvent<WaitNode>(node, event);
+}
+THEANO_SIM_EXPORT cuGraphEventRecordNodeSetEvent(GraphNode node, Event event) {
+  return setOne(node, GraphNodeType::EventRecord,
+                [&](GraphNodeParams &all) { all.event.event = event; });
+}
+THEANO_SIM_EXPORT cuGraphEventWaitNodeSetEvent(GraphNode node, Event event) {
+  return setOne(node, GraphNodeType::WaitEvent,
+                [&](GraphNodeParams &all) { all.event.event = event; });
+}
