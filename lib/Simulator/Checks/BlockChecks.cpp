@@ -50,7 +50,8 @@ class BlockChecks::Access final : public Witness {
 public:
   Access(const BlockChecks &checks, Warp &warp, const Op &op,
          const OpInfo &info)
-      : warp(warp), op(op), info(info), checks_(checks) {}
+      : warp(warp), op(op), info(info), checks_(checks),
+        bytes_(info.access.bytes) {}
 
   Warp &warp;
   const Op &op;
@@ -70,7 +71,12 @@ public:
 
   Others othersInGlobal = Others::Some; ///< `others` in global memory
 
-  uint32_t bytes() const { return info.access.bytes; }
+  uint32_t bytes() const { return bytes_; }
+  /// Looks at a part of the bytes alone.
+  void narrow(uint64_t from, uint32_t bytes) {
+    address = from;
+    bytes_ = bytes;
+  }
   bool reads() const { return info.access.kind != MemoryAccess::Kind::Store; }
   bool writes() const { return info.access.kind != MemoryAccess::Kind::Load; }
 
@@ -159,6 +165,7 @@ private:
   }
 
   const BlockChecks &checks_;
+  uint32_t bytes_;
 };
 
 //===----------------------------------------------------------------------===//
@@ -324,8 +331,33 @@ void BlockChecks::lookUp(Access &access) const {
 bool BlockChecks::enterLanes(Access &access) {
   if (access.space == Space::Generic)
     access.space = findSpace(access.address);
-  if (access.address & (access.bytes() - 1))
+  uint32_t bytes = access.bytes(), unused = access.info.access.unused;
+  uint64_t start = access.address;
+  if (start & (bytes - 1))
     return true;
+  if (!unused)
+    return enterBytes(access);
+  // A load that the compiler made of several: what they read, in pieces that
+  // are aligned.
+  auto isUsed = [&](uint32_t first, uint32_t size) {
+    return !(unused >> first & ((uint64_t(1) << size) - 1));
+  };
+  bool isClean = true;
+  for (uint32_t first = 0, size = 0; first < bytes && isClean; first += size) {
+    size = 1;
+    if (!isUsed(first, size))
+      continue;
+    while (first % (2 * size) == 0 && first + 2 * size <= bytes &&
+           isUsed(first, 2 * size))
+      size *= 2;
+    access.narrow(start + first, size);
+    isClean = enterBytes(access);
+  }
+  access.narrow(start, bytes);
+  return isClean;
+}
+
+bool BlockChecks::enterBytes(Access &access) {
   switch (access.space) {
   case Space::Shared:
     return enterShared(access);
@@ -410,7 +442,8 @@ uint32_t BlockChecks::enterRows(Access &access) {
     apart |= access.addressOf(lane) - begin - uint64_t(lane) * bytes;
   access.address = begin;
   if (apart || bytes < 4 ||
-      access.info.access.kind == MemoryAccess::Kind::Atomic)
+      access.info.access.kind == MemoryAccess::Kind::Atomic ||
+      access.info.access.unused)
     return left;
   const Region &region = regionOf(access);
   uint64_t at = begin - region.begin, size = uint64_t(warpSize) * bytes;
@@ -580,6 +613,9 @@ void BlockChecks::passed(const Warp &warp, unsigned lane, uint32_t address,
 
 bool BlockChecks::reads(Warp &warp, const Op &op, unsigned lane, Space space,
                         uint64_t address, uint32_t bytes) {
+  // Piece by piece it has been looked at.
+  if (image_.info[warp.pcOf(op)].access.unused)
+    return true;
   const WrittenBytes *written = nullptr;
   uint64_t at = address;
   std::optional<Allocation> found;

@@ -114,6 +114,7 @@ private:
   bool enter(Access &access);
   void lookUp(Access &access) const;
   bool enterLanes(Access &access);
+  bool enterBytes(Access &access);
   bool enterShared(Access &access);
   bool enterLocal(Access &access);
   bool enterGlobal(Access &access);

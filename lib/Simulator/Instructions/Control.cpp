@@ -4,6 +4,7 @@
 #include "Machine/Block.h"
 #include "Machine/CoreOps.h"
 #include "Machine/Emitter.h"
+#include "Machine/Target.h"
 
 namespace theano::sim::THEANO_SIM_ISA {
 
@@ -225,6 +226,24 @@ const Op *trapOp(Warp &warp, const Op &op) {
   return warp.fault(op, static_cast<unsigned>(std::countr_zero(warp.mask)),
                     cuda::Result::LaunchFailed, "trap");
 }
+const Op *breakOp(Warp &warp, const Op &op) {
+  return warp.fault(op, static_cast<unsigned>(std::countr_zero(warp.mask)),
+                    cuda::Result::LaunchFailed,
+                    "a breakpoint, and no debugger is there");
+}
+
+/// However long it is meant to be: the others get their turn.
+const Op *sleepOp(Warp &warp, const Op &op) { return warp.sleep(op); }
+
+bool emitSleep(Emitter &emitter, const Match &match) {
+  uint32_t nanoseconds = 0;
+  if (!require(emitter, match, {70, 6, 3}) ||
+      !emitter.source(match.instruction.operands[0], ScalarType::U32, false,
+                      nanoseconds))
+    return false;
+  emitter.appendControl(&sleepOp).at[0] = nanoseconds;
+  return true;
+}
 
 template <Handler handler> bool emitEnd(Emitter &emitter, const Match &) {
   emitter.appendControl(handler);
@@ -240,6 +259,8 @@ void addControl(FormTable &table) {
   table.addCustom("ret{.uni}", emitEnd<&retOp>);
   table.addCustom("exit", emitEnd<&exitOp>);
   table.addCustom("trap", emitEnd<&trapOp>);
+  table.addCustom("brkpt", emitEnd<&breakOp>);
+  table.addCustom("nanosleep.u32 a", emitSleep);
 }
 
 } // namespace theano::sim::THEANO_SIM_ISA

@@ -105,7 +105,7 @@ private:
   void completeIfDue(Barrier &barrier);
   void reduce(const Barrier &barrier);
   void reportDeadlock();
-  bool isStuck(bool idled);
+  bool isStuck(bool idled, bool tested);
   void endProbe();
   void setCounters(Counters *counters);
 
@@ -120,6 +120,7 @@ private:
   /// had changed before; once there are many, what as many more do.
   uint32_t idleSteps_ = 0;
   uint64_t seenChanges_ = 0;
+  bool hasTested_ = false; ///< in these steps
   std::unique_ptr<Counters> probe_;
   std::vector<char> shared_;
   std::vector<Warp::Hit> hits_;

@@ -74,6 +74,8 @@ struct MemoryAccess {
   uint8_t elements = 1; ///< rows that they come from or go to
   /// The lanes whose address counts.
   uint32_t lanes = fullMask;
+  /// Bytes of a lane that a load may leave out: nobody uses them.
+  uint32_t unused = 0;
 };
 
 /// Where an op comes from.

@@ -78,7 +78,7 @@ void Warp::start() {
   running_ = started_;
   pc_.fill(root.function->entry);
   frame_.fill(&root);
-  fair_ = faulted_ = false;
+  fair_ = faulted_ = hasTested_ = false;
   lastKey_ = 0;
   mask = 0;
   copies.clear();
@@ -248,7 +248,7 @@ const Op *Warp::choose() {
 WarpStatus Warp::run() {
   budget_ = longBudget;
   turns_ = 0;
-  fair_ = stalled_ = false;
+  fair_ = stalled_ = tested_ = false;
   idled_ = true;
   // Backward branches on the way to stalls.
   int64_t given = longBudget, branches = 0, stalls = 0;
@@ -319,8 +319,13 @@ const Op *Warp::leaveAt(const Op *target) {
 }
 
 const Op *Warp::stall(const Op &op) {
-  executed_ += static_cast<uint64_t>(&op - segment_) + 1;
   stalledAt_ = pcOf(op);
+  tested_ = hasTested_ = true;
+  return sleep(op);
+}
+
+const Op *Warp::sleep(const Op &op) {
+  executed_ += static_cast<uint64_t>(&op - segment_) + 1;
   stalled_ = true;
   budget_ -= stallCost;
   return leaveAt(&op + 1);

@@ -148,4 +148,36 @@ TEST(Memory, AtomicsCountEveryThread) {
   EXPECT_EQ(values[2], 640u % 3);
 }
 
+// ptxas takes the modifiers of atomics in any order.
+TEST(Memory, AtomicsInAnyOrderOfTheirModifiers) {
+  struct Row {
+    const char *instruction;
+    uint32_t old, now;
+  };
+  for (const Row &row :
+       {Row{"atom.add.relaxed.gpu.u32 %r0, [%p], 3;", 7, 10},
+        {"atom.global.cta.exch.b32 %r0, [%p], 9;", 7, 9},
+        {"atom.cas.release.gpu.global.b32 %r0, [%p], 7, 1;", 7, 1},
+        {"atom.max.acq_rel.sys.s32 %r0, [%p], -1;", 7, 7},
+        {"atom.u32.inc.global %r0, [%p], 7;", 7, 0},
+        {"red.add.release.cta.u32 [%p], 5; mov.b32 %r0, 7;", 7, 12}}) {
+    Kernel kernel(
+        entry(std::string(row.instruction) + " st.global.u32 [%p+4], %r0;"));
+    uint64_t p = kernel.upload(std::vector<uint32_t>{7, 0});
+    ASSERT_FALSE(kernel.run(1, 1, {p})) << row.instruction;
+    EXPECT_EQ(kernel.download<uint32_t>(p, 2),
+              (std::vector<uint32_t>{row.now, row.old}))
+        << row.instruction;
+  }
+  for (const char *wrong :
+       {"atom.add.relaxed.gpu.relaxed.u32 %r0, [%p], 3;",
+        "atom.relaxed.gpu.u32 %r0, [%p], 3;", "atom.add.global %r0, [%p], 3;",
+        "atom.add.add.u32 %r0, [%p], 3;", "atom.add.noftz.u32 %r0, [%p], 3;",
+        "atom.add.weak.u32 %r0, [%p], 3;"}) {
+    std::string log = Kernel(entry(wrong)).log();
+    EXPECT_NE(log.find("line 9"), std::string::npos) << wrong << log;
+    EXPECT_NE(log.find("is not implemented"), std::string::npos) << log;
+  }
+}
+
 } // namespace
