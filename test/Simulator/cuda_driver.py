@@ -48,6 +48,7 @@ class Device:
         self.call("cuDevicePrimaryCtxRetain", ctypes.byref(context), 0)
         self.call("cuCtxPushCurrent_v2", context)
         self._modules = {}
+        self._is_open = True
 
     def call(self, name, *arguments):
         code = getattr(self._library, name)(*arguments)
@@ -59,8 +60,10 @@ class Device:
 
     def close(self):
         """Ends the context; answers what was found, leaks among it."""
-        self._library.cuCtxPopCurrent_v2(None)
-        self.call("cuDevicePrimaryCtxRelease_v2", 0)
+        if self._is_open:
+            self._is_open = False
+            self._library.cuCtxPopCurrent_v2(None)
+            self.call("cuDevicePrimaryCtxRelease_v2", 0)
         return self.findings()
 
     def findings(self):

@@ -34,6 +34,10 @@ struct BlockChecks::Region {
   uint64_t begin = 0, end = 0;
   WrittenBytes *written = nullptr;    ///< null where all is
   AllocationShadow *shadow = nullptr; ///< null where nothing can be written
+  uint64_t shadowBegin = 0;           ///< what the shadow is of
+  /// Of malloc, and keeps what others may free: of one access only.
+  bool isHeap = false;
+  std::shared_ptr<WrittenBytes> kept;
 
   bool holds(uint64_t address, uint64_t bytes) const {
     return address >= begin && address < end && bytes <= end - address;
@@ -70,6 +74,7 @@ public:
   std::unique_lock<std::mutex> pageLock;
 
   Others othersInGlobal = Others::Some; ///< `others` in global memory
+  bool isFirst = false; ///< whatever was there before is nobody's concern
 
   uint32_t bytes() const { return bytes_; }
   /// Looks at a part of the bytes alone.
@@ -94,7 +99,8 @@ public:
   }
 
   bool knowsOtherwise(const AccessRecord &other) const override {
-
+    if (isFirst)
+      return true;
     // A lane knows what it did itself; of several, one did not.
     bool isAlone = (lanes & (lanes - 1)) == 0;
     uint32_t others = isAlone && other.isOfSameWarp(record)
@@ -263,8 +269,8 @@ void BlockChecks::entered(const Warp &warp, uint32_t lanes, uint32_t localBase,
 // Accesses
 //===----------------------------------------------------------------------===//
 
-bool BlockChecks::enter(Access &access) {
-  const MemoryAccess &what = access.info.access;
+/// Says of the access when it is, whose, and how strong.
+void BlockChecks::date(Access &access) {
   unsigned warp = access.warp.index();
   AccessRecord &record = access.record;
   record.block = static_cast<uint32_t>(block_.index());
@@ -280,6 +286,14 @@ bool BlockChecks::enter(Access &access) {
                           ? Strength::Block
                           : Strength::Device;
   record.strengthBits = static_cast<uint32_t>(strength) & 3;
+}
+
+bool BlockChecks::enter(Access &access) {
+  const MemoryAccess &what = access.info.access;
+  unsigned warp = access.warp.index();
+  AccessRecord &record = access.record;
+  const Ordering &ordering = access.info.ordering;
+  date(access);
   // What strong accesses find may tell the lanes apart.
   bool isUniform = clocks_.isUniform(warp) && !ordering.isStrong;
   if (isUniform)
@@ -419,17 +433,72 @@ bool BlockChecks::enterLocal(Access &access) {
 
 BlockChecks::Region &BlockChecks::regionOf(const Access &access) {
   Region &region = regions_[access.op.slot];
-  if (region.holds(access.address, access.bytes()))
+  if (!region.isHeap && region.holds(access.address, access.bytes()))
     return region;
   region = {};
   std::optional<Allocation> found =
       block_.launch().memory->find(access.address);
-  if (found && !found->freed) {
-    region = {found->begin, found->end, found->written.get(), nullptr};
-    if (!found->readOnly)
-      region.shadow = &launch_.shadowOf(*found);
-  }
+  if (!found || found->freed)
+    return region;
+  if (found->kind == AllocationKind::Heap)
+    return region = heapRegion(*found);
+  region.begin = region.shadowBegin = found->begin;
+  region.end = found->end;
+  region.written = found->written.get();
+  if (!found->readOnly)
+    region.shadow = &launch_.shadowOf(*found);
   return region;
+}
+
+/// All that malloc makes has one shadow, since it is made again and again.
+BlockChecks::Region BlockChecks::heapRegion(const Allocation &allocation) {
+  auto [begin, end] = block_.launch().memory->heap();
+  Allocation heap;
+  heap.begin = begin;
+  heap.end = end;
+  return {allocation.begin,
+          allocation.end,
+          allocation.written.get(),
+          &launch_.shadowOf(heap),
+          begin,
+          /*isHeap=*/true,
+          allocation.written};
+}
+
+/// Enters a write of all that malloc has made there; false after a finding.
+bool BlockChecks::enterHeap(Access &access, unsigned lane,
+                            const Allocation &allocation) {
+  date(access);
+  access.lane = lane;
+  access.lanes = access.record.lanes = 1u << lane;
+  access.space = Space::Global;
+  lookUp(access);
+  access.others = access.isFirst ? Witness::Others::All : access.othersInGlobal;
+  Region region = heapRegion(allocation);
+  constexpr uint32_t piece = DeviceHeap::alignment;
+  for (uint64_t at = allocation.begin; at < allocation.end; at += piece) {
+    access.narrow(at, piece);
+    if (!enterCells(access, cellsOf(access, region),
+                    access.withinPage(region.shadowBegin)))
+      return false;
+  }
+  return true;
+}
+
+void BlockChecks::allocated(Warp &warp, const Op &op, unsigned lane,
+                            uint64_t address, uint64_t bytes) {
+  Allocation made;
+  made.begin = address;
+  made.end = address + bytes;
+  Access access(*this, warp, op, image_.info[warp.pcOf(op)]);
+  access.isFirst = true;
+  enterHeap(access, lane, made);
+}
+
+bool BlockChecks::released(Warp &warp, const Op &op, unsigned lane,
+                           const Allocation &allocation) {
+  Access access(*this, warp, op, image_.info[warp.pcOf(op)]);
+  return enterHeap(access, lane, allocation);
 }
 
 /// Enters what the lanes do in order in rows of global memory, at once; answers
@@ -463,7 +532,7 @@ uint32_t BlockChecks::enterRows(Access &access) {
     access.lanes = (fullMask >> (warpSize - count)) << first;
     access.record.lanes = access.lanes;
     ShadowCells &cells = cellsOf(access, region);
-    uint32_t within = access.withinPage(region.begin);
+    uint32_t within = access.withinPage(region.shadowBegin);
     auto behind = static_cast<uint32_t>(within + (next - at));
     if (access.writes() ? cells.writeRow(within, behind, access)
                         : cells.readRow(within, behind, access))
@@ -476,11 +545,11 @@ uint32_t BlockChecks::enterRows(Access &access) {
 
 /// The cells of the page of the access, which is locked.
 ShadowCells &BlockChecks::cellsOf(Access &access, const Region &region) {
-  uint64_t start = access.address - access.withinPage(region.begin);
+  uint64_t start = access.address - access.withinPage(region.shadowBegin);
   if (!access.page || start != access.pageStart) {
     // One at a time: others may want two in another order.
     access.pageLock = {};
-    access.page = &region.shadow->page(access.address - region.begin);
+    access.page = &region.shadow->page(access.address - region.shadowBegin);
     access.pageLock = std::unique_lock<std::mutex>(access.page->mutex);
     access.pageStart = start;
   }
@@ -505,7 +574,7 @@ bool BlockChecks::enterGlobal(Access &access) {
       return false;
   }
   if (!enterCells(access, cellsOf(access, region),
-                  access.withinPage(region.begin)))
+                  access.withinPage(region.shadowBegin)))
     return false;
   if (access.info.ordering.isStrong)
     synchronize(access, launch_.published);

@@ -59,14 +59,14 @@ void destroyPrimary() {
   ContextObject &context = *all.primary;
   context.modules.clear();
   using sim::AllocationKind;
-  if (size_t count = context.memory.countLive(AllocationKind::Device)) {
+  for (AllocationKind kind : {AllocationKind::Device, AllocationKind::Heap}) {
+    size_t count = context.memory.countLive(kind);
     // After a fault nobody can free anything any more.
-    if (context.sticky == Result::Success)
-      all.addFinding(
-          "leak: " + std::to_string(count) +
-          (count == 1 ? " allocation was" : " allocations were") +
-          " not freed when the context ended, the first being " +
-          describe(*context.memory.firstLive(AllocationKind::Device)));
+    if (count && context.sticky == Result::Success)
+      all.addFinding("leak: " + std::to_string(count) +
+                     (count == 1 ? " allocation was" : " allocations were") +
+                     " not freed when the context ended, the first being " +
+                     describe(*context.memory.firstLive(kind)));
   }
   all.primary.reset();
 }

@@ -6,6 +6,7 @@
 #include "Machine/Counters.h"
 #include "Machine/Fault.h"
 #include "Machine/Mbarriers.h"
+#include "Machine/PrintedBlocks.h"
 #include "Machine/Warp.h"
 
 #include <memory>
@@ -41,6 +42,7 @@ struct LaunchOptions {
   bool count = false; ///< whether Counters are kept
   /// Whether reads of memory that nothing wrote, and races, are looked for.
   bool deepChecks = false;
+  PrintFunction print; ///< where kernels print; standard output without one
 };
 
 enum class BlockStatus : uint8_t { Done, Yielded, Faulted };
@@ -70,6 +72,9 @@ public:
   uint64_t index() const { return index_; }
   /// Warp instructions since last asked.
   uint64_t takeExecuted();
+  void print(std::string_view text) { printed_ += text; }
+  /// What it has printed since last asked.
+  std::string takePrinted() { return std::exchange(printed_, {}); }
 
   char *shared() { return shared_.data(); }
   uint64_t sharedBytes() const { return shared_.size() - sharedPadding; }
@@ -128,6 +133,7 @@ private:
   std::array<uint32_t, 3> id_ = {};
   uint64_t index_ = 0;
   uint32_t liveWarps_ = 0;
+  std::string printed_;
   Fault fault_;
   bool faulted_ = false;
 };

@@ -101,6 +101,7 @@ struct Image {
   /// Operands of ops that have more than fit: `imm` says where they start.
   std::vector<uint32_t> moreOperands;
   uint32_t hitSlots = 1;
+  bool prints = false; ///< whether there is a call of vprintf
 
   /// Global and constant variables' addresses and sizes by name.
   struct Global {

@@ -3,6 +3,8 @@
 #include "Memory/AddressSpace.h"
 
 #include <cstdlib>
+#include <cstring>
+#include <iterator>
 #include <mutex>
 
 namespace theano::sim {
@@ -20,8 +22,9 @@ std::string describe(const Allocation &allocation) {
   if (allocation.kind == AllocationKind::Variable)
     return "variable '" + allocation.name + "' of " + size;
   std::string number = std::to_string(allocation.number);
-  return (allocation.kind == AllocationKind::Host ? "host allocation "
-                                                  : "allocation ") +
+  return (allocation.kind == AllocationKind::Host   ? "host allocation "
+          : allocation.kind == AllocationKind::Heap ? "heap allocation "
+                                                    : "allocation ") +
          number + " of " + size;
 }
 
@@ -58,13 +61,38 @@ std::optional<uint64_t> AddressSpace::allocate(uint64_t bytes,
   made.kind = kind;
   made.readOnly = readOnly;
   made.name = std::move(name);
+  bytesInUse_ += bytes;
+  return insert(std::move(made));
+}
+
+uint64_t AddressSpace::insert(Allocation made) {
   made.number = ++made_;
-  if (tracksWrites_ && kind == AllocationKind::Device)
-    made.written = std::make_shared<WrittenBytes>(bytes);
+  if (tracksWrites_ && (made.kind == AllocationKind::Device ||
+                        made.kind == AllocationKind::Heap))
+    made.written = std::make_shared<WrittenBytes>(made.end - made.begin);
   uint64_t begin = made.begin;
   allocations_[begin] = std::move(made);
-  bytesInUse_ += bytes;
   return begin;
+}
+
+std::optional<uint64_t> AddressSpace::allocateHeap(uint64_t bytes) {
+  std::unique_lock<std::shared_mutex> lock(mutex_);
+  std::optional<uint64_t> begin = heap_.take(bytes);
+  if (!begin)
+    return std::nullopt;
+  Allocation made;
+  made.begin = *begin;
+  made.end = *begin + bytes;
+  made.kind = AllocationKind::Heap;
+  // What was freed here is forgotten.
+  auto old = allocations_.upper_bound(made.begin);
+  if (old != allocations_.begin() && std::prev(old)->second.end > made.begin)
+    --old;
+  while (old != allocations_.end() &&
+         old->first < made.begin + DeviceHeap::padded(bytes))
+    old = allocations_.erase(old);
+  std::memset(reinterpret_cast<void *>(made.begin), 255, bytes);
+  return insert(std::move(made));
 }
 
 void AddressSpace::trackWrites(bool on) {
@@ -96,6 +124,10 @@ bool AddressSpace::free(uint64_t address, AllocationKind kind) {
     return false;
   uint64_t bytes = found->second.end - found->second.begin;
   found->second.freed = true;
+  if (kind == AllocationKind::Heap) {
+    heap_.give(address, bytes);
+    return true;
+  }
   bytesInUse_ -= bytes;
   quarantine_.push_back(address);
   quarantinedBytes_ += bytes;

@@ -15,6 +15,7 @@
 #ifndef THEANO_SIMULATOR_MEMORY_ADDRESSSPACE_H
 #define THEANO_SIMULATOR_MEMORY_ADDRESSSPACE_H
 
+#include "Memory/DeviceHeap.h"
 #include "Memory/WrittenBytes.h"
 
 #include <cstdint>
@@ -24,6 +25,7 @@
 #include <optional>
 #include <shared_mutex>
 #include <string>
+#include <utility>
 
 namespace theano::sim {
 
@@ -38,6 +40,7 @@ enum class AllocationKind : uint8_t {
   Device,   ///< of a driver call
   Host,     ///< pinned host memory
   Variable, ///< of a module
+  Heap,     ///< of a kernel's malloc
 };
 
 /// [begin, end) of the address space.
@@ -81,8 +84,15 @@ public:
   /// A copy has made it what [from, from + bytes) was, written or not.
   void noteCopied(uint64_t address, uint64_t from, uint64_t bytes);
 
-  /// Frees what `allocate` made at `address`; false if nothing of `kind` starts
-  /// there.
+  /// What malloc of a kernel makes, aligned to 16, or nothing. A launch may use
+  /// it without looking again: its memory stays.
+  std::optional<uint64_t> allocateHeap(uint64_t bytes);
+  /// [first, second) that all of those are in.
+  std::pair<uint64_t, uint64_t> heap() const {
+    return {heap_.begin(), heap_.end()};
+  }
+
+  /// Frees what was made at `address`; false if nothing of `kind` starts there.
   bool free(uint64_t address, AllocationKind kind);
 
   /// The live or freed allocation that holds `address`.
@@ -101,12 +111,14 @@ public:
 
 private:
   void release(uint64_t begin);
+  uint64_t insert(Allocation made);
 
   mutable std::shared_mutex mutex_;
   std::map<uint64_t, Allocation> allocations_; ///< by begin
   std::deque<uint64_t> quarantine_;            ///< freed, oldest first
   uint64_t quarantinedBytes_ = 0, bytesInUse_ = 0, made_ = 0;
   uint64_t capacity_;
+  DeviceHeap heap_;
   bool tracksWrites_ = false;
 };
 
