@@ -1,4 +1,4 @@
-// For sm_80, sm_90.
+// For sm_80.
 // Kernels that end themselves.
 
 #include <cassert>

@@ -1,4 +1,4 @@
-// For sm_80, sm_90.
+// For sm_80.
 // Lanes that go separate ways, and meet again.
 
 // Steps of the Collatz sequence to 1: every lane leaves the loop at another

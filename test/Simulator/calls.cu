@@ -1,4 +1,4 @@
-// For sm_80, sm_90.
+// For sm_80.
 // Calls: of itself, through a table, by way of an object, and with what does
 // not fit registers.
 

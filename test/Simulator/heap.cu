@@ -1,4 +1,4 @@
-// For sm_80, sm_90.
+// For sm_80.
 // Memory that a kernel asks for while it runs.
 
 #include <cstdint>

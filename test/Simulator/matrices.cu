@@ -1,4 +1,4 @@
-// For sm_80, sm_90.
+// For sm_80.
 // Matrix products of a warp, of every shape and type: D = A B + C in each
 // arrangement.
 

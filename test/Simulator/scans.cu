@@ -1,4 +1,4 @@
-// For sm_80, sm_90.
+// For sm_80.
 // Prefix sums: of a warp, of a block, and of a device in one pass.
 
 #include <cub/agent/single_pass_scan_operators.cuh>

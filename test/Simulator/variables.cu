@@ -1,4 +1,4 @@
-// For sm_80, sm_90.
+// For sm_80.
 // Variables of every space.
 
 __constant__ int powers[6] = {1, 10, 100, 1000, 10000};

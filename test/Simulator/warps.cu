@@ -1,4 +1,4 @@
-// For sm_80, sm_90.
+// For sm_80.
 // What the lanes of a warp tell each other.
 
 extern "C" __global__ void shuffles(const int *x, int *y) {

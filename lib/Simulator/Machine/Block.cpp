@@ -49,6 +49,13 @@ void Block::start(uint64_t index) {
     warp->start();
   if (checks_)
     checks_->start();
+  if (launch_.image->usesReservedShared) {
+    // The system has set up its own: the barriers of groups start as zeros.
+    uint32_t at = launch_.reservedStart(), bytes = LaunchSpec::reservedShared;
+    std::memset(shared_.data() + at, 0, bytes);
+    if (checks_)
+      checks_->wrote(Space::Shared, at, bytes);
+  }
   if (options_.seed == 0)
     return;
   // A Fisher-Yates shuffle over splitmix64, so that every host agrees; from the

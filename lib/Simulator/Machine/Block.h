@@ -28,9 +28,20 @@ struct LaunchSpec {
 
   uint32_t threads() const { return block[0] * block[1] * block[2]; }
   uint64_t blocks() const { return uint64_t(grid[0]) * grid[1] * grid[2]; }
-  uint32_t sharedBytes() const { return dynamicStart() + dynamicShared; }
+  /// All that a block has; of which the kernel asked for the first part.
+  uint32_t sharedBytes() const {
+    return image->usesReservedShared ? reservedStart() + reservedShared
+                                     : askedShared();
+  }
+  uint32_t askedShared() const { return dynamicStart() + dynamicShared; }
   /// Dynamic shared memory follows the static.
   uint32_t dynamicStart() const { return (kernel->sharedBytes + 15) / 16 * 16; }
+  /// What the system has for itself, which the headers of cooperative groups
+  /// use, lies apart from what is the kernel's.
+  static constexpr uint32_t reservedShared = 1 << 10, reservedGap = 128;
+  uint32_t reservedStart() const {
+    return (askedShared() + reservedGap + 127) / 128 * 128;
+  }
 };
 
 /// What a launch runs under.
@@ -72,7 +83,11 @@ public:
   uint64_t index() const { return index_; }
   /// Warp instructions since last asked.
   uint64_t takeExecuted();
-  void print(std::string_view text) { printed_ += text; }
+  /// What is too much in one turn is lost, as on a device.
+  void print(std::string_view text) {
+    if (printed_.size() < mostPrinted)
+      printed_ += text;
+  }
   /// What it has printed since last asked.
   std::string takePrinted() { return std::exchange(printed_, {}); }
 
@@ -104,6 +119,7 @@ private:
     bool active = false;
   };
   static constexpr size_t sharedPadding = 64;
+  static constexpr size_t mostPrinted = 16 << 20;
 
   void noteArrival(const Warp &warp, uint32_t barrier);
   void noteCompletion(const Barrier &barrier);

@@ -9,10 +9,12 @@
 
 namespace theano::sim {
 
-/// Longer texts, and wider fields, are cut off: those of a kernel that reads
-/// past the end of a text, or takes any number for a width.
+/// Longer texts, and wider fields, are cut off: they are those of a kernel that
+/// reads past the end of a text, or takes any number for a width.
 static constexpr size_t mostText = 1 << 16;
 static constexpr int mostWidth = 4096;
+/// What a device keeps of all that is printed.
+static constexpr size_t mostPrinted = 1 << 20;
 
 std::optional<std::string> readText(uint64_t address, const ReadBytes &read) {
   std::string text;
@@ -51,6 +53,8 @@ private:
   bool convert(const Specifier &specifier);
   template <typename T>
   void print(const Specifier &specifier, const char *size, T value);
+  template <typename T>
+  bool printArgument(const Specifier &specifier, const char *size);
   bool takeIf(char letter);
 
   std::string_view rest_;
@@ -141,6 +145,15 @@ void Printer::print(const Specifier &specifier, const char *size, T value) {
   made_.text += text;
 }
 
+template <typename T>
+bool Printer::printArgument(const Specifier &specifier, const char *size) {
+  T value{};
+  if (!argument(value))
+    return false;
+  print(specifier, size, value);
+  return true;
+}
+
 bool Printer::convert(const Specifier &specifier) {
   switch (specifier.conversion) {
   case 'd':
@@ -148,27 +161,12 @@ bool Printer::convert(const Specifier &specifier) {
   case 'u':
   case 'x':
   case 'X':
-  case 'o': {
-    if (specifier.isLong) {
-      long long value = 0;
-      if (!argument(value))
-        return false;
-      print(specifier, "ll", value);
-      return true;
-    }
-    int value = 0;
-    if (!argument(value))
-      return false;
-    print(specifier, "", value);
-    return true;
-  }
-  case 'c': {
-    int value = 0;
-    if (!argument(value))
-      return false;
-    print(specifier, "", value);
-    return true;
-  }
+  case 'o':
+    if (specifier.isLong)
+      return printArgument<long long>(specifier, "ll");
+    [[fallthrough]];
+  case 'c':
+    return printArgument<int>(specifier, "");
   case 'e':
   case 'E':
   case 'f':
@@ -176,20 +174,10 @@ bool Printer::convert(const Specifier &specifier) {
   case 'g':
   case 'G':
   case 'a':
-  case 'A': {
-    double value = 0;
-    if (!argument(value))
-      return false;
-    print(specifier, "", value);
-    return true;
-  }
-  case 'p': {
-    uint64_t value = 0;
-    if (!argument(value))
-      return false;
-    print(specifier, "", reinterpret_cast<void *>(value));
-    return true;
-  }
+  case 'A':
+    return printArgument<double>(specifier, "");
+  case 'p':
+    return printArgument<void *>(specifier, "");
   case 's': {
     uint64_t address = 0;
     if (!argument(address))
@@ -217,7 +205,7 @@ bool Printer::convert(const Specifier &specifier) {
 }
 
 bool Printer::run() {
-  while (!rest_.empty()) {
+  while (!rest_.empty() && made_.text.size() < mostPrinted) {
     size_t plain = std::min(rest_.find('%'), rest_.size());
     made_.text += rest_.substr(0, plain);
     rest_.remove_prefix(plain);

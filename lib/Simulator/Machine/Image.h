@@ -102,6 +102,8 @@ struct Image {
   std::vector<uint32_t> moreOperands;
   uint32_t hitSlots = 1;
   bool prints = false; ///< whether there is a call of vprintf
+  /// Whether anyone asks for the shared memory that the system has for itself.
+  bool usesReservedShared = false;
 
   /// Global and constant variables' addresses and sizes by name.
   struct Global {

@@ -11,6 +11,9 @@
 
 namespace theano::sim {
 
+/// What is worth an op, so that the watchdog sees who makes much of little.
+static constexpr uint64_t bytesAtOnce = 64;
+
 namespace {
 
 /// The values that one lane passes and gets.
@@ -77,6 +80,7 @@ void print(Warp &warp, const Op &, const LaneCall &call) {
       formatPrint(*text, call.argument<uint64_t>(1), read);
   if (!printed)
     return;
+  warp.charge(printed->text.size() / bytesAtOnce);
   warp.block().print(printed->text);
   call.answer(printed->arguments);
 }
@@ -103,6 +107,8 @@ void allocate(Warp &warp, const Op &op, const LaneCall &call) {
   auto bytes = call.argument<uint64_t>(0);
   std::optional<uint64_t> made =
       warp.block().launch().memory->allocateHeap(bytes);
+  if (made)
+    warp.charge(bytes / bytesAtOnce);
   if (made && warp.checks)
     warp.checks->allocated(warp, op, call.lane(), *made, bytes);
   call.answer<uint64_t>(made.value_or(0));
@@ -117,6 +123,8 @@ void release(Warp &warp, const Op &op, const LaneCall &call) {
   std::optional<Allocation> found = memory.find(address);
   bool isRight = found && !found->freed && found->begin == address &&
                  found->kind == AllocationKind::Heap;
+  if (isRight)
+    warp.charge((found->end - found->begin) / bytesAtOnce);
   if (isRight && warp.checks &&
       !warp.checks->released(warp, op, call.lane(), *found))
     return;
@@ -135,14 +143,18 @@ void release(Warp &warp, const Op &op, const LaneCall &call) {
 
 } // namespace
 
-const SystemCall *findSystemCall(std::string_view name) {
+const std::vector<SystemCall> &systemCalls() {
   static const std::vector<SystemCall> all = {
       {"vprintf", {4}, {8, 8}, &forLanesOp<&print>, /*prints=*/true},
       {"__assertfail", {}, {8, 8, 4, 8, 8}, &forLanesOp<&failAssertion>},
       {"malloc", {8}, {8}, &forLanesOp<&allocate>},
       {"free", {}, {8}, &forLanesOp<&release>},
   };
-  for (const SystemCall &call : all)
+  return all;
+}
+
+const SystemCall *findSystemCall(std::string_view name) {
+  for (const SystemCall &call : systemCalls())
     if (call.name == name)
       return &call;
   return nullptr;

@@ -24,6 +24,7 @@ struct SystemCall {
   bool prints = false;
 };
 
+const std::vector<SystemCall> &systemCalls();
 /// The function of this name, or null.
 const SystemCall *findSystemCall(std::string_view name);
 

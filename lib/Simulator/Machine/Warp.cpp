@@ -140,7 +140,16 @@ void Warp::fillConstants(Frame &frame) {
     case SpecialRegister::DynamicSmemSize:
       return launch.dynamicShared;
     case SpecialRegister::TotalSmemSize:
-      return launch.sharedBytes();
+      return launch.askedShared();
+    case SpecialRegister::ReservedSmemBegin:
+    case SpecialRegister::ReservedSmem0:
+      return launch.reservedStart();
+    case SpecialRegister::ReservedSmem1:
+      return launch.reservedStart() + LaunchSpec::reservedShared / 2;
+    case SpecialRegister::ReservedSmemEnd:
+      return launch.reservedStart() + LaunchSpec::reservedShared;
+    case SpecialRegister::ReservedSmemCap:
+      return LaunchSpec::reservedShared;
     default:
       return 0;
     }

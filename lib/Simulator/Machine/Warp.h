@@ -230,6 +230,8 @@ public:
     return executed_ + static_cast<uint64_t>(clockReads_);
   }
   void noteClockRead() { ++clockReads_; }
+  /// An op takes as long as so many others.
+  void charge(uint64_t ops) { executed_ += ops; }
   uint64_t executed() const { return executed_; }
   uint64_t takeExecuted() { return std::exchange(executed_, 0); }
 

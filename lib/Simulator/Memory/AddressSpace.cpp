@@ -171,7 +171,8 @@ std::optional<Allocation> AddressSpace::find(uint64_t address) const {
 
 bool AddressSpace::covers(uint64_t address, uint64_t bytes) const {
   std::optional<Allocation> found = find(address);
-  return found && !found->freed && bytes <= found->end - address;
+  return found && !found->freed && found->kind != AllocationKind::Heap &&
+         bytes <= found->end - address;
 }
 
 size_t AddressSpace::countLive(AllocationKind kind) const {

@@ -102,7 +102,8 @@ public:
   std::optional<Allocation> before(uint64_t address) const;
   std::optional<Allocation> after(uint64_t address) const;
 
-  /// True when [address, address + bytes) lies in one live allocation.
+  /// True when [address, address + bytes) lies in one live allocation that
+  /// calls of the driver may use: not in what malloc of a kernel has made.
   bool covers(uint64_t address, uint64_t bytes) const;
 
   /// How many allocations of `kind` are live, and the first of them.

@@ -64,6 +64,7 @@ TEST(DeviceHeap, TheDeviceKnowsItsParts) {
   uint64_t made = memory.allocateHeap(24).value();
   EXPECT_EQ(describe(*memory.find(made + 23)), "heap allocation 1 of 24 bytes");
   EXPECT_FALSE(memory.find(made + 24));
+  EXPECT_FALSE(memory.covers(made, 4)) << "no call of the driver may use it";
   EXPECT_EQ(memory.bytesInUse(), 0u);
   EXPECT_EQ(memory.countLive(AllocationKind::Heap), 1u);
   EXPECT_FALSE(memory.free(made, AllocationKind::Device));

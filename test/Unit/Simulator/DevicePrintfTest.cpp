@@ -110,6 +110,12 @@ TEST(DevicePrintf, HostileFormats) {
             4096u + 2);
   EXPECT_EQ(Memory().add(1e308).print("%4096.4096f").size(),
             309u + 1 + 4096 + 2);
+  Memory endless;
+  std::string format;
+  for (int i = 0; i < 400; ++i, format += "%4096d")
+    endless.add(1);
+  // A device keeps a megabyte of all that is printed.
+  EXPECT_EQ(endless.print(format.c_str()).size(), (1u << 20) + 4);
   EXPECT_EQ(Memory().print("%d"), "fault");
   EXPECT_EQ(Memory().add(uint64_t(999)).print("%s"), "fault");
   EXPECT_EQ(Memory().add(1).print("%*d"), "fault");

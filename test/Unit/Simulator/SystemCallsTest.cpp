@@ -133,6 +133,17 @@ TEST(SystemCalls, MemoryThatIsMadeAgainIsNew) {
   EXPECT_EQ(run.download<uint32_t>(run.p, 33)[32], 32u);
 }
 
+// The watchdog sees what is much work in few instructions.
+TEST(SystemCalls, TheWatchdogCountsBytes) {
+  Kernel kernel(
+      entry("mov.b64 %n, 8000000;\nAGAIN:\n" + makes + frees + "bra AGAIN;"));
+  kernel.options.instructionLimit = 2'000'000;
+  std::optional<Fault> fault =
+      kernel.run(1, 1, {kernel.upload(std::vector<uint32_t>(1))});
+  ASSERT_TRUE(fault);
+  EXPECT_EQ(fault->result, Result::LaunchTimeout);
+}
+
 const std::string prints =
     "mov.b64 %rd0, format; cvta.global.u64 %rd0, %rd0;\n"
     "mov.b64 %rd1, word; cvta.global.u64 %rd1, %rd1;\n"
