@@ -88,7 +88,7 @@ class Device:
             self._modules[ptx] = module
         return self._modules[ptx]
 
-    def launch(self, ptx, kernel, grid, block, *arguments, shared=0):
+    def launch(self, ptx, kernel, grid, block, *arguments, shared=0, cooperative=False):
         """Runs a kernel on arrays (which it reads), `Out`, `InOut` and NumPy's scalars;
         answers what was made and changed, in order, alone if it is one."""
         function = ctypes.c_void_p()
@@ -118,8 +118,11 @@ class Device:
         cells = [np.array([value]) for value in values]
         pointers = (ctypes.c_void_p * max(1, len(cells)))(*(cell.ctypes.data for cell in cells))
         sizes = [(*np.atleast_1d(size), 1, 1)[:3] for size in (grid, block)]
-        self.call("cuLaunchKernel", function, *map(int, sizes[0] + sizes[1]), shared, None,
-                  pointers, None)
+        sizes = [*map(int, sizes[0] + sizes[1]), shared]
+        if cooperative:
+            self.call("cuLaunchCooperativeKernel", function, *sizes, None, pointers)
+        else:
+            self.call("cuLaunchKernel", function, *sizes, None, pointers, None)
         self.call("cuStreamSynchronize", None)
         for array, address in results:
             self.call("cuMemcpyDtoHAsync_v2", array.ctypes.data_as(ctypes.c_void_p), address,
