@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Instructions/Families.h"
+#include "Machine/SystemCalls.h"
 #include "Ptx/Special.h"
 
 #include <cstdio>
@@ -22,6 +23,8 @@ int main() {
         for (const std::string &word : group.words)
           words.insert("." + word);
   }
+  for (const SystemCall &call : systemCalls())
+    words.emplace(call.name);
   for (const SpecialFacts &special : specialFacts)
     words.emplace(special.name);
   for (const std::string &word : words)

@@ -34,6 +34,10 @@ struct BlockChecks::Region {
   uint64_t begin = 0, end = 0;
   WrittenBytes *written = nullptr;    ///< null where all is
   AllocationShadow *shadow = nullptr; ///< null where nothing can be written
+  uint64_t shadowBegin = 0;           ///< what the shadow is of
+  /// Of malloc, and keeps what others may free: of one access only.
+  bool isHeap = false;
+  std::shared_ptr<WrittenBytes> kept;
 
   bool holds(uint64_t address, uint64_t bytes) const {
     return address >= begin && address < end && bytes <= end - address;
@@ -50,7 +54,8 @@ class BlockChecks::Access final : public Witness {
 public:
   Access(const BlockChecks &checks, Warp &warp, const Op &op,
          const OpInfo &info)
-      : warp(warp), op(op), info(info), checks_(checks) {}
+      : warp(warp), op(op), info(info), checks_(checks),
+        bytes_(info.access.bytes) {}
 
   Warp &warp;
   const Op &op;
@@ -69,8 +74,14 @@ public:
   std::unique_lock<std::mutex> pageLock;
 
   Others othersInGlobal = Others::Some; ///< `others` in global memory
+  bool isFirst = false; ///< whatever was there before is nobody's concern
 
-  uint32_t bytes() const { return info.access.bytes; }
+  uint32_t bytes() const { return bytes_; }
+  /// Looks at a part of the bytes alone.
+  void narrow(uint64_t from, uint32_t bytes) {
+    address = from;
+    bytes_ = bytes;
+  }
   bool reads() const { return info.access.kind != MemoryAccess::Kind::Store; }
   bool writes() const { return info.access.kind != MemoryAccess::Kind::Load; }
 
@@ -88,7 +99,8 @@ public:
   }
 
   bool knowsOtherwise(const AccessRecord &other) const override {
-
+    if (isFirst)
+      return true;
     // A lane knows what it did itself; of several, one did not.
     bool isAlone = (lanes & (lanes - 1)) == 0;
     uint32_t others = isAlone && other.isOfSameWarp(record)
@@ -159,6 +171,7 @@ private:
   }
 
   const BlockChecks &checks_;
+  uint32_t bytes_;
 };
 
 //===----------------------------------------------------------------------===//
@@ -256,8 +269,8 @@ void BlockChecks::entered(const Warp &warp, uint32_t lanes, uint32_t localBase,
 // Accesses
 //===----------------------------------------------------------------------===//
 
-bool BlockChecks::enter(Access &access) {
-  const MemoryAccess &what = access.info.access;
+/// Says of the access when it is, whose, and how strong.
+void BlockChecks::date(Access &access) {
   unsigned warp = access.warp.index();
   AccessRecord &record = access.record;
   record.block = static_cast<uint32_t>(block_.index());
@@ -273,6 +286,14 @@ bool BlockChecks::enter(Access &access) {
                           ? Strength::Block
                           : Strength::Device;
   record.strengthBits = static_cast<uint32_t>(strength) & 3;
+}
+
+bool BlockChecks::enter(Access &access) {
+  const MemoryAccess &what = access.info.access;
+  unsigned warp = access.warp.index();
+  AccessRecord &record = access.record;
+  const Ordering &ordering = access.info.ordering;
+  date(access);
   // What strong accesses find may tell the lanes apart.
   bool isUniform = clocks_.isUniform(warp) && !ordering.isStrong;
   if (isUniform)
@@ -324,8 +345,33 @@ void BlockChecks::lookUp(Access &access) const {
 bool BlockChecks::enterLanes(Access &access) {
   if (access.space == Space::Generic)
     access.space = findSpace(access.address);
-  if (access.address & (access.bytes() - 1))
+  uint32_t bytes = access.bytes(), unused = access.info.access.unused;
+  uint64_t start = access.address;
+  if (start & (bytes - 1))
     return true;
+  if (!unused)
+    return enterBytes(access);
+  // A load that the compiler made of several: what they read, in pieces that
+  // are aligned.
+  auto isUsed = [&](uint32_t first, uint32_t size) {
+    return !(unused >> first & ((uint64_t(1) << size) - 1));
+  };
+  bool isClean = true;
+  for (uint32_t first = 0, size = 0; first < bytes && isClean; first += size) {
+    size = 1;
+    if (!isUsed(first, size))
+      continue;
+    while (first % (2 * size) == 0 && first + 2 * size <= bytes &&
+           isUsed(first, 2 * size))
+      size *= 2;
+    access.narrow(start + first, size);
+    isClean = enterBytes(access);
+  }
+  access.narrow(start, bytes);
+  return isClean;
+}
+
+bool BlockChecks::enterBytes(Access &access) {
   switch (access.space) {
   case Space::Shared:
     return enterShared(access);
@@ -387,17 +433,72 @@ bool BlockChecks::enterLocal(Access &access) {
 
 BlockChecks::Region &BlockChecks::regionOf(const Access &access) {
   Region &region = regions_[access.op.slot];
-  if (region.holds(access.address, access.bytes()))
+  if (!region.isHeap && region.holds(access.address, access.bytes()))
     return region;
   region = {};
   std::optional<Allocation> found =
       block_.launch().memory->find(access.address);
-  if (found && !found->freed) {
-    region = {found->begin, found->end, found->written.get(), nullptr};
-    if (!found->readOnly)
-      region.shadow = &launch_.shadowOf(*found);
-  }
+  if (!found || found->freed)
+    return region;
+  if (found->kind == AllocationKind::Heap)
+    return region = heapRegion(*found);
+  region.begin = region.shadowBegin = found->begin;
+  region.end = found->end;
+  region.written = found->written.get();
+  if (!found->readOnly)
+    region.shadow = &launch_.shadowOf(*found);
   return region;
+}
+
+/// All that malloc makes has one shadow, since it is made again and again.
+BlockChecks::Region BlockChecks::heapRegion(const Allocation &allocation) {
+  auto [begin, end] = block_.launch().memory->heap();
+  Allocation heap;
+  heap.begin = begin;
+  heap.end = end;
+  return {allocation.begin,
+          allocation.end,
+          allocation.written.get(),
+          &launch_.shadowOf(heap),
+          begin,
+          /*isHeap=*/true,
+          allocation.written};
+}
+
+/// Enters a write of all that malloc has made there; false after a finding.
+bool BlockChecks::enterHeap(Access &access, unsigned lane,
+                            const Allocation &allocation) {
+  date(access);
+  access.lane = lane;
+  access.lanes = access.record.lanes = 1u << lane;
+  access.space = Space::Global;
+  lookUp(access);
+  access.others = access.isFirst ? Witness::Others::All : access.othersInGlobal;
+  Region region = heapRegion(allocation);
+  constexpr uint32_t piece = DeviceHeap::alignment;
+  for (uint64_t at = allocation.begin; at < allocation.end; at += piece) {
+    access.narrow(at, piece);
+    if (!enterCells(access, cellsOf(access, region),
+                    access.withinPage(region.shadowBegin)))
+      return false;
+  }
+  return true;
+}
+
+void BlockChecks::allocated(Warp &warp, const Op &op, unsigned lane,
+                            uint64_t address, uint64_t bytes) {
+  Allocation made;
+  made.begin = address;
+  made.end = address + bytes;
+  Access access(*this, warp, op, image_.info[warp.pcOf(op)]);
+  access.isFirst = true;
+  enterHeap(access, lane, made);
+}
+
+bool BlockChecks::released(Warp &warp, const Op &op, unsigned lane,
+                           const Allocation &allocation) {
+  Access access(*this, warp, op, image_.info[warp.pcOf(op)]);
+  return enterHeap(access, lane, allocation);
 }
 
 /// Enters what the lanes do in order in rows of global memory, at once; answers
@@ -410,7 +511,8 @@ uint32_t BlockChecks::enterRows(Access &access) {
     apart |= access.addressOf(lane) - begin - uint64_t(lane) * bytes;
   access.address = begin;
   if (apart || bytes < 4 ||
-      access.info.access.kind == MemoryAccess::Kind::Atomic)
+      access.info.access.kind == MemoryAccess::Kind::Atomic ||
+      access.info.access.unused)
     return left;
   const Region &region = regionOf(access);
   uint64_t at = begin - region.begin, size = uint64_t(warpSize) * bytes;
@@ -430,7 +532,7 @@ uint32_t BlockChecks::enterRows(Access &access) {
     access.lanes = (fullMask >> (warpSize - count)) << first;
     access.record.lanes = access.lanes;
     ShadowCells &cells = cellsOf(access, region);
-    uint32_t within = access.withinPage(region.begin);
+    uint32_t within = access.withinPage(region.shadowBegin);
     auto behind = static_cast<uint32_t>(within + (next - at));
     if (access.writes() ? cells.writeRow(within, behind, access)
                         : cells.readRow(within, behind, access))
@@ -443,11 +545,11 @@ uint32_t BlockChecks::enterRows(Access &access) {
 
 /// The cells of the page of the access, which is locked.
 ShadowCells &BlockChecks::cellsOf(Access &access, const Region &region) {
-  uint64_t start = access.address - access.withinPage(region.begin);
+  uint64_t start = access.address - access.withinPage(region.shadowBegin);
   if (!access.page || start != access.pageStart) {
     // One at a time: others may want two in another order.
     access.pageLock = {};
-    access.page = &region.shadow->page(access.address - region.begin);
+    access.page = &region.shadow->page(access.address - region.shadowBegin);
     access.pageLock = std::unique_lock<std::mutex>(access.page->mutex);
     access.pageStart = start;
   }
@@ -472,7 +574,7 @@ bool BlockChecks::enterGlobal(Access &access) {
       return false;
   }
   if (!enterCells(access, cellsOf(access, region),
-                  access.withinPage(region.begin)))
+                  access.withinPage(region.shadowBegin)))
     return false;
   if (access.info.ordering.isStrong)
     synchronize(access, launch_.published);
@@ -580,6 +682,9 @@ void BlockChecks::passed(const Warp &warp, unsigned lane, uint32_t address,
 
 bool BlockChecks::reads(Warp &warp, const Op &op, unsigned lane, Space space,
                         uint64_t address, uint32_t bytes) {
+  // Piece by piece it has been looked at.
+  if (image_.info[warp.pcOf(op)].access.unused)
+    return true;
   const WrittenBytes *written = nullptr;
   uint64_t at = address;
   std::optional<Allocation> found;

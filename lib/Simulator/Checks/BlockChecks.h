@@ -100,6 +100,14 @@ public:
                  bool isRelaxed);
   void passed(const Warp &warp, unsigned lane, uint32_t address,
               bool isRelaxed);
+  /// malloc of a lane has made [address, address + bytes): memory that nobody
+  /// else may use before the lane has told them.
+  void allocated(Warp &warp, const Op &op, unsigned lane, uint64_t address,
+                 uint64_t bytes);
+  /// A lane frees what malloc has made: with that an access that nothing orders
+  /// races. False after a finding.
+  bool released(Warp &warp, const Op &op, unsigned lane,
+                const Allocation &allocation);
   /// Looks at a read that is no load: of a copy, of a matrix. False after a
   /// finding.
   bool reads(Warp &warp, const Op &op, unsigned lane, Space space,
@@ -112,8 +120,12 @@ private:
   static unsigned warpIndex(const Warp &warp);
   const Op *runUnguarded(Warp &warp, const Op &op);
   bool enter(Access &access);
+  void date(Access &access);
+  Region heapRegion(const Allocation &allocation);
+  bool enterHeap(Access &access, unsigned lane, const Allocation &allocation);
   void lookUp(Access &access) const;
   bool enterLanes(Access &access);
+  bool enterBytes(Access &access);
   bool enterShared(Access &access);
   bool enterLocal(Access &access);
   bool enterGlobal(Access &access);

@@ -170,8 +170,8 @@ void destroyContext(ContextData &context) {
   all.events.eraseIf(isOurs);
   all.links.eraseIf(isOurs);
   using sim::AllocationKind;
-  for (AllocationKind kind :
-       {AllocationKind::Device, AllocationKind::Managed}) {
+  for (AllocationKind kind : {AllocationKind::Device, AllocationKind::Managed,
+                              AllocationKind::Heap}) {
     size_t count = context.memory.countLive(kind);
     // After a fault nobody can free anything any more.
     if (count && context.sticky == Result::Success)

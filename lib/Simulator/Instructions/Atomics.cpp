@@ -202,6 +202,8 @@ bool emitAtomic(Emitter &emitter, const Match &match) {
 } // namespace
 
 void addAtomics(FormTable &table) {
+  // The manual knows one order of the modifiers; ptxas takes any, and the
+  // headers of CUDA write `atom.add.relaxed.gpu.s32`.
 #define MODIFIERS                                                              \
   "{.relaxed|acquire|release|acq_rel}{.cta|cluster|gpu|sys}"                   \
   "{.global|shared|shared::cta}"
@@ -210,10 +212,10 @@ void addAtomics(FormTable &table) {
         MODIFIERS ".add.noftz.{f16|bf16|f16x2|bf16x2}",
         MODIFIERS ".{min|max}.{u32|s32|u64|s64}",
         MODIFIERS ".{and|or|xor|exch}.{b32|b64}", MODIFIERS ".{inc|dec}.u32"}) {
-    table.addCustom(std::string("atom") + add + " =d, [a], b", emitAtomic);
-    table.addCustom(std::string("red") + add + " [a], b", emitAtomic);
+    table.addCustom(std::string("atom~") + add + " =d, [a], b", emitAtomic);
+    table.addCustom(std::string("red~") + add + " [a], b", emitAtomic);
   }
-  table.addCustom("atom" MODIFIERS ".cas.{b16|b32|b64} =d, [a], b, c",
+  table.addCustom("atom~" MODIFIERS ".cas.{b16|b32|b64} =d, [a], b, c",
                   emitAtomic);
 #undef MODIFIERS
 }

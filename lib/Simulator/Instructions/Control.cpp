@@ -4,7 +4,8 @@
 #include "Machine/Block.h"
 #include "Machine/CoreOps.h"
 #include "Machine/Emitter.h"
-#include "Machine/GraphCalls.h"
+#include "Machine/SystemCalls.h"
+#include "Machine/Target.h"
 
 namespace theano::sim::THEANO_SIM_ISA {
 
@@ -153,6 +154,31 @@ bool valueBlocks(Emitter &emitter, const Operand &list, bool results,
   return true;
 }
 
+bool hasBytes(const std::vector<Parameter> &declared,
+              const std::vector<uint32_t> &bytes) {
+  bool same = declared.size() == bytes.size();
+  for (size_t i = 0; same && i < bytes.size(); ++i)
+    same = bytes[i] == (declared[i].variable ? declared[i].variable->bytes
+                                             : bytesOf(declared[i].type));
+  return same;
+}
+
+/// The device's own function that a declaration means, or null after an error.
+const SystemCall *systemCallOf(Emitter &emitter, const Operand &target) {
+  const Function &function = *target.function;
+  const SystemCall *found = findSystemCall(function.name);
+  std::string name = "the function '" + std::string(function.name) + "'";
+  if (!found) {
+    emitter.error(target.where, name + " has no body in this module");
+  } else if (!hasBytes(function.signature.results, found->results) ||
+             !hasBytes(function.signature.parameters, found->parameters)) {
+    emitter.error(target.where, name + " is declared with other parameters "
+                                       "than the device's has");
+    found = nullptr;
+  }
+  return found;
+}
+
 bool emitCall(Emitter &emitter, const Match &match) {
   const std::vector<Operand> &operands = match.instruction.operands;
   Operand results, arguments;
@@ -169,25 +195,25 @@ bool emitCall(Emitter &emitter, const Match &match) {
 
   CallSite site;
   const Signature *signature = nullptr;
+  const SystemCall *system = nullptr;
   uint32_t pointer = 0, callee = 0;
-  Handler graphCall = nullptr;
   if (target.kind == Operand::Kind::Function) {
     const Function *function = target.function->definition
                                    ? target.function->definition
                                    : target.function;
     auto found = emitter.image().functionsByAst.find(function);
-    bool isHere = found != emitter.image().functionsByAst.end();
-    graphCall = isHere ? nullptr : graphCallOf(*function);
-    if (!isHere && !graphCall)
-      return emitter.error(target.where, "the function '" +
-                                             std::string(function->name) +
-                                             "' has no body in this module");
+    if (found == emitter.image().functionsByAst.end()) {
+      system = systemCallOf(emitter, target);
+      if (!system)
+        return false;
+    } else {
+      callee = found->second;
+    }
     if (function->isEntry)
       return emitter.error(target.where, "'" + std::string(function->name) +
                                              "' is a kernel, which a call "
                                              "cannot name");
     site.callee = function;
-    callee = isHere ? found->second : 0;
     signature = &function->signature;
   } else {
     if (!emitter.source(target, ScalarType::B64, false, pointer))
@@ -211,8 +237,11 @@ bool emitCall(Emitter &emitter, const Match &match) {
   auto number = static_cast<uint32_t>(emitter.image().callSites.size());
   bool direct = site.callee != nullptr;
   emitter.image().callSites.push_back(std::move(site));
-  if (graphCall) {
-    emitter.append(graphCall).aux = number;
+  if (system) {
+    emitter.image().prints |= system->prints;
+    emitter.append(system->run).aux = number;
+    // So that reads of texts in global memory do not meet another op's hits.
+    emitter.image().code.back().slot = emitter.hitSlot();
     return true;
   }
   emitter.code().callsOthers = true;
@@ -233,6 +262,24 @@ const Op *trapOp(Warp &warp, const Op &op) {
   return warp.fault(op, static_cast<unsigned>(std::countr_zero(warp.mask)),
                     cuda::Result::LaunchFailed, "trap");
 }
+const Op *breakOp(Warp &warp, const Op &op) {
+  return warp.fault(op, static_cast<unsigned>(std::countr_zero(warp.mask)),
+                    cuda::Result::LaunchFailed,
+                    "a breakpoint, and no debugger is there");
+}
+
+/// However long it is meant to be: the others get their turn.
+const Op *sleepOp(Warp &warp, const Op &op) { return warp.sleep(op); }
+
+bool emitSleep(Emitter &emitter, const Match &match) {
+  uint32_t nanoseconds = 0;
+  if (!require(emitter, match, {70, 6, 3}) ||
+      !emitter.source(match.instruction.operands[0], ScalarType::U32, false,
+                      nanoseconds))
+    return false;
+  emitter.appendControl(&sleepOp).at[0] = nanoseconds;
+  return true;
+}
 
 template <Handler handler> bool emitEnd(Emitter &emitter, const Match &) {
   emitter.appendControl(handler);
@@ -248,6 +295,8 @@ void addControl(FormTable &table) {
   table.addCustom("ret{.uni}", emitEnd<&retOp>);
   table.addCustom("exit", emitEnd<&exitOp>);
   table.addCustom("trap", emitEnd<&trapOp>);
+  table.addCustom("brkpt", emitEnd<&breakOp>);
+  table.addCustom("nanosleep.u32 a", emitSleep);
 }
 
 } // namespace theano::sim::THEANO_SIM_ISA

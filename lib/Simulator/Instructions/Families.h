@@ -14,6 +14,7 @@
   X(Integer)                                                                   \
   X(Carry)                                                                     \
   X(Bits)                                                                      \
+  X(Video)                                                                     \
   X(Float32)                                                                   \
   X(Float64)                                                                   \
   X(Half)                                                                      \

@@ -35,8 +35,8 @@ template <bool greater> double minMax(double a, double b) {
   return pickOf<greater, false>(a, b);
 }
 
-/// The approximations of double precision have zeros in their low 32 bits, and
-/// take and give subnormal numbers as zeros.
+/// The approximations that flush have zeros in their low 32 bits, and take and
+/// give subnormal numbers as zeros.
 double topHalf(double x) {
   return std::bit_cast<double>(std::bit_cast<uint64_t>(x) & ~0xffffffffull);
 }
@@ -49,9 +49,8 @@ double rcpApproximate(double a) {
   double kept = topHalf(flush(a));
   return topHalf(flush(1.0 / (a != a ? a : kept)));
 }
-double rsqrtApproximate(double a) {
-  return topHalf(1.0 / __builtin_sqrt(topHalf(a)));
-}
+/// ptxas makes a sequence of this one that is good to the last bits.
+double rsqrtApproximate(double a) { return 1.0 / __builtin_sqrt(a); }
 double rsqrtApproximateFtz(double a) {
   return topHalf(flush(1.0 / __builtin_sqrt(topHalf(flush(a)))));
 }

@@ -195,12 +195,14 @@ template <typename T> struct PackedAdd {
     return ((a & 0x7fff7fff) + (b & 0x7fff7fff)) ^ ((a ^ b) & 0x80008000);
   }
 };
-template <typename T, bool greater>
+template <typename T, bool greater, bool relu = false>
 uint32_t packedPick(uint32_t a, uint32_t b) {
   uint32_t result = 0;
   for (int i = 0; i < 2; ++i) {
     auto x = static_cast<T>(a >> (16 * i)), y = static_cast<T>(b >> (16 * i));
     T picked = (x > y) == greater ? x : y;
+    if (relu && picked < 0)
+      picked = 0;
     result |= uint32_t(static_cast<uint16_t>(picked)) << (16 * i);
   }
   return result;
@@ -247,9 +249,10 @@ void addInteger(FormTable &table) {
             [](const Match &m) { return pickInteger<Min>(m.type()); });
   table.add("max.{u16|s16|u32|s32|u64|s64} =d, a, b",
             [](const Match &m) { return pickInteger<Max>(m.type()); });
-  table.add("min.relu.s32 =d, a, b",
+  // The headers of CUDA write the type first.
+  table.add("min~.relu.s32 =d, a, b",
             [](const Match &) { return map<&minRelu>; });
-  table.add("max.relu.s32 =d, a, b",
+  table.add("max~.relu.s32 =d, a, b",
             [](const Match &) { return map<&maxRelu>; });
   table.add("min.{u16x2|s16x2} =d, a, b", [](const Match &m) {
     return m.has("u16x2") ? map<&packedPick<uint16_t, false>>
@@ -258,6 +261,12 @@ void addInteger(FormTable &table) {
   table.add("max.{u16x2|s16x2} =d, a, b", [](const Match &m) {
     return m.has("u16x2") ? map<&packedPick<uint16_t, true>>
                           : map<&packedPick<int16_t, true>>;
+  });
+  table.add("min~.relu.s16x2 =d, a, b", [](const Match &) {
+    return map<&packedPick<int16_t, false, true>>;
+  });
+  table.add("max~.relu.s16x2 =d, a, b", [](const Match &) {
+    return map<&packedPick<int16_t, true, true>>;
   });
   table.add("neg.{s16|s32|s64} =d, a", [](const Match &m) {
     return pick<Neg, int16_t, int32_t, int64_t>(m.type());

@@ -203,7 +203,8 @@ bool emitAccess(Emitter &emitter, const Match &match) {
     emitter.setAccess(
         {store ? MemoryAccess::Kind::Store : MemoryAccess::Kind::Load, *space,
          place.path == Path::SharedNarrow, static_cast<uint8_t>(width * count),
-         static_cast<uint8_t>(count)});
+         static_cast<uint8_t>(count), fullMask,
+         store ? 0 : ~match.instruction.usedBytes});
   for (size_t i = 0; i < count && !store; ++i)
     finishDestination(emitter, destinations[i]);
   return true;

@@ -1,60 +1,103 @@
 //===- Wmma.cpp - matrix products by fragments ----------------------------===//
 //
 // Which elements a register of a fragment holds is up to the device, as long as
-// load, mma and store agree. Here lane 16 * h + v holds of a matrix of 16 x 16
-//
-//   A and B  the whole line v; both halves of the warp hold the same
-//   C and D  the elements 8 * h to 8 * h + 7 of row v
-//
-// where the lines of A and B are their rows or columns as the layout says. So a
-// product that names another layout than its loads did is wrong here, too.
+// load, mma and store agree. Here the elements of a matrix stand in one row, of
+// which each lane holds the next few: of A and B line after line as they lie in
+// memory, so that a product that names another layout than its loads did is
+// wrong here, too; of C and D row after row. Of halves there are more registers
+// than elements: when the row ends it starts again.
 //
 //===----------------------------------------------------------------------===//
 
 #include "Instructions/Extend.h"
+#include "Instructions/MatrixElements.h"
 #include "Instructions/Meetings.h"
-#include "Instructions/SmallFloats.h"
 #include "Machine/Counters.h"
 #include "Machine/Target.h"
 
+#include <charconv>
 #include <cstring>
 
 namespace theano::sim::THEANO_SIM_ISA {
 
 namespace {
 
-constexpr unsigned order = 16;
-constexpr uint64_t pieceBytes = 16;
-
 /// In `aux` of an op.
 enum Flag : uint32_t {
   None = 0,
-  Columns = 1,  ///< a line in memory is a column
+  Columns = 1,  ///< of A, or of C or D in memory: a line is a column
   BColumns = 2, ///< the same of B, in a product
-  Single = 4,   ///< the elements of C and D are f32
-  DSingle = 8,  ///< the same of D, in a product
-  SpaceAt = 4,  ///< the space, from this bit on
+  Other = 4,    ///< the other of two types of A and B
+  Clamp = 8,    ///< the sums, where they do not fit
+  ByAnd = 16,   ///< of single bits: which are 1 in both, not in one of them
+  SpaceAt = 5,  ///< the space, from this bit on
 };
 
-/// The registers of an op are among the image's `moreOperands`, from at[2].
-const uint32_t *rowsOf(const Meeting &meeting) {
-  return &meeting.warp.block()
-              .launch()
-              .image->moreOperands[meeting.op[0]->at[2]];
+/// A matrix in memory and in registers.
+struct Fragment {
+  unsigned lines, length; ///< in memory
+  unsigned bits;          ///< of an element
+  unsigned registers;
+
+  unsigned wordBits() const { return bits == 64 ? 64 : 32; }
+  unsigned perWord() const { return wordBits() / bits; }
+  unsigned elements() const { return lines * length; }
+  unsigned lineBytes() const { return length * bits / 8; }
+
+  uint32_t pack() const {
+    return lines | length << 8 | bits << 16 | registers << 24;
+  }
+  static Fragment unpack(uint32_t packed) {
+    return {packed & 0xff, packed >> 8 & 0xff, packed >> 16 & 0xff,
+            packed >> 24};
+  }
+};
+
+/// Which element of its matrix comes first in a register of a lane.
+unsigned firstElement(unsigned lane, unsigned reg, unsigned registers,
+                      unsigned perWord, unsigned elements) {
+  return (lane * registers + reg) * perWord % elements;
 }
-uint32_t &cell(const Meeting &meeting, uint32_t row, unsigned lane) {
-  return reinterpret_cast<uint32_t *>(meeting.regs[lane] + row)[lane];
+
+template <typename Word>
+Word &cell(const Meeting &meeting, uint32_t row, unsigned lane) {
+  return reinterpret_cast<Word *>(meeting.regs[lane] + row)[lane];
+}
+const uint32_t *operandsOf(const Meeting &meeting, uint64_t first) {
+  return &meeting.warp.block().launch().image->moreOperands[first];
 }
 
 //===----------------------------------------------------------------------===//
 // Loads and stores: 0 the address, 1 the stride in elements; imm: what to add
-// to the address
+// to the address. Among the image's operands from at[2]: the fragment, packed,
+// and its registers.
 //===----------------------------------------------------------------------===//
 
-using Lines = std::array<char *, order>;
+constexpr unsigned mostLines = 32, mostPieceBytes = 16;
+using Lines = std::array<char *, mostLines>;
+
+/// As accesses of 16 bytes a lane, or of a shorter line, line by line.
+void countLines(const Meeting &meeting, const Fragment &fragment, Space space,
+                uint64_t base, uint64_t step, MemoryAccess::Kind kind) {
+  unsigned pieceBytes = std::min(fragment.lineBytes(), mostPieceBytes);
+  unsigned perLine = fragment.lineBytes() / pieceBytes;
+  unsigned pieces = fragment.lines * perLine;
+  std::array<uint64_t, warpSize> addresses = {};
+  for (unsigned first = 0; first < pieces; first += warpSize) {
+    unsigned count = std::min(pieces - first, warpSize);
+    for (unsigned lane = 0; lane < count; ++lane) {
+      unsigned piece = first + lane;
+      addresses[lane] =
+          base + piece / perLine * step + piece % perLine * pieceBytes;
+    }
+    meeting.warp.counters->noteAddresses(meeting.warp, *meeting.op[0], kind,
+                                         space, fullMask >> (warpSize - count),
+                                         addresses, pieceBytes);
+  }
+}
 
 /// Where the lines of the matrix are; false after a fault.
-bool findLines(const Meeting &meeting, unsigned elementBytes, bool write,
+bool findLines(const Meeting &meeting, const Fragment &fragment, bool write,
                Lines &lines) {
   Warp &warp = meeting.warp;
   const Op &op = *meeting.op[0];
@@ -77,253 +120,419 @@ bool findLines(const Meeting &meeting, unsigned elementBytes, bool write,
                "a matrix is in global or shared memory");
     return false;
   }
-  uint64_t step = uint64_t(stride) * elementBytes;
-  uint32_t lineBytes = order * elementBytes;
-  for (unsigned i = 0; i < order; ++i) {
+  uint64_t step = uint64_t(stride) * fragment.bits / 8;
+  unsigned pieceBytes = std::min(fragment.lineBytes(), mostPieceBytes);
+  for (unsigned i = 0; i < fragment.lines; ++i) {
     uint64_t address = base + i * step;
     if (address % pieceBytes)
       return warp.misaligned(op, 0, space, address, pieceBytes);
-    lines[i] = warp.resolve(op, 0, space, address, lineBytes, write);
+    lines[i] = warp.resolve(op, 0, space, address, fragment.lineBytes(), write);
     if (!lines[i])
       return false;
   }
-  if (!warp.counters)
-    return true;
-  // As accesses of 16 bytes a lane, line by line.
-  unsigned perLine = lineBytes / pieceBytes;
-  std::array<uint64_t, warpSize> addresses;
-  for (unsigned first = 0; first < order * perLine; first += warpSize) {
-    for (unsigned lane = 0; lane < warpSize; ++lane) {
-      unsigned piece = first + lane;
-      addresses[lane] =
-          base + piece / perLine * step + piece % perLine * pieceBytes;
-    }
-    warp.counters->noteAddresses(
-        warp, op, write ? MemoryAccess::Kind::Store : MemoryAccess::Kind::Load,
-        space, fullMask, addresses, pieceBytes);
-  }
+  if (warp.counters)
+    countLines(meeting, fragment, space, base, step,
+               write ? MemoryAccess::Kind::Store : MemoryAccess::Kind::Load);
   return true;
 }
 
-/// A and B: 16 halves in 8 registers.
-void loadFactor(const Meeting &meeting) {
-  Lines lines;
-  if (!findLines(meeting, 2, /*write=*/false, lines))
-    return;
-  const uint32_t *rows = rowsOf(meeting);
+/// Calls `visit(cell, shift, memory, bytes)` for all parts of registers that
+/// are `bytes` in one piece in memory, the part's lowest bit being `shift`.
+template <typename Word, typename F>
+void forParts(const Meeting &meeting, const Fragment &fragment,
+              const uint32_t *rows, const Lines &lines, F &&visit) {
+  bool apart = meeting.op[0]->aux & Columns;
+  unsigned perWord = fragment.perWord(), perPart = apart ? 1 : perWord;
   for (unsigned lane = 0; lane < warpSize; ++lane)
-    for (unsigned i = 0; i < order / 2; ++i)
-      std::memcpy(&cell(meeting, rows[i], lane),
-                  lines[lane % order] + i * sizeof(uint32_t), sizeof(uint32_t));
+    for (unsigned reg = 0; reg < fragment.registers; ++reg)
+      for (unsigned part = 0; part < perWord; part += perPart) {
+        unsigned element = part + firstElement(lane, reg, fragment.registers,
+                                               perWord, fragment.elements());
+        unsigned line =
+            apart ? element % fragment.lines : element / fragment.length;
+        unsigned place =
+            apart ? element / fragment.lines : element % fragment.length;
+        visit(cell<Word>(meeting, rows[reg], lane), part * fragment.bits,
+              lines[line] + place * fragment.bits / 8,
+              perPart * fragment.bits / 8);
+      }
 }
 
-/// Element `i` of 8 that `lane` holds of C or D: the low bits of `word` from
-/// bit `shift` of register `row`.
-struct Place {
-  unsigned row, shift;
+template <typename Word> void load(const Meeting &meeting) {
+  const uint32_t *operands = operandsOf(meeting, meeting.op[0]->at[2]);
+  Fragment fragment = Fragment::unpack(operands[0]);
+  Lines lines;
+  if (!findLines(meeting, fragment, /*write=*/false, lines))
+    return;
+  forParts<Word>(meeting, fragment, operands + 1, lines,
+                 [](Word &to, unsigned shift, const char *at, unsigned bytes) {
+                   Word word = 0;
+                   std::memcpy(&word, at, bytes);
+                   Word mask = ~Word(0) >> (8 * (sizeof(Word) - bytes));
+                   to = (to & ~(mask << shift)) | word << shift;
+                 });
+}
+
+template <typename Word> void store(const Meeting &meeting) {
+  const uint32_t *operands = operandsOf(meeting, meeting.op[0]->at[2]);
+  Fragment fragment = Fragment::unpack(operands[0]);
+  Lines lines;
+  if (!findLines(meeting, fragment, /*write=*/true, lines))
+    return;
+  forParts<Word>(meeting, fragment, operands + 1, lines,
+                 [](Word from, unsigned shift, char *at, unsigned bytes) {
+                   Word word = from >> shift;
+                   std::memcpy(at, &word, bytes);
+                 });
+}
+
+//===----------------------------------------------------------------------===//
+// Products: the registers of D, A, B and C among the image's operands
+//===----------------------------------------------------------------------===//
+
+/// Halves have 8 registers of A and of B whatever the shape.
+template <typename Element>
+constexpr unsigned factorRegisters(unsigned elements) {
+  constexpr unsigned wordBits = Element::bits == 64 ? 64 : 32;
+  return std::is_same_v<Element, SmallElement<Half>>
+             ? 8
+             : elements * Element::bits / (warpSize * wordBits);
+}
+
+/// A matrix of `elements` in `registers` of a Word.
+template <typename Word, unsigned bits, unsigned elements, unsigned registers>
+struct Spread {
+  static constexpr unsigned perWord = 8 * sizeof(Word) / bits;
+
+  /// Calls `visit(cell, shift, element)` for each element, once or more often.
+  template <typename F>
+  static void forElements(const Meeting &meeting, const uint32_t *rows,
+                          F &&visit) {
+    for (unsigned lane = 0; lane < warpSize; ++lane)
+      for (unsigned reg = 0; reg < registers; ++reg)
+        for (unsigned i = 0; i < perWord; ++i)
+          visit(cell<Word>(meeting, rows[reg], lane), i * bits,
+                i + firstElement(lane, reg, registers, perWord, elements));
+  }
 };
-Place placeOf(bool single, unsigned i) {
-  return single ? Place{i, 0} : Place{i / 2, 16 * (i % 2)};
-}
-/// Calls `visit(lane, place, address)` for all elements of C or D in memory.
-template <typename F>
-void forElements(const Op &op, const Lines &lines, F &&visit) {
-  bool single = op.aux & Single;
-  unsigned bytes = single ? 4 : 2;
-  for (unsigned lane = 0; lane < warpSize; ++lane)
-    for (unsigned i = 0; i < 8; ++i) {
-      unsigned row = lane % order, column = 8 * (lane / order) + i;
-      char *at = op.aux & Columns ? lines[column] + row * bytes
-                                  : lines[row] + column * bytes;
-      visit(lane, placeOf(single, i), at);
-    }
-}
 
-void loadSum(const Meeting &meeting) {
-  const Op &op = *meeting.op[0];
-  bool single = op.aux & Single;
-  Lines lines;
-  if (!findLines(meeting, single ? 4 : 2, /*write=*/false, lines))
-    return;
-  const uint32_t *rows = rowsOf(meeting);
-  forElements(op, lines, [&](unsigned lane, Place place, const char *at) {
-    uint32_t word = 0, kept = single ? 0 : 0xffffu << (16 - place.shift);
-    std::memcpy(&word, at, single ? 4 : 2);
-    uint32_t &to = cell(meeting, rows[place.row], lane);
-    to = (to & kept) | word << place.shift;
-  });
-}
+template <typename Element, typename D, typename C, unsigned M, unsigned N,
+          unsigned K>
+struct Product {
+  static constexpr bool isWide = Element::bits == 64;
+  static constexpr bool isBits = std::is_same_v<Element, BitElement>;
+  using Word = std::conditional_t<isWide, uint64_t, uint32_t>;
+  using Value = typename Element::Value;
+  static constexpr unsigned wordBits = 8 * sizeof(Word);
+  static constexpr unsigned aRegisters = factorRegisters<Element>(M * K);
+  static constexpr unsigned bRegisters = factorRegisters<Element>(K * N);
+  template <typename Sum>
+  static constexpr unsigned sumRegisters =
+      M * N * Sum::bits / (warpSize * wordBits);
+  static constexpr unsigned dRegisters = sumRegisters<D>;
+  static constexpr unsigned cRegisters = sumRegisters<C>;
 
-void storeSum(const Meeting &meeting) {
-  const Op &op = *meeting.op[0];
-  bool single = op.aux & Single;
-  Lines lines;
-  if (!findLines(meeting, single ? 4 : 2, /*write=*/true, lines))
-    return;
-  const uint32_t *rows = rowsOf(meeting);
-  forElements(op, lines, [&](unsigned lane, Place place, char *at) {
-    uint32_t word = cell(meeting, rows[place.row], lane) >> place.shift;
-    std::memcpy(at, &word, single ? 4 : 2);
-  });
-}
+  /// A matrix of `rows` x `columns` that lies by rows or by columns.
+  template <unsigned rows, unsigned columns, unsigned registers>
+  static void read(const Meeting &meeting, const uint32_t *from, bool byColumns,
+                   Value (&matrix)[rows][columns]) {
+    bool other = meeting.op[0]->aux & Other;
+    Spread<Word, Element::bits, rows * columns, registers>::forElements(
+        meeting, from, [&](Word word, unsigned shift, unsigned i) {
+          Value x = Element::read(word >> shift, other);
+          (byColumns ? matrix[i % rows][i / rows]
+                     : matrix[i / columns][i % columns]) = x;
+        });
+  }
 
-//===----------------------------------------------------------------------===//
-// Products: D, A, B and C among the image's operands
-//===----------------------------------------------------------------------===//
+  static void multiply(const Meeting &meeting) {
+    const Op &op = *meeting.op[0];
+    const uint32_t *d = operandsOf(meeting, op.imm), *a = d + dRegisters;
+    const uint32_t *b = a + aRegisters, *c = b + bRegisters;
+    Value left[M][K], right[K][N];
+    typename C::Value sum[M * N];
+    read<M, K, aRegisters>(meeting, a, op.aux & Columns, left);
+    read<K, N, bRegisters>(meeting, b, op.aux & BColumns, right);
+    Spread<Word, C::bits, M * N, cRegisters>::forElements(
+        meeting, c, [&](Word word, unsigned shift, unsigned i) {
+          sum[i] = C::read(static_cast<Word>(word >> shift));
+        });
+    bool byAnd = op.aux & ByAnd;
+    // As mma adds.
+    for (unsigned m = 0; m < M; ++m)
+      for (unsigned k = 0; k < K; ++k)
+        for (unsigned n = 0; n < N; ++n) {
+          Value x = left[m][k], y = right[k][n];
+          typename C::Value &to = sum[m * N + n];
+          if constexpr (isWide)
+            to = __builtin_fma(x, y, to);
+          else if constexpr (isBits)
+            to += byAnd ? x & y : x ^ y;
+          else
+            to += x * y;
+        }
+    bool clamp = op.aux & Clamp;
+    Spread<Word, D::bits, M * N, dRegisters>::forElements(
+        meeting, d, [&](Word &to, unsigned shift, unsigned i) {
+          Word mask = ~Word(0) >> (wordBits - D::bits);
+          to = (to & ~(mask << shift)) | Word(D::write(sum[i], clamp)) << shift;
+        });
+  }
 
-constexpr unsigned factorRegisters = 8;
-unsigned sumRegisters(bool single) { return single ? 8 : 4; }
-
-double halfAt(uint32_t word, unsigned shift) {
-  return toDouble(Half{static_cast<uint16_t>(word >> shift)});
-}
-
-void readFactor(const Meeting &meeting, const uint32_t *rows, bool columns,
-                double (&matrix)[order][order]) {
-  for (unsigned line = 0; line < order; ++line)
-    for (unsigned i = 0; i < order; ++i) {
-      double x = halfAt(cell(meeting, rows[i / 2], line), 16 * (i % 2));
-      (columns ? matrix[i][line] : matrix[line][i]) = x;
-    }
-}
-
-void multiply(const Meeting &meeting) {
-  const Op &op = *meeting.op[0];
-  bool cSingle = op.aux & Single, dSingle = op.aux & DSingle;
-  const uint32_t *d = rowsOf(meeting), *a = d + sumRegisters(dSingle);
-  const uint32_t *b = a + factorRegisters, *c = b + factorRegisters;
-  double left[order][order], right[order][order], sum[order][order];
-  readFactor(meeting, a, op.aux & Columns, left);
-  readFactor(meeting, b, op.aux & BColumns, right);
-  for (unsigned lane = 0; lane < warpSize; ++lane)
-    for (unsigned i = 0; i < 8; ++i) {
-      Place place = placeOf(cSingle, i);
-      uint32_t word = cell(meeting, c[place.row], lane);
-      sum[lane % order][8 * (lane / order) + i] =
-          cSingle ? double(std::bit_cast<float>(word))
-                  : halfAt(word, place.shift);
-    }
-  // As mma adds.
-  for (unsigned m = 0; m < order; ++m)
-    for (unsigned k = 0; k < order; ++k)
-      for (unsigned n = 0; n < order; ++n)
-        sum[m][n] += left[m][k] * right[k][n];
-  for (unsigned lane = 0; lane < warpSize; ++lane)
-    for (unsigned i = 0; i < 8; ++i) {
-      double x = sum[lane % order][8 * (lane / order) + i];
-      Place place = placeOf(dSingle, i);
-      uint32_t &to = cell(meeting, d[place.row], lane);
-      if (dSingle)
-        to = std::bit_cast<uint32_t>(canonical(static_cast<float>(x)));
-      else
-        to = (to & 0xffffu << (16 - place.shift)) |
-             uint32_t(toSmall<Half>(x).bits) << place.shift;
-    }
-}
+  static bool emit(Emitter &emitter, const Match &match, uint32_t flags) {
+    const std::vector<Operand> &operands = match.instruction.operands;
+    constexpr ScalarType input = isWide ? ScalarType::F64 : ScalarType::B32;
+    constexpr unsigned count =
+        dRegisters + aRegisters + bRegisters + cRegisters;
+    uint32_t rows[count];
+    uint32_t *a = rows + dRegisters, *b = a + aRegisters, *c = b + bRegisters;
+    if (!readFragment(emitter, operands[0], D::type, dRegisters, true, rows) ||
+        !readFragment(emitter, operands[1], input, aRegisters, false, a) ||
+        !readFragment(emitter, operands[2], input, bRegisters, false, b) ||
+        !readFragment(emitter, operands[3], C::type, cRegisters, false, c))
+      return false;
+    // Which of the two layouts is which the order says.
+    std::string_view layouts[2];
+    unsigned found = 0;
+    for (std::string_view modifier : match.instruction.modifiers)
+      if (modifier == "row" || modifier == "col")
+        layouts[found++ & 1] = modifier;
+    std::vector<uint32_t> &more = emitter.image().moreOperands;
+    Op &op = emitter.appendControl(&alignedOp<multiply>);
+    op.at[5] = alignedMask(emitter);
+    op.aux = flags | (layouts[0] == "col" ? Columns : None) |
+             (layouts[1] == "col" ? BColumns : None);
+    op.imm = more.size();
+    more.insert(more.end(), rows, rows + count);
+    return true;
+  }
+};
 
 //===----------------------------------------------------------------------===//
 // Decoding
 //===----------------------------------------------------------------------===//
 
-/// Appends rows for registers in braces; false after an error.
-bool appendFragment(Emitter &emitter, const Operand &operand, ScalarType type,
-                    unsigned count, bool destination) {
-  if (operand.kind != Operand::Kind::Vector || operand.elements.size() != count)
-    return emitter.error(operand.where, "expected " + std::to_string(count) +
-                                            " registers in braces");
-  for (const Operand &element : operand.elements) {
-    uint32_t at = 0;
-    if (!(destination ? emitter.destination(element, type, false, at)
-                      : emitter.source(element, type, false, at)))
-      return false;
-    emitter.image().moreOperands.push_back(at);
+struct Shape {
+  unsigned m = 0, n = 0, k = 0;
+};
+/// The numbers in m16n16k16.
+Shape shapeOf(const Match &match) {
+  Shape shape;
+  for (std::string_view word : match.instruction.modifiers) {
+    if (word.size() < 2 || word[0] != 'm' || word[1] < '0' || word[1] > '9')
+      continue;
+    const char *at = word.data(), *end = at + word.size();
+    for (unsigned *number : {&shape.m, &shape.n, &shape.k})
+      at = std::from_chars(at + 1, end, *number).ptr;
   }
-  return true;
+  return shape;
 }
-ScalarType sumType(bool single) {
-  return single ? ScalarType::F32 : ScalarType::B32;
+
+/// What has products of a shape and of a type of A and B, or of sums. None has
+/// `.aligned` before 6.3.
+Requirement requirementOf(const Shape &shape, std::string_view type) {
+  if (type == "b1" || type == "s4" || type == "u4")
+    return {75, 6, 3};
+  if (type == "s8" || type == "u8" || type == "s32")
+    return shape.k == 16 ? Requirement{72, 6, 3} : Requirement{75, 6, 3};
+  if (type == "bf16" || type == "tf32" || type == "f64" || shape.k == 8)
+    return {80, 7, 0};
+  return {70, 6, 3};
+}
+
+unsigned bitsOf(std::string_view type) {
+  unsigned bits = 0;
+  size_t digits = type.find_first_of("0123456789");
+  std::from_chars(type.data() + digits, type.data() + type.size(), bits);
+  return bits;
 }
 
 bool emitMove(Emitter &emitter, const Match &match) {
-  if (!require(emitter, match,
-               match.has("shared::cta") ? Requirement{70, 7, 8}
-                                        : Requirement{70, 6, 0}))
+  const Instruction &instruction = match.instruction;
+  std::string_view type = instruction.modifiers.back();
+  Shape shape = shapeOf(match);
+  Requirement needed = requirementOf(shape, type);
+  if (match.has("shared::cta"))
+    needed = both(needed, {0, 7, 8});
+  if (!require(emitter, match, needed))
     return false;
-  const std::vector<Operand> &operands = match.instruction.operands;
-  bool store = match.has("store"), factor = match.has("a") || match.has("b");
-  bool single = match.has("f32");
-  auto first = static_cast<uint32_t>(emitter.image().moreOperands.size());
-  uint32_t base = 0, stride = emitter.constantRow(order, 4);
+  bool stores = match.has("store"), isA = match.has("a"), isB = match.has("b");
+  bool isSum = !isA && !isB, columns = match.has("col");
+  unsigned rows = isB ? shape.k : shape.m, length = isA ? shape.k : shape.n;
+  if (columns)
+    std::swap(rows, length);
+  // tf32 is a float that is looked at in part.
+  Fragment fragment{rows, length, type == "tf32" ? 32 : bitsOf(type), 0};
+  fragment.registers =
+      !isSum && type == "f16"
+          ? 8
+          : fragment.elements() / (warpSize * fragment.perWord());
+  ScalarType registerType = type == "f64"            ? ScalarType::F64
+                            : isSum && type == "f32" ? ScalarType::F32
+                                                     : ScalarType::B32;
+  const std::vector<Operand> &operands = instruction.operands;
+  std::vector<uint32_t> &more = emitter.image().moreOperands;
+  auto first = static_cast<uint32_t>(more.size());
+  uint32_t registers[8];
+  uint32_t base = 0, stride = emitter.constantRow(length, 4);
   uint64_t offset = 0;
-  if (!appendFragment(
-          emitter, operands[store], factor ? ScalarType::B32 : sumType(single),
-          factor ? factorRegisters : sumRegisters(single), !store) ||
-      !wideAddress(emitter, operands[!store], base, offset) ||
+  if (!readFragment(emitter, operands[stores], registerType, fragment.registers,
+                    !stores, registers) ||
+      !wideAddress(emitter, operands[!stores], base, offset) ||
       (operands.size() == 3 &&
        !emitter.source(operands[2], ScalarType::U32, false, stride)))
     return false;
+  more.push_back(fragment.pack());
+  more.insert(more.end(), registers, registers + fragment.registers);
   Space space = match.has("global") ? Space::Global
                 : match.has("shared") || match.has("shared::cta")
                     ? Space::Shared
                     : Space::Generic;
-  Op &op = emitter.appendControl(factor  ? &alignedOp<loadFactor>
-                                 : store ? &alignedOp<storeSum>
-                                         : &alignedOp<loadSum>);
+  bool isWide = fragment.bits == 64;
+  Op &op = emitter.appendControl(
+      stores
+          ? (isWide ? &alignedOp<store<uint64_t>> : &alignedOp<store<uint32_t>>)
+          : (isWide ? &alignedOp<load<uint64_t>> : &alignedOp<load<uint32_t>>));
   op.at[0] = base;
   op.at[1] = stride;
+  op.at[2] = first;
   op.at[5] = alignedMask(emitter);
   op.imm = offset;
-  op.aux = (match.has("col") ? Columns : None) | (single ? Single : None) |
-           uint32_t(space) << SpaceAt;
-  op.at[2] = first;
+  op.aux = (isSum && columns ? Columns : None) | uint32_t(space) << SpaceAt;
   op.slot = emitter.hitSlot();
   return true;
 }
 
-bool emitProduct(Emitter &emitter, const Match &match) {
-  if (!require(emitter, match, {70, 6, 0}))
+/// A product of the three shapes with a K of 16.
+template <typename Element, typename D, typename C>
+bool emitSquareOrLong(Emitter &emitter, const Match &match, uint32_t flags) {
+  switch (shapeOf(match).m) {
+  case 16:
+    return Product<Element, D, C, 16, 16, 16>::emit(emitter, match, flags);
+  case 8:
+    return Product<Element, D, C, 8, 32, 16>::emit(emitter, match, flags);
+  default:
+    return Product<Element, D, C, 32, 8, 16>::emit(emitter, match, flags);
+  }
+}
+
+bool emitHalves(Emitter &emitter, const Match &match) {
+  using Element = SmallElement<Half>;
+  if (!require(emitter, match, requirementOf(shapeOf(match), "f16")))
     return false;
-  const Instruction &instruction = match.instruction;
-  const std::vector<std::string_view> &modifiers = instruction.modifiers;
-  size_t types = modifiers.size() - 2;
-  bool dSingle = modifiers[types] == "f32",
-       cSingle = modifiers[types + 1] == "f32";
-  auto first = static_cast<uint32_t>(emitter.image().moreOperands.size());
-  const std::vector<Operand> &operands = instruction.operands;
-  if (!appendFragment(emitter, operands[0], sumType(dSingle),
-                      sumRegisters(dSingle), true) ||
-      !appendFragment(emitter, operands[1], ScalarType::B32, factorRegisters,
-                      false) ||
-      !appendFragment(emitter, operands[2], ScalarType::B32, factorRegisters,
-                      false) ||
-      !appendFragment(emitter, operands[3], sumType(cSingle),
-                      sumRegisters(cSingle), false))
+  const std::vector<std::string_view> &modifiers = match.instruction.modifiers;
+  bool d = modifiers[modifiers.size() - 2] == "f32";
+  bool c = modifiers.back() == "f32";
+  return d ? (c ? emitSquareOrLong<Element, FloatSum, FloatSum>
+                : emitSquareOrLong<Element, FloatSum, HalfSum>)(emitter, match,
+                                                                0)
+           : (c ? emitSquareOrLong<Element, HalfSum, FloatSum>
+                : emitSquareOrLong<Element, HalfSum, HalfSum>)(emitter, match,
+                                                               0);
+}
+
+bool emitBFloats(Emitter &emitter, const Match &match) {
+  return require(emitter, match, {80, 7, 0}) &&
+         emitSquareOrLong<SmallElement<BFloat>, FloatSum, FloatSum>(emitter,
+                                                                    match, 0);
+}
+
+bool emitTf32(Emitter &emitter, const Match &match) {
+  return require(emitter, match, {80, 7, 0}) &&
+         Product<Tf32Element, FloatSum, FloatSum, 16, 16, 8>::emit(emitter,
+                                                                   match, 0);
+}
+
+bool emitDoubles(Emitter &emitter, const Match &match) {
+  return require(emitter, match, {80, 7, 0}) &&
+         Product<DoubleElement, DoubleSum, DoubleSum, 8, 8, 4>::emit(emitter,
+                                                                     match, 0);
+}
+
+/// A and B of integers have one type; false after an error.
+bool readIntegers(Emitter &emitter, const Match &match, uint32_t &flags) {
+  const std::vector<std::string_view> &modifiers = match.instruction.modifiers;
+  bool clamps = match.has("satfinite");
+  size_t types = modifiers.size() - clamps;
+  std::string_view a = modifiers[types - 3], b = modifiers[types - 2];
+  flags = (a[0] == 'u' ? Other : None) | (clamps ? Clamp : None);
+  if (!require(emitter, match, requirementOf(shapeOf(match), a)))
     return false;
-  Op &op = emitter.appendControl(&alignedOp<multiply>);
-  op.at[5] = alignedMask(emitter);
-  op.aux = (modifiers[types - 3] == "col" ? Columns : None) |
-           (modifiers[types - 2] == "col" ? BColumns : None) |
-           (cSingle ? Single : None) | (dSingle ? DSingle : None);
-  op.at[2] = first;
-  return true;
+  return a == b ||
+         emitter.error(match.instruction.where,
+                       "A and B must be of the same type, found ." +
+                           std::string(a) + " and ." + std::string(b));
+}
+
+bool emitBytes(Emitter &emitter, const Match &match) {
+  uint32_t flags = 0;
+  return readIntegers(emitter, match, flags) &&
+         emitSquareOrLong<ByteElement, IntegerSum, IntegerSum>(emitter, match,
+                                                               flags);
+}
+
+bool emitNibbles(Emitter &emitter, const Match &match) {
+  uint32_t flags = 0;
+  return readIntegers(emitter, match, flags) &&
+         Product<NibbleElement, IntegerSum, IntegerSum, 8, 8, 32>::emit(
+             emitter, match, flags);
+}
+
+bool emitBits(Emitter &emitter, const Match &match) {
+  bool byAnd = match.has("and");
+  return require(emitter, match,
+                 byAnd ? Requirement{80, 7, 1} : Requirement{75, 6, 3}) &&
+         Product<BitElement, IntegerSum, IntegerSum, 8, 8, 128>::emit(
+             emitter, match, byAnd ? ByAnd : None);
 }
 
 } // namespace
 
 void addWmma(FormTable &table) {
 #define SPACE "{.global|shared|shared::cta}"
-  table.addCustom("wmma.load.{a|b}.sync.aligned.{row|col}.m16n16k16" SPACE
-                  ".f16 *d, [a], ?*stride",
-                  emitMove);
-  table.addCustom("wmma.load.c.sync.aligned.{row|col}.m16n16k16" SPACE
-                  ".{f16|f32} *d, [a], ?*stride",
-                  emitMove);
-  table.addCustom("wmma.store.d.sync.aligned.{row|col}.m16n16k16" SPACE
-                  ".{f16|f32} [a], *d, ?*stride",
-                  emitMove);
-  table.addCustom("wmma.mma.sync.aligned.{row|col}.{row|col}.m16n16k16."
-                  "{f16|f32}.{f16|f32} *d, *a, *b, *c",
-                  emitProduct);
+#define SHAPES ".{m16n16k16|m8n32k16|m32n8k16}"
+#define LOAD " *d, [a], ?*stride"
+#define STORE " [a], *d, ?*stride"
+#define PRODUCT " *d, *a, *b, *c"
+  for (const char *factor :
+       {"{a|b}.sync.aligned.{row|col}" SHAPES SPACE ".{f16|bf16|s8|u8}" LOAD,
+        "{a|b}.sync.aligned.{row|col}.m16n16k8" SPACE ".tf32" LOAD,
+        "{a|b}.sync.aligned.{row|col}.m8n8k4" SPACE ".f64" LOAD,
+        "a.sync.aligned.row.m8n8k32" SPACE ".{s4|u4}" LOAD,
+        "b.sync.aligned.col.m8n8k32" SPACE ".{s4|u4}" LOAD,
+        "a.sync.aligned.row.m8n8k128" SPACE ".b1" LOAD,
+        "b.sync.aligned.col.m8n8k128" SPACE ".b1" LOAD})
+    table.addCustom(std::string("wmma.load.") + factor, emitMove);
+  for (const char *sum :
+       {SHAPES SPACE ".{f16|f32|s32}", ".m16n16k8" SPACE ".f32",
+        ".m8n8k4" SPACE ".f64", ".{m8n8k32|m8n8k128}" SPACE ".s32"}) {
+    table.addCustom(std::string("wmma.load.c.sync.aligned.{row|col}") + sum +
+                        LOAD,
+                    emitMove);
+    table.addCustom(std::string("wmma.store.d.sync.aligned.{row|col}") + sum +
+                        STORE,
+                    emitMove);
+  }
+#define LAYOUTS "wmma.mma.sync.aligned.{row|col}.{row|col}"
+  table.addCustom(LAYOUTS SHAPES ".{f16|f32}.{f16|f32}" PRODUCT, emitHalves);
+  table.addCustom(LAYOUTS SHAPES ".f32.bf16.bf16.f32" PRODUCT, emitBFloats);
+  table.addCustom(LAYOUTS ".m16n16k8.f32.tf32.tf32.f32" PRODUCT, emitTf32);
+  // The manual has the rounding in front of the types, nvcc behind them.
+  table.addCustom(LAYOUTS ".m8n8k4{.rn}.f64.f64.f64.f64" PRODUCT, emitDoubles);
+  table.addCustom(LAYOUTS ".m8n8k4.f64.f64.f64.f64.rn" PRODUCT, emitDoubles);
+  table.addCustom(LAYOUTS SHAPES ".s32.{s8|u8}.{s8|u8}.s32{.satfinite}" PRODUCT,
+                  emitBytes);
+  table.addCustom("wmma.mma.sync.aligned.row.col.m8n8k32.s32.{s4|u4}.{s4|u4}."
+                  "s32{.satfinite}" PRODUCT,
+                  emitNibbles);
+  table.addCustom("wmma.mma.{xor|and}.popc.sync.aligned.row.col.m8n8k128."
+                  "s32.b1.b1.s32" PRODUCT,
+                  emitBits);
+#undef LAYOUTS
+#undef PRODUCT
+#undef STORE
+#undef LOAD
+#undef SHAPES
 #undef SPACE
 }
 

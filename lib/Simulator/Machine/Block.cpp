@@ -43,11 +43,19 @@ void Block::start(uint64_t index) {
   barriers_.fill({});
   mbarriers_.clear();
   idleSteps_ = 0;
+  hasTested_ = false;
   liveWarps_ = static_cast<uint32_t>(warps_.size());
   for (auto &warp : warps_)
     warp->start();
   if (checks_)
     checks_->start();
+  if (launch_.image->usesReservedShared) {
+    // The system has set up its own: the barriers of groups start as zeros.
+    uint32_t at = launch_.reservedStart(), bytes = LaunchSpec::reservedShared;
+    std::memset(shared_.data() + at, 0, bytes);
+    if (checks_)
+      checks_->wrote(Space::Shared, at, bytes);
+  }
   if (options_.seed == 0)
     return;
   // A Fisher-Yates shuffle over splitmix64, so that every host agrees; from the
@@ -66,7 +74,7 @@ void Block::start(uint64_t index) {
 }
 
 BlockStatus Block::step() {
-  bool progress = false, idled = true;
+  bool progress = false, idled = true, tested = false;
   for (uint32_t index : order_) {
     Warp &warp = *warps_[index];
     if (!warp.running())
@@ -78,12 +86,13 @@ BlockStatus Block::step() {
       return BlockStatus::Faulted;
     }
     idled &= status == WarpStatus::Yielded && warp.idled();
+    tested |= warp.tested();
   }
   if (liveWarps_ == 0) {
     endProbe();
     return BlockStatus::Done;
   }
-  if (!progress || isStuck(idled)) {
+  if (!progress || isStuck(idled, tested)) {
     reportDeadlock();
     return BlockStatus::Faulted;
   }
@@ -241,15 +250,18 @@ void Block::warpDone() {
 
 /// Threads that test an mbarrier again and again can run, and yet wait for
 /// something that may never come.
-bool Block::isStuck(bool idled) {
+bool Block::isStuck(bool idled, bool tested) {
   // Longer than any loop with a limit of its own should take.
   constexpr uint32_t patience = 10'000;
   if (!idled || mbarriers_.changes() != seenChanges_) {
     seenChanges_ = mbarriers_.changes();
     idleSteps_ = 0;
+    hasTested_ = false;
     endProbe();
   }
-  if (!idled)
+  // Threads that only sleep will wake up.
+  hasTested_ |= tested;
+  if (!idled || !hasTested_)
     return false;
   ++idleSteps_;
   if (idleSteps_ == patience) {
@@ -297,14 +309,15 @@ void Block::reportDeadlock() {
     for (uint32_t lanes = warp->alive(); lanes; lanes &= lanes - 1) {
       auto lane = static_cast<unsigned>(std::countr_zero(lanes));
       bool tests = warp->running() >> lane & 1;
+      uint32_t pc =
+          tests && warp->hasTested() ? warp->stalledAt() : warp->pc(lane);
       bool meeting = warp->waitsInMeeting(lane);
       (tests ? testing : meeting ? inMeeting : atBarrier) += 1;
       if (!first) {
         first = warp.get();
         firstLane = lane;
-        firstPc = tests ? warp->stalledAt() : warp->pc(lane);
+        firstPc = pc;
       }
-      uint32_t pc = tests ? warp->stalledAt() : warp->pc(lane);
       if (std::ranges::find(seen, pc) != seen.end() || seen.size() == 4)
         continue;
       seen.push_back(pc);

@@ -6,6 +6,7 @@
 #include "Machine/Counters.h"
 #include "Machine/Fault.h"
 #include "Machine/Mbarriers.h"
+#include "Machine/PrintedBlocks.h"
 #include "Machine/Warp.h"
 
 #include <functional>
@@ -35,9 +36,20 @@ struct LaunchSpec {
 
   uint32_t threads() const { return block[0] * block[1] * block[2]; }
   uint64_t blocks() const { return uint64_t(grid[0]) * grid[1] * grid[2]; }
-  uint32_t sharedBytes() const { return dynamicStart() + dynamicShared; }
+  /// All that a block has; of which the kernel asked for the first part.
+  uint32_t sharedBytes() const {
+    return image->usesReservedShared ? reservedStart() + reservedShared
+                                     : askedShared();
+  }
+  uint32_t askedShared() const { return dynamicStart() + dynamicShared; }
   /// Dynamic shared memory follows the static.
   uint32_t dynamicStart() const { return (kernel->sharedBytes + 15) / 16 * 16; }
+  /// What the system has for itself, which the headers of cooperative groups
+  /// use, lies apart from what is the kernel's.
+  static constexpr uint32_t reservedShared = 1 << 10, reservedGap = 128;
+  uint32_t reservedStart() const {
+    return (askedShared() + reservedGap + 127) / 128 * 128;
+  }
 };
 
 /// What a launch runs under.
@@ -49,6 +61,7 @@ struct LaunchOptions {
   bool count = false; ///< whether Counters are kept
   /// Whether reads of memory that nothing wrote, and races, are looked for.
   bool deepChecks = false;
+  PrintFunction print; ///< where kernels print; standard output without one
 };
 
 enum class BlockStatus : uint8_t { Done, Yielded, Faulted };
@@ -78,6 +91,13 @@ public:
   uint64_t index() const { return index_; }
   /// Warp instructions since last asked.
   uint64_t takeExecuted();
+  /// What is too much in one turn is lost, as on a device.
+  void print(std::string_view text) {
+    if (printed_.size() < mostPrinted)
+      printed_ += text;
+  }
+  /// What it has printed since last asked.
+  std::string takePrinted() { return std::exchange(printed_, {}); }
 
   char *shared() { return shared_.data(); }
   uint64_t sharedBytes() const { return shared_.size() - sharedPadding; }
@@ -107,13 +127,14 @@ private:
     bool active = false;
   };
   static constexpr size_t sharedPadding = 64;
+  static constexpr size_t mostPrinted = 16 << 20;
 
   void noteArrival(const Warp &warp, uint32_t barrier);
   void noteCompletion(const Barrier &barrier);
   void completeIfDue(Barrier &barrier);
   void reduce(const Barrier &barrier);
   void reportDeadlock();
-  bool isStuck(bool idled);
+  bool isStuck(bool idled, bool tested);
   void endProbe();
   void setCounters(Counters *counters);
 
@@ -128,6 +149,7 @@ private:
   /// had changed before; once there are many, what as many more do.
   uint32_t idleSteps_ = 0;
   uint64_t seenChanges_ = 0;
+  bool hasTested_ = false; ///< in these steps
   std::unique_ptr<Counters> probe_;
   std::vector<char> shared_;
   std::vector<Warp::Hit> hits_;
@@ -135,6 +157,7 @@ private:
   std::array<uint32_t, 3> id_ = {};
   uint64_t index_ = 0;
   uint32_t liveWarps_ = 0;
+  std::string printed_;
   Fault fault_;
   bool faulted_ = false;
 };

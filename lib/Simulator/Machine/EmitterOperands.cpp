@@ -132,6 +132,7 @@ uint32_t Emitter::constantRow(uint64_t value, uint8_t bytes) {
 uint32_t Emitter::specialRow(SpecialRegister special) {
   auto [slot, isNew] = specials_.try_emplace(special, 0);
   if (isNew) {
+    image_.usesReservedShared |= isOfReservedSmem(special);
     uint8_t bytes = laneBytes(factsOf(special).type);
     slot->second = reserve(bytes * warpSize, 64);
     FrameRow row;

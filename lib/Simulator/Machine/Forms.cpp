@@ -89,9 +89,10 @@ Form readForm(std::string_view syntax) {
   form.syntax = syntax;
   size_t space = std::min(syntax.find(' '), syntax.size());
   std::string_view head = syntax.substr(0, space);
-  size_t end = std::min(head.find_first_of(".{"), head.size());
+  size_t end = std::min(head.find_first_of("~.{"), head.size());
   form.opcode = head.substr(0, end);
-  readModifiers(head.substr(end), form);
+  form.anyOrder = head.substr(end).starts_with('~');
+  readModifiers(head.substr(end + form.anyOrder), form);
   if (space == syntax.size())
     return form;
   for (const std::string &part : split(syntax.substr(space + 1), ',')) {
@@ -124,9 +125,36 @@ const std::vector<Form> *FormTable::find(std::string_view opcode) const {
 // Fitting instructions
 //===----------------------------------------------------------------------===//
 
+/// As below, wherever the word of a group stands among the modifiers.
+static std::optional<Match> matchInAnyOrder(const Form &form,
+                                            const Instruction &instruction,
+                                            size_t &matched) {
+  Match match(form, instruction);
+  match.chosen.assign(form.groups.size(), -1);
+  bool isComplete = true;
+  for (matched = 0; matched < instruction.modifiers.size(); ++matched) {
+    bool isTaken = false;
+    for (size_t i = 0; i < form.groups.size() && !isTaken; ++i) {
+      const std::vector<std::string> &words = form.groups[i].words;
+      auto word = std::ranges::find(words, instruction.modifiers[matched]);
+      if (match.chosen[i] >= 0 || word == words.end())
+        continue;
+      match.chosen[i] = static_cast<int>(word - words.begin());
+      isTaken = true;
+    }
+    if (!isTaken)
+      return std::nullopt;
+  }
+  for (size_t i = 0; i < form.groups.size(); ++i)
+    isComplete &= match.chosen[i] >= 0 || form.groups[i].optional;
+  return isComplete ? std::optional(match) : std::nullopt;
+}
+
 std::optional<Match> matchModifiers(const Form &form,
                                     const Instruction &instruction,
                                     size_t &matched) {
+  if (form.anyOrder)
+    return matchInAnyOrder(form, instruction, matched);
   Match match(form, instruction);
   const std::vector<std::string_view> &modifiers = instruction.modifiers;
   matched = 0;

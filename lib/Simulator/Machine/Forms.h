@@ -8,7 +8,8 @@
 //   ld{.weak}.{global|shared}.{v2|v4}.{b32|b64} =<d>~, [a]
 //
 // Modifiers: `.word` must stand there, `.{a|b}` is one of several, `{.a|b}` may
-// be left out. Operands, separated by commas:
+// be left out. They stand in this order, or in any behind `opcode~`. Operands,
+// separated by commas:
 //
 //   name         a register or an immediate
 //   =name        a destination register, `_` allowed
@@ -65,6 +66,7 @@ struct OperandSpec {
 struct Form {
   std::string syntax;
   std::string opcode;
+  bool anyOrder = false; ///< of the modifiers
   std::vector<ModifierGroup> groups;
   std::vector<OperandSpec> operands;
   SelectHandler select = nullptr; ///< one of the two is set

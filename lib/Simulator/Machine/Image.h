@@ -74,6 +74,8 @@ struct MemoryAccess {
   uint8_t elements = 1; ///< rows that they come from or go to
   /// The lanes whose address counts.
   uint32_t lanes = fullMask;
+  /// Bytes of a lane that a load may leave out: nobody uses them.
+  uint32_t unused = 0;
 };
 
 /// Where an op comes from.
@@ -99,6 +101,9 @@ struct Image {
   /// Operands of ops that have more than fit: `imm` says where they start.
   std::vector<uint32_t> moreOperands;
   uint32_t hitSlots = 1;
+  bool prints = false; ///< whether there is a call of vprintf
+  /// Whether anyone asks for the shared memory that the system has for itself.
+  bool usesReservedShared = false;
 
   /// Global and constant variables' addresses and sizes by name.
   struct Global {

@@ -25,6 +25,7 @@ struct LaunchState {
   std::optional<Fault> fault;
   std::unique_ptr<Counters> counters;
   std::unique_ptr<LaunchChecks> checks;
+  PrintedBlocks printed{options.print};
 
   void report(const Fault &found) {
     std::lock_guard<std::mutex> lock(mutex);
@@ -61,6 +62,9 @@ BlockStatus advance(LaunchState &state, Block &block) {
   BlockStatus status = block.step();
   if (status == BlockStatus::Faulted)
     state.report(block.fault());
+  if (state.launch.image->prints)
+    state.printed.add(block.index(), block.takePrinted(),
+                      status == BlockStatus::Done);
   uint64_t executed = block.takeExecuted();
   // Blocks that are short each may be too many together.
   bool isMoreToDo = status == BlockStatus::Yielded ||
@@ -159,6 +163,8 @@ LaunchResult runLaunch(const LaunchSpec &launch, const LaunchOptions &options) {
   work(state);
   for (std::thread &helper : helpers)
     helper.join();
+  if (launch.image->prints)
+    state.printed.finish();
   return {std::move(state.fault), state.executed, std::move(state.counters)};
 }
 

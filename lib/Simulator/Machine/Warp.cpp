@@ -78,7 +78,7 @@ void Warp::start() {
   running_ = started_;
   pc_.fill(root.function->entry);
   frame_.fill(&root);
-  fair_ = faulted_ = false;
+  fair_ = faulted_ = hasTested_ = false;
   lastKey_ = 0;
   mask = 0;
   copies.clear();
@@ -144,7 +144,16 @@ void Warp::fillConstants(Frame &frame) {
     case SpecialRegister::DynamicSmemSize:
       return launch.dynamicShared;
     case SpecialRegister::TotalSmemSize:
-      return launch.sharedBytes();
+      return launch.askedShared();
+    case SpecialRegister::ReservedSmemBegin:
+    case SpecialRegister::ReservedSmem0:
+      return launch.reservedStart();
+    case SpecialRegister::ReservedSmem1:
+      return launch.reservedStart() + LaunchSpec::reservedShared / 2;
+    case SpecialRegister::ReservedSmemEnd:
+      return launch.reservedStart() + LaunchSpec::reservedShared;
+    case SpecialRegister::ReservedSmemCap:
+      return LaunchSpec::reservedShared;
     default:
       return 0;
     }
@@ -252,7 +261,7 @@ const Op *Warp::choose() {
 WarpStatus Warp::run() {
   budget_ = longBudget;
   turns_ = 0;
-  fair_ = stalled_ = false;
+  fair_ = stalled_ = tested_ = false;
   idled_ = true;
   // Backward branches on the way to stalls.
   int64_t given = longBudget, branches = 0, stalls = 0;
@@ -323,8 +332,13 @@ const Op *Warp::leaveAt(const Op *target) {
 }
 
 const Op *Warp::stall(const Op &op) {
-  executed_ += static_cast<uint64_t>(&op - segment_) + 1;
   stalledAt_ = pcOf(op);
+  tested_ = hasTested_ = true;
+  return sleep(op);
+}
+
+const Op *Warp::sleep(const Op &op) {
+  executed_ += static_cast<uint64_t>(&op - segment_) + 1;
   stalled_ = true;
   budget_ -= stallCost;
   return leaveAt(&op + 1);

@@ -182,6 +182,8 @@ public:
   /// The running group has tested something that is still to come true: it goes
   /// on behind `op` when the other groups and warps have had their turn.
   const Op *stall(const Op &op);
+  /// The same for lanes that sleep for a while.
+  const Op *sleep(const Op &op);
 
   /// A finding against `lane` (of the running group) at `op`; the launch ends.
   const Op *fault(const Op &op, unsigned lane, cuda::Result result,
@@ -228,6 +230,8 @@ public:
     return executed_ + static_cast<uint64_t>(clockReads_);
   }
   void noteClockRead() { ++clockReads_; }
+  /// An op takes as long as so many others.
+  void charge(uint64_t ops) { executed_ += ops; }
   uint64_t executed() const { return executed_; }
   uint64_t takeExecuted() { return std::exchange(executed_, 0); }
 
@@ -244,8 +248,11 @@ public:
   bool faulted() const { return faulted_; }
   /// Did each loop of the last run end in a stall?
   bool idled() const { return idled_; }
-  /// The op that stalled last.
+  /// Did the last run test something in vain?
+  bool tested() const { return tested_; }
+  /// Where it did so last, if `hasTested`.
   uint32_t stalledAt() const { return stalledAt_; }
+  bool hasTested() const { return hasTested_; }
 
 private:
   const Op *choose();
@@ -270,7 +277,7 @@ private:
   int64_t budget_ = 0;
   uint64_t executed_ = 0;
   uint32_t clockReads_ = 0, stalledAt_ = 0;
-  bool stalled_ = false, idled_ = false;
+  bool stalled_ = false, idled_ = false, tested_ = false, hasTested_ = false;
   bool fair_ = false, diverged_ = false, faulted_ = false;
   uint32_t turns_ = 0;
   uint64_t lastKey_ = 0;

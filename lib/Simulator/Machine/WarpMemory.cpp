@@ -67,7 +67,9 @@ bool Warp::findAllocation(const Op &op, unsigned lane, uint64_t address,
           "read-only memory: " + what + ", in " + describe(*found));
     return false;
   }
-  hits[op.slot] = {found->begin, found->end, found->readOnly};
+  // Another thread may free what malloc has made, before the next access.
+  if (found->kind != AllocationKind::Heap)
+    hits[op.slot] = {found->begin, found->end, found->readOnly};
   return true;
 }
 

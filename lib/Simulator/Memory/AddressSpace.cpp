@@ -3,6 +3,8 @@
 #include "Memory/AddressSpace.h"
 
 #include <cstdlib>
+#include <cstring>
+#include <iterator>
 #include <mutex>
 
 namespace theano::sim {
@@ -25,6 +27,7 @@ std::string describe(const Allocation &allocation) {
       : allocation.kind == AllocationKind::Registered
           ? "registered host memory "
       : allocation.kind == AllocationKind::Managed ? "managed allocation "
+      : allocation.kind == AllocationKind::Heap    ? "heap allocation "
                                                    : "allocation ";
   return what + number + " of " + size;
 }
@@ -63,13 +66,18 @@ std::optional<uint64_t> AddressSpace::allocate(uint64_t bytes,
   made.kind = kind;
   made.readOnly = readOnly;
   made.name = std::move(name);
-  made.number = ++made_;
-  if (tracksWrites_ && kind == AllocationKind::Device)
-    made.written = std::make_shared<WrittenBytes>(bytes);
-  uint64_t begin = made.begin;
-  allocations_[begin] = std::move(made);
   if (isOnDevice(kind))
     bytesInUse_ += bytes;
+  return insert(std::move(made));
+}
+
+uint64_t AddressSpace::insert(Allocation made) {
+  made.number = ++made_;
+  if (tracksWrites_ && (made.kind == AllocationKind::Device ||
+                        made.kind == AllocationKind::Heap))
+    made.written = std::make_shared<WrittenBytes>(made.end - made.begin);
+  uint64_t begin = made.begin;
+  allocations_[begin] = std::move(made);
   return begin;
 }
 
@@ -84,9 +92,28 @@ bool AddressSpace::adopt(uint64_t address, uint64_t bytes) {
   made.begin = address;
   made.end = address + bytes;
   made.kind = AllocationKind::Registered;
-  made.number = ++made_;
-  allocations_[address] = std::move(made);
+  insert(std::move(made));
   return true;
+}
+
+std::optional<uint64_t> AddressSpace::allocateHeap(uint64_t bytes) {
+  std::unique_lock<std::shared_mutex> lock(mutex_);
+  std::optional<uint64_t> begin = heap_.take(bytes);
+  if (!begin)
+    return std::nullopt;
+  Allocation made;
+  made.begin = *begin;
+  made.end = *begin + bytes;
+  made.kind = AllocationKind::Heap;
+  // What was freed here is forgotten.
+  auto old = allocations_.upper_bound(made.begin);
+  if (old != allocations_.begin() && std::prev(old)->second.end > made.begin)
+    --old;
+  while (old != allocations_.end() &&
+         old->first < made.begin + DeviceHeap::padded(bytes))
+    old = allocations_.erase(old);
+  std::memset(reinterpret_cast<void *>(made.begin), 255, bytes);
+  return insert(std::move(made));
 }
 
 void AddressSpace::trackWrites(bool on) {
@@ -123,6 +150,10 @@ bool AddressSpace::free(uint64_t address, AllocationKind kind) {
   }
   uint64_t bytes = found->second.end - found->second.begin;
   found->second.freed = true;
+  if (kind == AllocationKind::Heap) {
+    heap_.give(address, bytes);
+    return true;
+  }
   if (isOnDevice(kind))
     bytesInUse_ -= bytes;
   quarantine_.push_back(address);
@@ -167,7 +198,8 @@ std::optional<Allocation> AddressSpace::find(uint64_t address) const {
 
 bool AddressSpace::covers(uint64_t address, uint64_t bytes) const {
   std::optional<Allocation> found = find(address);
-  return found && !found->freed && bytes <= found->end - address;
+  return found && !found->freed && found->kind != AllocationKind::Heap &&
+         bytes <= found->end - address;
 }
 
 size_t AddressSpace::countLive(AllocationKind kind) const {

@@ -15,6 +15,7 @@
 #ifndef THEANO_SIMULATOR_MEMORY_ADDRESSSPACE_H
 #define THEANO_SIMULATOR_MEMORY_ADDRESSSPACE_H
 
+#include "Memory/DeviceHeap.h"
 #include "Memory/WrittenBytes.h"
 
 #include <cstdint>
@@ -24,6 +25,7 @@
 #include <optional>
 #include <shared_mutex>
 #include <string>
+#include <utility>
 
 namespace theano::sim {
 
@@ -40,6 +42,7 @@ enum class AllocationKind : uint8_t {
   Host,       ///< pinned host memory
   Registered, ///< the host's own memory, shown to the device
   Variable,   ///< of a module
+  Heap,       ///< of a kernel's malloc
 };
 
 /// Does memory of `kind` lie on the device?
@@ -93,8 +96,16 @@ public:
   /// where some of it is in the list already.
   bool adopt(uint64_t address, uint64_t bytes);
 
-  /// Frees what `allocate` or `adopt` made at `address`; false if nothing of
-  /// `kind` starts there.
+  /// What malloc of a kernel makes, aligned to 16, or nothing. A launch may use
+  /// it without looking again: its memory stays.
+  std::optional<uint64_t> allocateHeap(uint64_t bytes);
+  /// [first, second) that all of those are in.
+  std::pair<uint64_t, uint64_t> heap() const {
+    return {heap_.begin(), heap_.end()};
+  }
+
+  /// Frees what `allocate`, `adopt` or `allocateHeap` made at `address`; false
+  /// if nothing of `kind` starts there.
   bool free(uint64_t address, AllocationKind kind);
 
   /// The live or freed allocation that holds `address`.
@@ -104,7 +115,8 @@ public:
   std::optional<Allocation> before(uint64_t address) const;
   std::optional<Allocation> after(uint64_t address) const;
 
-  /// True when [address, address + bytes) lies in one live allocation.
+  /// True when [address, address + bytes) lies in one live allocation that
+  /// calls of the driver may use: not in what malloc of a kernel has made.
   bool covers(uint64_t address, uint64_t bytes) const;
 
   /// How many allocations of `kind` are live, and the first of them.
@@ -113,12 +125,14 @@ public:
 
 private:
   void release(uint64_t begin);
+  uint64_t insert(Allocation made);
 
   mutable std::shared_mutex mutex_;
   std::map<uint64_t, Allocation> allocations_; ///< by begin
   std::deque<uint64_t> quarantine_;            ///< freed, oldest first
   uint64_t quarantinedBytes_ = 0, bytesInUse_ = 0, made_ = 0;
   uint64_t capacity_;
+  DeviceHeap heap_;
   bool tracksWrites_ = false;
 };
 

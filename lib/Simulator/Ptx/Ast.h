@@ -101,6 +101,8 @@ struct Instruction {
   bool guarded = false, guardNegated = false;
   uint32_t guard = 0; ///< register
   uint32_t loc = 0;   ///< index into Module::locs
+  /// Of a load, by a pragma: a bit for each byte whose value anyone uses.
+  uint32_t usedBytes = ~0u;
 };
 
 /// A `.loc`: where the instructions after it come from.

@@ -3,6 +3,8 @@
 #include "Ptx/ParserImpl.h"
 
 #include <bit>
+#include <charconv>
+#include <utility>
 
 namespace theano::sim {
 
@@ -33,15 +35,8 @@ bool Parser::parseDirective() {
       return parseVariables(space, Linkage::Internal, function_);
   if (word.text == "loc")
     return parseLoc();
-  if (word.text == "pragma") {
-    if (token().kind != TokenKind::String)
-      return expected("a string");
-    while (token().kind == TokenKind::String) {
-      advance();
-      takeIf(',');
-    }
-    return take(';');
-  }
+  if (word.text == "pragma")
+    return parsePragma();
   if (word.text == "branchtargets" || word.text == "calltargets" ||
       word.text == "callprototype")
     return error(word.where, "'." + std::string(word.text) +
@@ -50,6 +45,34 @@ bool Parser::parseDirective() {
     return parseVariables(Space::Shared, Linkage::Extern, function_);
   return error(word.where, "'." + std::string(word.text) +
                                "' is not a directive that is known here");
+}
+
+/// The bytes that a load's pragma names, or all. Where nvcc makes one load of
+/// several it may reach over bytes that none of them wanted, and says so.
+static uint32_t readUsedBytes(std::string_view pragma) {
+  constexpr std::string_view name = "used_bytes_mask ";
+  uint32_t mask = 0;
+  if (!pragma.starts_with(name))
+    return ~0u;
+  pragma.remove_prefix(name.size());
+  bool isHex = pragma.starts_with("0x");
+  pragma.remove_prefix(isHex ? 2 : 0);
+  auto [end, code] = std::from_chars(
+      pragma.data(), pragma.data() + pragma.size(), mask, isHex ? 16 : 10);
+  return code == std::errc() && end == pragma.data() + pragma.size() ? mask
+                                                                     : ~0u;
+}
+
+/// A compiler that does not know a pragma passes over it.
+bool Parser::parsePragma() {
+  if (token().kind != TokenKind::String)
+    return expected("a string");
+  while (token().kind == TokenKind::String) {
+    usedBytes_ &= readUsedBytes(token().text);
+    advance();
+    takeIf(',');
+  }
+  return take(';');
 }
 
 bool Parser::parseLoc() {
@@ -154,6 +177,7 @@ bool Parser::parsePrototype(LabelTable &table) {
 bool Parser::parseInstruction() {
   Instruction made;
   made.loc = loc_;
+  made.usedBytes = std::exchange(usedBytes_, ~0u);
   if (takeIf('@')) {
     made.guarded = true;
     made.guardNegated = takeIf('!');

@@ -80,6 +80,7 @@ private:
   // Statements.
   bool parseStatement();
   bool parseDirective();
+  bool parsePragma();
   bool parseLoc();
   bool parseLabel();
   bool parseTable(LabelTable::Kind kind, std::string_view name);
@@ -113,6 +114,7 @@ private:
   /// Instruction operands that name a label table, known once all are read.
   std::unordered_map<std::string_view, uint32_t> tables_;
   uint32_t loc_ = 0;
+  uint32_t usedBytes_ = ~0u; ///< by the next instruction
 };
 
 } // namespace theano::sim

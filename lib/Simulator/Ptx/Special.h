@@ -43,6 +43,11 @@ namespace theano::sim {
   X(LaneMaskGt, "%lanemask_gt", U32, Thread)                                   \
   X(DynamicSmemSize, "%dynamic_smem_size", U32, Thread)                        \
   X(TotalSmemSize, "%total_smem_size", U32, Thread)                            \
+  X(ReservedSmemBegin, "%reserved_smem_offset_begin", U32, Thread)             \
+  X(ReservedSmemEnd, "%reserved_smem_offset_end", U32, Thread)                 \
+  X(ReservedSmemCap, "%reserved_smem_offset_cap", U32, Thread)                 \
+  X(ReservedSmem0, "%reserved_smem_offset_0", U32, Thread)                     \
+  X(ReservedSmem1, "%reserved_smem_offset_1", U32, Thread)                     \
   X(Clock, "%clock", U32, Clock)                                               \
   X(ClockHi, "%clock_hi", U32, Clock)                                          \
   X(Clock64, "%clock64", U64, Clock)                                           \
@@ -74,6 +79,12 @@ inline constexpr SpecialFacts specialFacts[] = {
 
 inline const SpecialFacts &factsOf(SpecialRegister special) {
   return specialFacts[static_cast<size_t>(special)];
+}
+
+/// Is it a place in the shared memory that the system has for itself?
+inline bool isOfReservedSmem(SpecialRegister special) {
+  return special >= SpecialRegister::ReservedSmemBegin &&
+         special <= SpecialRegister::ReservedSmem1;
 }
 
 /// Finds "%tid.x", ...; with its component where it has one.

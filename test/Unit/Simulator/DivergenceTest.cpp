@@ -227,4 +227,44 @@ TEST(Divergence, TheWatchdogEndsAnEndlessLoop) {
   EXPECT_NE(fault->message.find("watchdog"), std::string::npos);
 }
 
+// The sleeper's warp comes first, and must let the one that wakes it go on;
+// thousands of naps are no deadlock.
+TEST(Divergence, ASleepingThreadWaitsForOthers) {
+  auto values = run(
+      ".shared .u32 flag;\n" +
+          perThread("setp.ge.u32 %p0, %t, 32; @%p0 bra WAKE;\n"
+                    "mov.b32 %v, 0;\n"
+                    "NAP: nanosleep.u32 %t; add.s32 %v, %v, 1;\n"
+                    "setp.lt.u32 %p0, %v, 30000; @%p0 bra NAP;\n"
+                    "AGAIN: nanosleep.u32 20;\n"
+                    "ld.volatile.shared.u32 %r0, [flag];\n"
+                    "setp.ne.u32 %p0, %r0, 77; @%p0 bra AGAIN;\n"
+                    "mov.b32 %v, %r0; bra BEHIND;\n"
+                    "WAKE: mov.b32 %v, 77; st.volatile.shared.u32 [flag], %v;\n"
+                    "BEHIND:"),
+      64);
+  EXPECT_EQ(values, std::vector<uint32_t>(64, 77));
+}
+
+TEST(Divergence, ABreakpointEndsTheKernel) {
+  Kernel kernel(perThread("mov.b32 %v, 0; setp.eq.u32 %p0, %t, 9;\n"
+                          "@%p0 brkpt;"));
+  uint64_t out = kernel.upload(std::vector<uint32_t>(32));
+  std::optional<Fault> fault = kernel.run(1, 32, {out});
+  ASSERT_TRUE(fault);
+  EXPECT_EQ(fault->thread[0], 9u);
+  EXPECT_EQ(fault->instruction, "brkpt");
+}
+
+TEST(Divergence, RefusesASleepOfOtherTypes) {
+  for (const char *nap : {"nanosleep.u64 %rd0;", "nanosleep.b32 %t;",
+                          "nanosleep %t;", "nanosleep.u32 %rd0;"})
+    EXPECT_NE(Kernel(perThread(nap)).log().find("line 8"), std::string::npos)
+        << nap;
+  EXPECT_NE(Kernel(perThread("nanosleep.u32 1;"), ptxHeadFor("6.3", "sm_61"))
+                .log()
+                .find("requires .target sm_70"),
+            std::string::npos);
+}
+
 } // namespace

@@ -65,6 +65,40 @@ TEST(Instructions, Integer) {
   });
 }
 
+TEST(Instructions, PartsOfAWord) {
+  const char *merge = "vabsdiff4.u32.u32.u32 %d, %a, %b, %c;";
+  check({
+      // |1 - 4|, |2 - 3|, |255 - 0|, |0 - 128|
+      {"wwww", merge, 0x00ff0201, 0x80000304, 7, 0x80ff0103},
+      // |1 - 4| + |2 - 3| + |-1 - 0| + |0 + 128| + 7
+      {"wwww", "vabsdiff4.u32.s32.s32.add %d, %a, %b, %c;", 0x00ff0201,
+       0x80000304, 7, 140},
+      // The first as signed, the second not: |-1 - 255|, cut to a byte.
+      {"wwww", "vabsdiff4.u32.s32.u32 %d, %a, %b, %c;", 0xff, 0xff, 0, 0},
+      {"wwww", "vabsdiff4.u32.s32.u32.add %d, %a, %b, %c;", 0xff, 0xff, 0, 256},
+      {"wwww", "vabsdiff2.u32.u32.u32 %d, %a, %b, %c;", 0x00010005, 0x00030002,
+       0, 0x00020003},
+      {"wwww", "vabsdiff2.u32.s32.s32.add %d, %a, %b, %c;", 0x8000ffff,
+       0x7fff0001, 1, 65535 + 2 + 1},
+      {"www", "min.s16x2 %d, %a, %b;", 0xfffe0003, 0x00010002, 0, 0xfffe0002},
+      {"www", "min.relu.s16x2 %d, %a, %b;", 0xfffe0003, 0x00010002, 0, 2},
+      {"www", "max.s16x2.relu %d, %a, %b;", 0xfffefffd, 0x8000fffc, 0, 0},
+      {"www", "max.s16x2.relu %d, %a, %b;", 0x0005fffd, 0x8000fffc, 0, 0x50000},
+      {"www", "max.s32.relu %d, %a, %b;", top32, 0xffffffff, 0, 0},
+  });
+  for (const char *wrong :
+       {"vabsdiff4.u32.u32.u32 %a, %a, %a;",
+        "vabsdiff4.u32.u32 %a, %a, %a, %a;",
+        "vabsdiff4.b32.u32.u32 %a, %a, %a, %a;",
+        "vabsdiff3.u32.u32.u32 %a, %a, %a, %a;", "min.relu.u16x2 %a, %a, %a;"})
+    EXPECT_NE(Kernel(".visible .entry k() {\n.reg .b32 %a;\n" +
+                     std::string(wrong) + "\nret;\n}\n")
+                  .log()
+                  .find("line 6"),
+              std::string::npos)
+        << wrong;
+}
+
 TEST(Instructions, Carry) {
   const char *wide = "{ .reg .b32 %l0, %h0, %l1, %h1, %l, %h;\n"
                      "mov.b64 {%l0, %h0}, %a; mov.b64 {%l1, %h1}, %b;\n";
@@ -175,6 +209,15 @@ TEST(Instructions, Float64) {
       {"llll", "fma.rn.f64 %d, %a, %b, %c;", bitsOf(1 + 0x1p-30),
        bitsOf(1 + 0x1p-30), bitsOf(-1 - 0x1p-29), bitsOf(0x1p-60)},
       {"ll", "rcp.approx.ftz.f64 %d, %a;", bitsOf(2.0), 0, 0, bitsOf(0.5)},
+      // The upper half alone, unless it is without .ftz: 1 / 2.5.
+      {"ll", "rsqrt.approx.ftz.f64 %d, %a;", bitsOf(6.25), 0, 0,
+       0x3fd9999900000000},
+      {"ll", "rsqrt.approx.f64 %d, %a;", bitsOf(6.25), 0, 0,
+       0x3fd999999999999a},
+      {"ll", "rsqrt.approx.f64 %d, %a;", top64, 0, 0,
+       bitsOf(-double(INFINITY))},
+      {"ll", "rsqrt.approx.f64 %d, %a;", bitsOf(0x1p-1072), 0, 0,
+       bitsOf(0x1p536)},
       {"lll", "max.f64 %d, %a, %b;", top64, 0, 0, 0},
   });
 }

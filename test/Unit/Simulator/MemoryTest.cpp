@@ -148,4 +148,70 @@ TEST(Memory, AtomicsCountEveryThread) {
   EXPECT_EQ(values[2], 640u % 3);
 }
 
+// ptxas takes the modifiers of atomics in any order.
+TEST(Memory, AtomicsInAnyOrderOfTheirModifiers) {
+  struct Row {
+    const char *instruction;
+    uint32_t old, now;
+  };
+  for (const Row &row :
+       {Row{"atom.add.relaxed.gpu.u32 %r0, [%p], 3;", 7, 10},
+        {"atom.global.cta.exch.b32 %r0, [%p], 9;", 7, 9},
+        {"atom.cas.release.gpu.global.b32 %r0, [%p], 7, 1;", 7, 1},
+        {"atom.max.acq_rel.sys.s32 %r0, [%p], -1;", 7, 7},
+        {"atom.u32.inc.global %r0, [%p], 7;", 7, 0},
+        {"red.add.release.cta.u32 [%p], 5; mov.b32 %r0, 7;", 7, 12}}) {
+    Kernel kernel(
+        entry(std::string(row.instruction) + " st.global.u32 [%p+4], %r0;"));
+    uint64_t p = kernel.upload(std::vector<uint32_t>{7, 0});
+    ASSERT_FALSE(kernel.run(1, 1, {p})) << row.instruction;
+    EXPECT_EQ(kernel.download<uint32_t>(p, 2),
+              (std::vector<uint32_t>{row.now, row.old}))
+        << row.instruction;
+  }
+  for (const char *wrong :
+       {"atom.add.relaxed.gpu.relaxed.u32 %r0, [%p], 3;",
+        "atom.relaxed.gpu.u32 %r0, [%p], 3;", "atom.add.global %r0, [%p], 3;",
+        "atom.add.add.u32 %r0, [%p], 3;", "atom.add.noftz.u32 %r0, [%p], 3;",
+        "atom.add.weak.u32 %r0, [%p], 3;"}) {
+    std::string log = Kernel(entry(wrong)).log();
+    EXPECT_NE(log.find("line 9"), std::string::npos) << wrong << log;
+    EXPECT_NE(log.find("is not implemented"), std::string::npos) << log;
+  }
+}
+
+// Behind what the kernel asks for, and apart from it.
+TEST(Memory, SharedMemoryOfTheSystem) {
+  Kernel kernel(entry("mov.u32 %r0, %reserved_smem_offset_begin;\n"
+                      "mov.u32 %r1, %reserved_smem_offset_end;\n"
+                      "mov.u32 %r2, %reserved_smem_offset_cap;\n"
+                      "mov.u32 %r3, %reserved_smem_offset_1;\n"
+                      "mov.u32 %r4, %total_smem_size;\n"
+                      "st.shared.u32 [%r3], 7; ld.shared.u32 %r5, [%r3];\n"
+                      "st.shared.u32 [%r1+-4], 7;\n"
+                      "st.global.v4.u32 [%p], {%r0, %r1, %r2, %r3};\n"
+                      "st.global.v2.u32 [%p+16], {%r4, %r5};",
+                      ".shared .b8 s[100];\n"));
+  uint64_t p = kernel.upload(std::vector<uint32_t>(6));
+  std::optional<Fault> fault = kernel.run(1, 1, {p}, 40);
+  ASSERT_FALSE(fault) << fault->text();
+  std::vector<uint32_t> found = kernel.download<uint32_t>(p, 6);
+  // 100 bytes, to a multiple of 16, and 40 of the launch.
+  EXPECT_EQ(found[4], 152u);
+  EXPECT_GT(found[0], found[4]);
+  EXPECT_EQ(found[1], found[0] + 1024);
+  EXPECT_EQ(found[2], 1024u);
+  EXPECT_GE(found[3], found[0]);
+  EXPECT_LE(found[3] + 288, found[1]);
+  EXPECT_EQ(found[5], 7u);
+  // Who does not ask for it has none.
+  Fault beyond = faultOf(entry("st.shared.u32 [%r0+152], 7;"), 1);
+  EXPECT_NE(beyond.message.find("of 0 bytes"), std::string::npos)
+      << beyond.message;
+  EXPECT_NE(Kernel(entry("mov.u32 %r0, %reserved_smem_offset_2;"))
+                .log()
+                .find("line 9"),
+            std::string::npos);
+}
+
 } // namespace

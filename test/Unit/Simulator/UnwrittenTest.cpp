@@ -80,6 +80,36 @@ TEST(Unwritten, EachByteCounts) {
             "");
 }
 
+// Of a load that reaches over bytes that nobody uses, in every space.
+TEST(Unwritten, BytesThatNobodyUses) {
+  auto load = [](const std::string &mask, const std::string &from) {
+    return entry(".local .align 16 .b8 l[16];\n"
+                 "mov.b32 %r4, 1; st.local.u32 [l], %r4;\n"
+                 "st.local.u64 [l+8], %p; st.shared.u32 [s], %r4;\n"
+                 "bar.sync 0; st.shared.u64 [s+8], %p; bar.sync 0;\n" +
+                     mask + "\n" + from + "\nld.global.u32 %r4, [%a];",
+                 ".shared .align 16 .b8 s[16];\n");
+  };
+  const std::string mask = ".pragma \"used_bytes_mask 0xff0f\";";
+  for (std::string from : {"local", "shared"}) {
+    std::string vector =
+        "ld." + from + ".v4.u32 {%r0, %r1, %r2, %r3}, [" + from[0] + "];";
+    EXPECT_EQ(cleanly(load(mask, vector)), "");
+    EXPECT_EQ(cleanly(load(".pragma \"used_bytes_mask 65295\";", vector)), "");
+    // Of the next instruction alone, and of those bytes alone.
+    for (const std::string &other :
+         {std::string(), mask + "mov.b32 %r0, 0;",
+          std::string(".pragma \"used_bytes_mask 0xff1f\";"),
+          std::string(".pragma \"used_bytes_mask sixteen\";")})
+      EXPECT_NE(cleanly(load(other, vector)).find("unwritten memory"),
+                std::string::npos)
+          << other;
+  }
+  const std::string pair = "ld.global.v2.u32 {%r0, %r1}, [%p];";
+  EXPECT_EQ(cleanly(entry(".pragma \"used_bytes_mask 15\";\n" + pair), 4), "");
+  EXPECT_NE(cleanly(entry(".pragma \"used_bytes_mask 31\";\n" + pair), 4), "");
+}
+
 TEST(Unwritten, AGuardedReadThatNoLaneMakesIsNone) {
   EXPECT_EQ(cleanly(entry("setp.ge.u32 %q, %t, 8;\n"
                           "@!%q ld.global.u32 %r0, [%a];"),

@@ -1,0 +1,133 @@
+"""The simulated CUDA driver in this process, through the driver API's own functions.
+
+Every array that a kernel gets is an allocation of exactly its size, so that an access
+beside it is found.
+"""
+
+import ctypes
+import json
+import os
+from typing import NamedTuple
+
+import numpy as np
+from tools import BUILD
+
+LIBRARY = BUILD / "lib/libtheano-cuda-sim.so"
+ERROR_LOG_BUFFER, ERROR_LOG_SIZE = 5, 6  # of CUjit_option
+MAX_DYNAMIC_SHARED = 8  # of CUfunction_attribute
+
+
+class Out(NamedTuple):
+    """An array that a kernel makes: nothing is written there before."""
+
+    shape: object
+    dtype: object
+
+
+class InOut(NamedTuple):
+    """An array that a kernel changes."""
+
+    array: np.ndarray
+
+
+class DriverError(Exception):
+    """A call of the driver failed: with the code's name, and the findings so far."""
+
+
+class Device:
+    """A context with all checks on, whose warps run in the order of `seed`."""
+
+    def __init__(self, seed, arch):
+        self._library = ctypes.CDLL(str(LIBRARY))
+        for key, value in (("seed", str(seed)), ("arch", arch), ("check", "all"),
+                           ("report", os.devnull)):
+            self.call("theanoSimSet", key.encode(), value.encode())
+        self.call("theanoSimReset")
+        self.call("cuInit", 0)
+        context = ctypes.c_void_p()
+        self.call("cuDevicePrimaryCtxRetain", ctypes.byref(context), 0)
+        self.call("cuCtxPushCurrent_v2", context)
+        self._modules = {}
+        self._is_open = True
+
+    def call(self, name, *arguments):
+        code = getattr(self._library, name)(*arguments)
+        if code:
+            text = ctypes.c_char_p()
+            self._library.cuGetErrorName(code, ctypes.byref(text))
+            raise DriverError("\n".join([f"{name}: {text.value.decode()}",
+                                         *self.findings()]))
+
+    def close(self):
+        """Ends the context; answers what was found, leaks among it."""
+        if self._is_open:
+            self._is_open = False
+            self._library.cuCtxPopCurrent_v2(None)
+            self.call("cuDevicePrimaryCtxRelease_v2", 0)
+        return self.findings()
+
+    def findings(self):
+        texts = []
+        receive = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p)
+        self._library.theanoSimReport(
+            1, receive(lambda text, size, _: texts.append(ctypes.string_at(text, size))),
+            None)
+        return json.loads(b"".join(texts))["findings"]
+
+    def load(self, ptx):
+        """The module of a text, once."""
+        if ptx not in self._modules:
+            log = ctypes.create_string_buffer(1 << 14)
+            keys = (ctypes.c_int * 2)(ERROR_LOG_BUFFER, ERROR_LOG_SIZE)
+            values = (ctypes.c_void_p * 2)(ctypes.addressof(log), len(log))
+            module = ctypes.c_void_p()
+            try:
+                self.call("cuModuleLoadDataEx", ctypes.byref(module), ptx, 2, keys, values)
+            except DriverError as error:
+                raise DriverError(f"{error}\n{log.value.decode()}") from None
+            self._modules[ptx] = module
+        return self._modules[ptx]
+
+    def launch(self, ptx, kernel, grid, block, *arguments, shared=0, cooperative=False):
+        """Runs a kernel on arrays (which it reads), `Out`, `InOut` and NumPy's scalars;
+        answers what was made and changed, in order, alone if it is one."""
+        function = ctypes.c_void_p()
+        self.call("cuModuleGetFunction", ctypes.byref(function), self.load(ptx),
+                  kernel.encode())
+        if shared > 48 << 10:
+            self.call("cuFuncSetAttribute", function, MAX_DYNAMIC_SHARED, shared)
+        buffers, values, results = [], [], []
+        for argument in arguments:
+            if isinstance(argument, np.generic):
+                values.append(argument)
+                continue
+            if isinstance(argument, Out):
+                array = np.empty(argument.shape, argument.dtype)
+            else:
+                array = np.array(argument.array if isinstance(argument, InOut) else argument,
+                                 order="C")
+            address = ctypes.c_uint64()
+            self.call("cuMemAlloc_v2", ctypes.byref(address), ctypes.c_size_t(array.nbytes))
+            buffers.append(address)
+            values.append(np.uint64(address.value))
+            if not isinstance(argument, Out):
+                self.call("cuMemcpyHtoDAsync_v2", address, array.ctypes.data_as(ctypes.c_void_p),
+                          ctypes.c_size_t(array.nbytes), None)
+            if isinstance(argument, (Out, InOut)):
+                results.append((array, address))
+        cells = [np.array([value]) for value in values]
+        pointers = (ctypes.c_void_p * max(1, len(cells)))(*(cell.ctypes.data for cell in cells))
+        sizes = [(*np.atleast_1d(size), 1, 1)[:3] for size in (grid, block)]
+        sizes = [*map(int, sizes[0] + sizes[1]), shared]
+        if cooperative:
+            self.call("cuLaunchCooperativeKernel", function, *sizes, None, pointers)
+        else:
+            self.call("cuLaunchKernel", function, *sizes, None, pointers, None)
+        self.call("cuStreamSynchronize", None)
+        for array, address in results:
+            self.call("cuMemcpyDtoHAsync_v2", array.ctypes.data_as(ctypes.c_void_p), address,
+                      ctypes.c_size_t(array.nbytes), None)
+        for address in buffers:
+            self.call("cuMemFree_v2", address)
+        made = tuple(array for array, _ in results)
+        return made[0] if len(made) == 1 else made
