@@ -89,6 +89,13 @@ enum class LibraryOption : unsigned {
   BinaryIsPreserved = 1,
 };
 
+/// How GetProcAddress went.
+enum class ProcAddressStatus : unsigned {
+  Success = 0,
+  SymbolNotFound = 1,
+  VersionNotSufficient = 2,
+};
+
 enum class ModuleLoadingMode : unsigned { Eager = 1, Lazy = 2 };
 enum class FunctionLoadingState : unsigned { Unloaded = 0, Loaded = 1 };
 

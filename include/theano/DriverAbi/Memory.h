@@ -102,6 +102,16 @@ struct MemoryLocation {
   int id;
 };
 
+/// What managed memory is going to be used for.
+enum class MemoryAdvice : unsigned {
+  SetReadMostly = 1,
+  UnsetReadMostly = 2,
+  SetPreferredLocation = 3,
+  UnsetPreferredLocation = 4,
+  SetAccessedBy = 5,
+  UnsetAccessedBy = 6,
+};
+
 struct AccessDescription {
   MemoryLocation location;
   unsigned flags; ///< 0 none, 1 read, 3 read and write

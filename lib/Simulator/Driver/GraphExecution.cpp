@@ -241,21 +241,27 @@ void theano::cuda::launchGraph(StreamData &stream, GraphData &graph) {
   }
 }
 
-THEANO_SIM_EXPORT cuGraphLaunch(GraphExec exec, Stream handle) {
-  ContextCall context;
+/// What a call with a graph and a stream needs.
+static Result enter(ContextCall &context, GraphExec exec, Stream handle,
+                    ExecData *&found, StreamData *&stream, bool &isCaptured) {
   THEANO_SIM_TRY(context.result());
-  ExecData *found = findExec(exec);
+  found = findExec(exec);
   if (!found)
     return Result::InvalidValue;
-  StreamData *stream = findStream(*context, handle);
-  if (!stream)
-    return Result::InvalidHandle;
+  stream = findStream(*context, handle);
+  return stream ? enterStream(*stream, isCaptured) : Result::InvalidHandle;
+}
+
+THEANO_SIM_EXPORT cuGraphLaunch(GraphExec exec, Stream handle) {
+  ContextCall context;
+  ExecData *found = nullptr;
+  StreamData *stream = nullptr;
   bool isCaptured = false;
-  THEANO_SIM_TRY(enterStream(*stream, isCaptured));
+  THEANO_SIM_TRY(enter(context, exec, handle, found, stream, isCaptured));
   THEANO_SIM_TRY(checkRunnable(*found->graph));
   if (isCaptured) {
     if (found->graph->hasConditionals())
-      return Result::StreamCaptureUnsupported;
+      return refuseInCapture(*stream);
     return captureNode(
         *stream, ChildNode{copyGraph(*found->graph, /*hasHandles=*/true)});
   }
@@ -266,13 +272,9 @@ THEANO_SIM_EXPORT cuGraphLaunch(GraphExec exec, Stream handle) {
 
 THEANO_SIM_EXPORT cuGraphUpload(GraphExec exec, Stream handle) {
   ContextCall context;
-  THEANO_SIM_TRY(context.result());
-  if (!findExec(exec))
-    return Result::InvalidValue;
-  StreamData *stream = findStream(*context, handle);
-  if (!stream)
-    return Result::InvalidHandle;
+  ExecData *found = nullptr;
+  StreamData *stream = nullptr;
   bool isCaptured = false;
-  THEANO_SIM_TRY(enterStream(*stream, isCaptured));
+  THEANO_SIM_TRY(enter(context, exec, handle, found, stream, isCaptured));
   return isCaptured ? refuseInCapture(*stream) : Result::Success;
 }

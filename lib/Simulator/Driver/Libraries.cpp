@@ -29,7 +29,7 @@ struct LibraryData {
   std::vector<NamedText> texts;
   sim::AddressSpace memory{deviceMemory()};
   ModuleData copy;
-  std::map<std::string, Kernel, std::less<>> kernels;
+  NamedHandles<Kernel> kernels;
   std::map<Context, Module> modules;
 };
 
@@ -222,11 +222,7 @@ THEANO_SIM_EXPORT cuLibraryGetKernel(Kernel *kernel, Library library,
   const LibraryData *found = tables().libraries.find(library);
   if (!found)
     return Result::InvalidHandle;
-  auto entry = found->kernels.find(std::string_view(name));
-  if (entry == found->kernels.end())
-    return Result::NotFound;
-  *kernel = entry->second;
-  return Result::Success;
+  return findNamed(found->kernels, name, *kernel);
 }
 
 THEANO_SIM_EXPORT cuLibraryGetKernelCount(unsigned *count, Library library) {
@@ -250,10 +246,7 @@ THEANO_SIM_EXPORT cuLibraryEnumerateKernels(Kernel *kernels, unsigned capacity,
   const LibraryData *found = tables().libraries.find(library);
   if (!found)
     return Result::InvalidHandle;
-  unsigned written = 0;
-  for (const auto &[name, kernel] : found->kernels)
-    if (written < capacity)
-      kernels[written++] = kernel;
+  listNamed(found->kernels, kernels, capacity);
   return Result::Success;
 }
 

@@ -134,11 +134,7 @@ THEANO_SIM_EXPORT cuModuleGetFunction(Function *function, Module module,
   ModuleData *found = state().modules.find(module);
   if (!found)
     return Result::InvalidHandle;
-  auto entry = found->functions.find(std::string_view(name));
-  if (entry == found->functions.end())
-    return Result::NotFound;
-  *function = entry->second;
-  return Result::Success;
+  return findNamed(found->functions, name, *function);
 }
 
 THEANO_SIM_EXPORT cuModuleGetFunctionCount(unsigned *count, Module module) {
@@ -162,9 +158,6 @@ THEANO_SIM_EXPORT cuModuleEnumerateFunctions(Function *functions,
   ModuleData *found = state().modules.find(module);
   if (!found)
     return Result::InvalidHandle;
-  unsigned written = 0;
-  for (const auto &[name, function] : found->functions)
-    if (written < capacity)
-      functions[written++] = function;
+  listNamed(found->functions, functions, capacity);
   return Result::Success;
 }

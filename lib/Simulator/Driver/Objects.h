@@ -8,8 +8,13 @@
 #ifndef THEANO_SIMULATOR_DRIVER_OBJECTS_H
 #define THEANO_SIMULATOR_DRIVER_OBJECTS_H
 
+#include "theano/DriverAbi/Types.h"
+
 #include <cstdint>
+#include <map>
 #include <memory>
+#include <string>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 
@@ -61,6 +66,31 @@ public:
 private:
   std::unordered_map<Handle, std::unique_ptr<Object>> objects_;
 };
+
+/// Handles by the name of what they stand for.
+template <typename Handle>
+using NamedHandles = std::map<std::string, Handle, std::less<>>;
+
+/// NotFound where there is none of that name.
+template <typename Handle>
+Result findNamed(const NamedHandles<Handle> &all, const char *name,
+                 Handle &found) {
+  auto entry = all.find(std::string_view(name));
+  if (entry == all.end())
+    return Result::NotFound;
+  found = entry->second;
+  return Result::Success;
+}
+
+/// Writes the first `capacity` of them.
+template <typename Handle>
+void listNamed(const NamedHandles<Handle> &all, Handle *list,
+               unsigned capacity) {
+  unsigned written = 0;
+  for (const auto &[name, handle] : all)
+    if (written < capacity)
+      list[written++] = handle;
+}
 
 } // namespace theano::cuda
 

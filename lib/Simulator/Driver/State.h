@@ -41,7 +41,7 @@ struct ModuleData {
   Module handle = nullptr;
   ContextData *context = nullptr;
   std::unique_ptr<sim::Image> image;
-  std::map<std::string, Function, std::less<>> functions; ///< kernels
+  NamedHandles<Function> functions; ///< kernels
 };
 
 struct StreamData {

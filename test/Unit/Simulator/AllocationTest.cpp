@@ -89,6 +89,32 @@ TEST_F(AllocationTest, ManagedMemoryIsOfBoth) {
   EXPECT_EQ(cu.cuMemAllocManaged(&address, 0, attachGlobal), invalid);
 }
 
+TEST_F(AllocationTest, WishesForManagedMemory) {
+  DevicePtr address = 0, plain = allocate(16);
+  ASSERT_EQ(cu.cuMemAllocManaged(&address, 16, attachGlobal), ok);
+  constexpr Device host = -1;
+  EXPECT_EQ(cu.cuMemPrefetchAsync(address + 8, 8, 0, nullptr), ok);
+  EXPECT_EQ(cu.cuMemPrefetchAsync(address, 16, host, nullptr), ok);
+  EXPECT_EQ(cu.cuMemPrefetchAsync(address, 16, 1, nullptr),
+            Result::InvalidDevice);
+  EXPECT_EQ(cu.cuMemPrefetchAsync(address, 17, 0, nullptr), invalid);
+  EXPECT_EQ(cu.cuMemPrefetchAsync(plain, 16, 0, nullptr), invalid);
+  MemoryLocation place = {LocationType::Device, 0};
+  EXPECT_EQ(cu.cuMemPrefetchAsync_v2(address, 16, place, 0, nullptr), ok);
+  EXPECT_EQ(cu.cuMemPrefetchAsync_v2(address, 16, place, 1, nullptr), invalid);
+  EXPECT_EQ(cu.cuMemAdvise(address, 16, MemoryAdvice::SetReadMostly, 7), ok)
+      << "where does not matter";
+  EXPECT_EQ(cu.cuMemAdvise(address, 16, MemoryAdvice::SetPreferredLocation, 7),
+            Result::InvalidDevice);
+  EXPECT_EQ(cu.cuMemAdvise_v2(address, 16, MemoryAdvice::SetAccessedBy, place),
+            ok);
+  EXPECT_EQ(cu.cuMemAdvise_v2(address, 16, MemoryAdvice{}, place), invalid);
+  EXPECT_EQ(cu.cuMemAdvise_v2(plain, 16, MemoryAdvice::SetAccessedBy, place),
+            invalid);
+  release(address);
+  release(plain);
+}
+
 TEST_F(AllocationTest, PinnedMemoryAndItsFlags) {
   void *host = nullptr;
   ASSERT_EQ(

@@ -27,6 +27,7 @@ struct DriverLibrary {
   Result(*SYMBOL##_ptds) PARAMETERS;
 #define SIM_OLD_NAME(SYMBOL, SINCE, TARGET, PARAMETERS, ARGUMENTS)             \
   Result(*SYMBOL) PARAMETERS;
+#define SIM_NARROW_FUNCTION(SYMBOL, NEWER) Result (*SYMBOL)();
 #define SIM_EXTENSION(SYMBOL, PARAMETERS) Result(*SYMBOL) PARAMETERS;
 #include "Driver/Exports.def"
 
@@ -48,6 +49,7 @@ struct DriverLibrary {
   find(SYMBOL##_ptds, #SYMBOL "_ptds");
 #define SIM_OLD_NAME(SYMBOL, SINCE, TARGET, PARAMETERS, ARGUMENTS)             \
   find(SYMBOL, #SYMBOL);
+#define SIM_NARROW_FUNCTION(SYMBOL, NEWER) find(SYMBOL, #SYMBOL);
 #define SIM_EXTENSION(SYMBOL, PARAMETERS) find(SYMBOL, #SYMBOL);
 #include "Driver/Exports.def"
   }

@@ -29,6 +29,7 @@ using namespace theano::cuda;
   using SYMBOL = Result PARAMETERS;
 #define SIM_OLD_NAME(SYMBOL, SINCE, TARGET, PARAMETERS, ARGUMENTS)             \
   using SYMBOL = Result PARAMETERS;
+#define SIM_NARROW_FUNCTION(SYMBOL, NEWER)
 #define SIM_EXTENSION(SYMBOL, PARAMETERS)
 #include "Driver/Exports.def"
 } // namespace ours
@@ -44,6 +45,7 @@ using namespace theano::cuda;
   SAME_AS_CUDA(SYMBOL, SYMBOL) SAME_AS_CUDA(SYMBOL, SYMBOL##_ptds)
 #define SIM_OLD_NAME(SYMBOL, SINCE, TARGET, PARAMETERS, ARGUMENTS)             \
   SAME_AS_CUDA(SYMBOL, SYMBOL)
+#define SIM_NARROW_FUNCTION(SYMBOL, NEWER)
 #define SIM_EXTENSION(SYMBOL, PARAMETERS)
 #include "Driver/Exports.def"
 #endif
@@ -127,6 +129,9 @@ SAME(LibraryOption::BinaryIsPreserved, CU_LIBRARY_BINARY_IS_PRESERVED);
 SAME(ModuleLoadingMode::Lazy, CU_MODULE_LAZY_LOADING);
 SAME(FunctionLoadingState::Loaded, CU_FUNCTION_LOADING_STATE_LOADED);
 SAME(eventExternal, CU_EVENT_WAIT_EXTERNAL);
+SAME(MemoryAdvice::UnsetAccessedBy, CU_MEM_ADVISE_UNSET_ACCESSED_BY);
+SAME(ProcAddressStatus::VersionNotSufficient,
+     CU_GET_PROC_ADDRESS_VERSION_NOT_SUFFICIENT);
 SAME(GraphNodeType::Conditional, CU_GRAPH_NODE_TYPE_CONDITIONAL);
 SAME(GraphNodeType::EventRecord, CU_GRAPH_NODE_TYPE_EVENT_RECORD);
 SAME(ConditionalType::Switch, CU_GRAPH_COND_TYPE_SWITCH);
@@ -156,6 +161,7 @@ TEST(Exports, EachIsListedOnce) {
 #define SIM_DEFAULT_STREAM_FUNCTION(SYMBOL, SINCE, PARAMETERS, ARGUMENTS)      \
   #SYMBOL, #SYMBOL "_ptds",
 #define SIM_OLD_NAME(SYMBOL, SINCE, TARGET, PARAMETERS, ARGUMENTS) #SYMBOL,
+#define SIM_NARROW_FUNCTION(SYMBOL, NEWER) #SYMBOL,
 #define SIM_EXTENSION(SYMBOL, PARAMETERS) #SYMBOL,
 #include "Driver/Exports.def"
        })

@@ -56,30 +56,20 @@ protected:
   st.global.u32 [%a], 1;
   ret;
 }
-// The condition is *of.
-.visible .entry decide(.param .u64 handle, .param .u64 of) {
-  .reg .b64 %a, %h; .reg .b32 %v;
-  ld.param.u64 %h, [handle];
-  ld.param.u64 %a, [of];
-  ld.global.u32 %v, [%a];
-  {
-    .param .b64 p0;
-    .param .b32 p1;
-    st.param.b64 [p0], %h;
-    st.param.b32 [p1], %v;
-    call.uni cudaGraphSetConditional, (p0, p1);
+)" + setter("decide", "") +
+           // The condition is what is left.
+           setter("countDown", "sub.u32 %v, %v, 1;\nst.global.u32 [%a], %v;\n");
   }
-  ret;
-}
-// --*of, and the condition is what is left.
-.visible .entry countDown(.param .u64 handle, .param .u64 of) {
+  /// A kernel that makes *of the condition, once `change` is done to %v.
+  static std::string setter(const std::string &name,
+                            const std::string &change) {
+    return ".visible .entry " + name + R"((.param .u64 handle, .param .u64 of) {
   .reg .b64 %a, %h; .reg .b32 %v;
   ld.param.u64 %h, [handle];
   ld.param.u64 %a, [of];
   ld.global.u32 %v, [%a];
-  sub.u32 %v, %v, 1;
-  st.global.u32 [%a], %v;
-  {
+)" + change +
+           R"({
     .param .b64 p0;
     .param .b32 p1;
     st.param.b64 [p0], %h;
