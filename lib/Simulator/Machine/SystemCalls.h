@@ -1,7 +1,8 @@
 //===- SystemCalls.h - functions that a device brings -----------*- C++ -*-===//
 //
-// `vprintf`, `malloc`, `free`, `__assertfail` and `cudaGraphSetConditional` have
-// no body in any module: a text declares them, and the driver provides them.
+// `vprintf`, `malloc`, `free`, `__assertfail` and `cudaGraphSetConditional`
+// have no body in any module: a text declares them, and the driver provides
+// them.
 //
 //===----------------------------------------------------------------------===//
 
