@@ -4,8 +4,9 @@
     benchmarks/gpu/measure_kernels.py [--write]
 
 Each graph runs on the simulated GPU at each shape; the counts do not depend on the machine.
-Registers are what ptxas gives the kernels for sm_80, where there is a ptxas. Ends with 1
-when a bound is exceeded. --write makes docs/performance.md of it.
+Registers are what ptxas gives the kernels for sm_80, where there is a ptxas. Where there is
+nvcc, the kernels of kernels.cu are measured beside them. Ends with 1 when a bound is
+exceeded. --write makes docs/performance.md of it.
 """
 
 import argparse
@@ -14,15 +15,17 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parents[2]
 BUILD = Path(os.environ.get("THEANO_BUILD_DIR", SOURCE / "build"))
 PAGE = SOURCE / "docs/performance.md"
-sys.path.insert(0, str(SOURCE / "test/Python"))
+sys.path[:0] = [str(SOURCE / "test/Python"), str(SOURCE / "test/Simulator")]
 
 import ptx  # noqa: E402
+from nvcc import find_nvcc  # noqa: E402
 from toolkit import find_ptxas  # noqa: E402
 
 ARCH = "sm_80"
@@ -46,6 +49,10 @@ depend on the machine, and they are no times.
 * *wavefronts*: turns of shared memory over the fewest that would do.
 * *registers*: of a thread, the most of the kernels, from ptxas for {ARCH}; none spills.
 
+Rows of *nvcc* are of the same in CUDA C++, `benchmarks/gpu/kernels.cu`, as a programmer
+writes it who knows the machine but tunes for no size; what of its results is zero before
+was not counted.
+
 """
 
 PRODUCTS = """
@@ -57,6 +64,60 @@ Products of matrices, m x k x n; *known* sizes are those of which the compiler k
   memory, by an asynchronous copy or, for f16 in odd rows, by a load.
 
 """
+
+
+
+@dataclass
+class Cuda:
+    """A kernel of kernels.cu; sizes are those of the case that it stands beside."""
+
+    kernel: str
+    block: tuple
+    grid: Callable
+    arguments: Callable  # as theano-sim is given them; {out} is a file
+
+    def command(self, sizes, out):
+        yield from ["--kernel", self.kernel, "--block", ",".join(map(str, self.block)),
+                    "--grid", ",".join(map(str, self.grid(*sizes)))]
+        for argument in self.arguments(*sizes):
+            yield from ["--arg", argument.format(out=out)]
+
+
+def whole(size, each):
+    return -(-size // each)
+
+
+def one_an_element(kernel, operands):
+    return Cuda(kernel, (256,), lambda r, c: [whole(r * c, 256)],
+                lambda r, c: [*[f"in:random:f32:{r}x{c}"] * operands,
+                              f"out:{{out}}:f32:{r}x{c}", f"s32:{r * c}"])
+
+
+ADD, TANH_EXP = one_an_element("add", 2), one_an_element("tanhExp", 2)
+ADD_TRANSPOSED = Cuda(
+    "addTransposed", (32, 8), lambda r, c: [whole(r, 32), whole(c, 32)],
+    lambda r, c: [f"in:random:f32:{r}x{c}", f"in:random:f32:{c}x{r}",
+                  f"out:{{out}}:f32:{r}x{c}", f"s32:{r}", f"s32:{c}"])
+SUM_ROWS = Cuda("sumRows", (256,), lambda r, c: [r],
+                lambda r, c: [f"in:random:f32:{r}x{c}", f"out:{{out}}:f32:{r}", f"s32:{c}"])
+SOFTMAX = Cuda("softmax", (256,), lambda r, c: [r],
+               lambda r, c: [f"in:random:f32:{r}x{c}", f"out:{{out}}:f32:{r}x{c}", f"s32:{c}"])
+SUM_COLUMNS = Cuda("sumColumns", (32, 8), lambda r, c: [whole(c, 32), whole(r, 1024)],
+                   lambda r, c: [f"in:random:f32:{r}x{c}", f"inout:zeros:f32:{c}:{{out}}",
+                                 f"s32:{r}", f"s32:{c}"])
+SUM_ALL = Cuda("sumAll", (256,), lambda r, c: [whole(r * c, 256 * 64)],
+               lambda r, c: [f"in:random:f32:{r}x{c}", "inout:zeros:f32::{out}",
+                             f"s32:{r * c}"])
+
+
+def product(kernel, element, threads):
+    return Cuda(kernel, (threads,), lambda m, k, n: [whole(n, 64), whole(m, 64)],
+                lambda m, k, n: [f"in:random:{element}:{m}x{k}", f"in:random:{element}:{k}x{n}",
+                                 f"out:{{out}}:{element}:{m}x{n}",
+                                 *(f"s32:{size}" for size in (m, n, k))])
+
+
+MULTIPLY, MULTIPLY_HALF = product("multiply", "f32", 256), product("multiplyHalf", "f16", 128)
 
 ONE = "%a: tensor<?x?xf32>"
 TWO = "%a: tensor<?x?xf32>, %b: tensor<?x?xf32>"
@@ -77,6 +138,7 @@ class Case:
     shapes: list
     bound: float | None = None  # instructions
     swapped: bool = False  # whether %b is transposed
+    cuda: Cuda | None = None
 
     def text(self):
         lines = "".join(f"  {line.strip()}\n" for line in self.body.splitlines())
@@ -96,30 +158,32 @@ class Case:
 
 
 CASES = [
-    Case("map", "a + b", TWO, f"%r = theano.add %a, %b : {SQUARE}", SQUARE, SHAPES),
+    Case("map", "a + b", TWO, f"%r = theano.add %a, %b : {SQUARE}", SQUARE, SHAPES,
+         cuda=ADD),
     Case("map", "tanh(a b) exp(a)", TWO,
          f"""%0 = theano.mul %a, %b : {SQUARE}
              %1 = theano.tanh %0 : {SQUARE}
              %2 = theano.exp %a : {SQUARE}
-             %r = theano.mul %1, %2 : {SQUARE}""", SQUARE, SHAPES),
+             %r = theano.mul %1, %2 : {SQUARE}""", SQUARE, SHAPES, cuda=TANH_EXP),
     Case("transpose", "a + transposed b", TWO,
          f"""%0 = theano.dimshuffle %b [1, 0] : {SQUARE} -> {SQUARE}
-             %r = theano.add %a, %0 : {SQUARE}""", SQUARE, SHAPES, swapped=True),
+             %r = theano.add %a, %0 : {SQUARE}""", SQUARE, SHAPES, swapped=True,
+         cuda=ADD_TRANSPOSED),
     Case("transpose", "transposed f64", "%a: tensor<?x?xf64>",
          """%0 = theano.dimshuffle %a [1, 0] : tensor<?x?xf64> -> tensor<?x?xf64>
             %r = theano.neg %0 : tensor<?x?xf64>""", "tensor<?x?xf64>", SHAPES),
     Case("row_reduce", "sums of rows", ONE,
          f"%r = theano.sum %a axes [1] : {SQUARE} -> tensor<?xf32>", "tensor<?xf32>",
-         LONG, 2.5),
+         LONG, 2.5, cuda=SUM_ROWS),
     Case("row_reduce", "maxima of squares of rows", ONE,
          f"""%0 = theano.sqr %a : {SQUARE}
              %r = theano.max %0 axes [1] : {SQUARE} -> tensor<?xf32>""", "tensor<?xf32>",
          LONG),
     Case("row_reduce", "softmax", ONE, f"%r = theano.softmax %a : {SQUARE}", SQUARE,
-         SHAPES[:3]),
+         SHAPES[:3], cuda=SOFTMAX),
     Case("column_reduce", "sums of columns", ONE,
          f"%r = theano.sum %a axes [0] : {SQUARE} -> tensor<?xf32>", "tensor<?xf32>",
-         HIGH, 4),
+         HIGH, 4, cuda=SUM_COLUMNS),
     Case("column_reduce", "maxima of squares of columns", ONE,
          f"""%0 = theano.sqr %a : {SQUARE}
              %r = theano.max %0 axes [0] : {SQUARE} -> tensor<?xf32>""", "tensor<?xf32>",
@@ -128,8 +192,8 @@ CASES = [
          "%r = theano.sum %a axes [0] : tensor<?x?xf64> -> tensor<?xf64>", "tensor<?xf64>",
          HIGH),
     Case("full_reduce", "sum of everything", ONE,
-         f"%r = theano.sum %a : {SQUARE} -> tensor<f32>", "tensor<f32>", ["4096x4096", "4095x4097", "1021x1027"],
-         2.5),
+         f"%r = theano.sum %a : {SQUARE} -> tensor<f32>", "tensor<f32>",
+         ["4096x4096", "4095x4097", "1021x1027"], 2.5, cuda=SUM_ALL),
 ]
 
 
@@ -146,6 +210,7 @@ class Product:
     wavefronts: float
     known: bool = False
     turned: str = ""
+    cuda: Cuda | None = None
 
     def text(self):
         m, k, n = self.sizes
@@ -178,11 +243,12 @@ PRODUCT_CASES = [
     Product("contract", "f32, known", "f32", LARGE, "float32", 0.85, 1.05, known=True),
     Product("contract", "f32, known, both transposed", "f32", LARGE, "float32", 0.85, 1.05,
             known=True, turned="ab"),
-    Product("contract", "f32", "f32", SMALL, "float32", 0.85, 1.05),
+    Product("contract", "f32", "f32", SMALL, "float32", 0.85, 1.05, cuda=MULTIPLY),
     Product("contract", "f32, b transposed", "f32", SMALL, "float32", 0.85, 1.05, turned="b"),
-    Product("contract", "f32", "f32", ODD, "float32", 0.85, 1.05),
+    Product("contract", "f32", "f32", ODD, "float32", 0.85, 1.05, cuda=MULTIPLY),
     Product("contract", "f32", "f32", (20, 784, 500), "float32", 0.85, 1.05),
-    Product("tensor_contract", "f16", "f16", SMALL, "matrix", 0.35, 1.1),
+    Product("tensor_contract", "f16", "f16", SMALL, "matrix", 0.35, 1.1,
+            cuda=MULTIPLY_HALF),
     Product("tensor_contract", "f16, both transposed", "f16", SMALL, "matrix", 0.35, 1.1,
             turned="ab"),
     Product("tensor_contract", "bf16, b transposed", "bf16", (256, 256, 264), "matrix", 0.35,
@@ -192,21 +258,60 @@ PRODUCT_CASES = [
 ]
 
 
-def count(file, case, size):
-    """The kernels of one run, as the simulator counts them."""
-    done = subprocess.run(
-        [BUILD / "bin/theano-run", file, "--device=sim", f"--arch={ARCH}",
-         "--sim-counters=json", "-o", file.with_suffix(".npz"), *case.inputs(size)],
-        check=True, text=True, capture_output=True)
-    return json.loads(done.stdout)["kernels"]
+class Ours:
+    """Runs what the compiler makes of a case."""
+
+    is_bound = True
+
+    def __init__(self, folder):
+        self.folder = folder
+
+    def label(self, case):
+        return case.family
+
+    def count(self, case, inputs, _):
+        """The kernels of one run, as the simulator counts them."""
+        file = self.folder / "graph.mlir"
+        file.write_text(case.text())
+        done = subprocess.run(
+            [BUILD / "bin/theano-run", file, "--device=sim", f"--arch={ARCH}",
+             "--sim-counters=json", "-o", file.with_suffix(".npz"), *inputs],
+            check=True, text=True, capture_output=True)
+        return json.loads(done.stdout)["kernels"]
+
+    def registers(self, case):
+        if not find_ptxas():
+            return ""
+        kernels, _ = ptx.lower([ptx.Graph(case.name, case.text())])
+        used = ptx.assemble(ptx.translate(kernels, ARCH), ARCH, self.folder)
+        return max(use.registers for use in used.values())
 
 
-def registers(case, folder):
-    if not find_ptxas():
-        return ""
-    kernels, _ = ptx.lower([ptx.Graph(case.name, case.text())])
-    used = ptx.assemble(ptx.translate(kernels, ARCH), ARCH, folder)
-    return max(use.registers for use in used.values())
+class Theirs:
+    """Runs the kernels of kernels.cu that stand beside cases."""
+
+    is_bound = False
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.file = folder / "kernels.ptx"
+        subprocess.run([find_nvcc(), "-ptx", f"-arch={ARCH}", "-O3",
+                        Path(__file__).with_name("kernels.cu"), "-o", self.file], check=True)
+        self.used = ptx.assemble(self.file.read_text(), ARCH, folder) if find_ptxas() else {}
+
+    def label(self, _):
+        return "nvcc"
+
+    def count(self, case, _, sizes):
+        done = subprocess.run(
+            [BUILD / "bin/theano-sim", self.file, f"--arch={ARCH}", "--counters=json",
+             *case.cuda.command(sizes, self.folder / "out.npy")],
+            check=True, text=True, capture_output=True)
+        return json.loads(done.stdout)["kernels"]
+
+    def registers(self, case):
+        used = self.used.get(case.cuda.kernel)
+        return used.registers if used else ""
 
 
 def ratio(value, least):
@@ -248,12 +353,31 @@ class Counts:
             32 * least)
 
 
-def measure_product(case, folder):
+def measure(case, runner):
+    """The rows of a case, and what of them exceeds a bound."""
+    used = runner.registers(case)
+    rows, exceeded = [], []
+    for shape in case.shapes:
+        sizes = [*map(int, shape.split("x"))]
+        found = Counts.of(runner.count(case, case.inputs(shape), sizes), case.elements(shape))
+        rows.append((runner.label(case), case.name, shape, found.launches,
+                     f"{found.instructions:.2f}",
+                     (case.bound or "") if runner.is_bound else "", f"{found.traffic:.3f}",
+                     f"{found.sectors:.1f}", f"{found.wavefronts:.2f}", used))
+        if case.bound and found.instructions > case.bound:
+            exceeded.append(f"{case.name}, {shape}: {found.instructions:.2f} "
+                            f"instructions, at most {case.bound} wanted")
+        if found.least >= WHOLE and found.traffic > TRAFFIC:
+            exceeded.append(f"{case.name}, {shape}: traffic {found.traffic:.3f}, at "
+                            f"most {TRAFFIC} wanted")
+    return rows, exceeded
+
+
+def measure_product(case, runner):
     """The row of a product, and what of it exceeds a bound."""
-    file = folder / "graph.mlir"
-    file.write_text(case.text())
     m, k, n = case.sizes
-    [[less], [more]] = count(file, case, k), count(file, case, 2 * k)
+    [less], [more] = (runner.count(case, case.inputs(depth), (m, depth, n))
+                      for depth in (k, 2 * k))
     def rounds(pick):
         return pick(more) - pick(less)
     def of(kind, what):
@@ -266,10 +390,10 @@ def measure_product(case, folder):
     moved, least = (sum(less[f"{way}{what}Sectors"] for what in ("Loaded", "Stored"))
                     for way in ("unique", "least"))
     size = f"{m}x{k}x{n}"
-    row = (case.family, case.name, size, f"{100 * share:.1f} %",
+    row = (runner.label(case), case.name, size, f"{100 * share:.1f} %",
            f"{100 * case.share:.0f} %", f"{wavefronts:.2f}",
            case.wavefronts, f"{ratio(sectors, requests):.1f}", f"{ratio(moved, least):.3f}",
-           registers(case, folder))
+           runner.registers(case))
     exceeded = []
     if share < case.share:
         exceeded.append(f"{case.name}, {size}: {100 * share:.1f} % multiplications, at least "
@@ -277,7 +401,7 @@ def measure_product(case, folder):
     if wavefronts > case.wavefronts:
         exceeded.append(f"{case.name}, {size}: {wavefronts:.2f} wavefronts, at most "
                         f"{case.wavefronts} wanted")
-    return row, exceeded
+    return [row], exceeded
 
 
 def table(*rows):
@@ -289,29 +413,21 @@ def main():
                                      formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--write", action="store_true", help=f"make docs/{PAGE.name}")
     options = parser.parse_args()
-    rows, exceeded = [], []
-    with tempfile.TemporaryDirectory() as folder:
-        for case in CASES:
-            file = Path(folder) / "graph.mlir"
-            file.write_text(case.text())
-            used = registers(case, Path(folder))
-            for shape in case.shapes:
-                found = Counts.of(count(file, case, shape), case.elements(shape))
-                rows.append((case.family, case.name, shape, found.launches,
-                             f"{found.instructions:.2f}", case.bound or "",
-                             f"{found.traffic:.3f}", f"{found.sectors:.1f}",
-                             f"{found.wavefronts:.2f}", used))
-                if case.bound and found.instructions > case.bound:
-                    exceeded.append(f"{case.name}, {shape}: {found.instructions:.2f} "
-                                    f"instructions, at most {case.bound} wanted")
-                if found.least >= WHOLE and found.traffic > TRAFFIC:
-                    exceeded.append(f"{case.name}, {shape}: traffic {found.traffic:.3f}, at "
-                                    f"most {TRAFFIC} wanted")
-        products = []
-        for case in PRODUCT_CASES:
-            row, beyond = measure_product(case, Path(folder))
-            products.append(row)
-            exceeded += beyond
+    exceeded = []
+
+    def measured(cases, how, runners):
+        for case in cases:
+            rows, beyond = how(case, runners[0])
+            exceeded.extend(beyond)
+            yield from rows
+            for runner in runners[1:] if case.cuda else []:
+                yield from how(case, runner)[0]
+
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        runners = [Ours(folder), *([Theirs(folder)] if find_nvcc() else [])]
+        rows = list(measured(CASES, measure, runners))
+        products = list(measured(PRODUCT_CASES, measure_product, runners))
     text = table(("family", "kernel", "shape", "launches", "instructions", "bound", "traffic",
                   "sectors", "wavefronts", "registers"),
                  ("---", "---", "---", *["--:"] * 7), *rows)
