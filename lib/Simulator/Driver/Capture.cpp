@@ -231,7 +231,9 @@ THEANO_SIM_EXPORT cuStreamEndCapture(Stream handle, Graph *graph) {
   if (capture->mode != CaptureMode::Relaxed &&
       capture->thread != std::this_thread::get_id())
     return Result::StreamCaptureWrongThread;
-  Result result = capture->isInvalid ? Result::StreamCaptureInvalidated
+  GraphData *made = findGraph(capture->graph);
+  // The program may have destroyed the graph.
+  Result result = capture->isInvalid || !made ? Result::StreamCaptureInvalidated
                   : isJoined(*capture, *stream) ? Result::Success
                                                 : Result::StreamCaptureUnjoined;
   for (StreamData *each : capture->streams) {
@@ -239,7 +241,6 @@ THEANO_SIM_EXPORT cuStreamEndCapture(Stream handle, Graph *graph) {
     each->captureTail.clear();
   }
   std::erase(captures(), capture);
-  GraphData *made = findGraph(capture->graph);
   if (result == Result::Success)
     *graph = capture->graph;
   else if (made && capture->ownsGraph)

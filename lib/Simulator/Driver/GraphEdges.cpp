@@ -367,7 +367,9 @@ THEANO_SIM_EXPORT cuGraphDebugDotPrint(Graph graph, const char *path,
     const auto *kernel = std::get_if<KernelNode>(&node.work);
     std::string label = nameOf(node.type());
     if (kernel)
-      label += " " + std::string(kernel->launch.spec.kernel->ast->name);
+      if (const auto *function =
+              state().functions.find(kernel->launch.function))
+        label += " " + function->name;
     std::fprintf(file, "  n%lx [label=\"%s\"];\n", idOf(node), label.c_str());
     for (const Dependency &dependency : node.dependencies)
       std::fprintf(file, "  n%lx -> n%lx;\n", idOf(*dependency.node),

@@ -8,25 +8,6 @@ using namespace theano::cuda;
 // One interface for all kinds, and the older ones
 //===----------------------------------------------------------------------===//
 
-/// The node of a handle, if it does a T. Null with why in `error`.
-template <typename T>
-static T *findWork(const Call &call, GraphNode node, Result &error) {
-  error = call.initialized();
-  if (error != Result::Success)
-    return nullptr;
-  NodeData *found = findNode(node);
-  T *work = found ? std::get_if<T>(&found->work) : nullptr;
-  if (!work)
-    error = Result::InvalidValue;
-  return work;
-}
-
-KernelNodeParams theano::cuda::newerParams(const KernelNodeParamsV1 &params) {
-  return {params.function,   params.gridX,  params.gridY,  params.gridZ,
-          params.blockX,     params.blockY, params.blockZ, params.sharedBytes,
-          params.parameters, params.extra,  nullptr,       nullptr};
-}
-
 static Fill fillOf(const MemsetNodeParamsV1 &params) {
   return {params.to,           params.pitch, params.value,
           params.elementBytes, params.width, params.height};
@@ -184,10 +165,6 @@ THEANO_SIM_EXPORT cuGraphNodeGetType(GraphNode node, GraphNodeType *type) {
   return Result::Success;
 }
 
-//===----------------------------------------------------------------------===//
-// Kernels
-//===----------------------------------------------------------------------===//
-
 /// Params of one kind, for a node of the graph.
 template <typename Set>
 static Result addOne(GraphNode *node, Graph graph,
@@ -205,130 +182,6 @@ static Result setOne(GraphNode node, GraphNodeType type, Set &&set) {
   params.type = type;
   set(params);
   return cuGraphNodeSetParams(node, &params);
-}
-
-THEANO_SIM_EXPORT cuGraphAddKernelNode_v2(GraphNode *node, Graph graph,
-                                          const GraphNode *dependencies,
-                                          size_t count,
-                                          const KernelNodeParams *params) {
-  if (!params)
-    return Result::InvalidValue;
-  return addOne(node, graph, dependencies, count, GraphNodeType::Kernel,
-                [&](GraphNodeParams &all) { all.kernel = *params; });
-}
-
-THEANO_SIM_EXPORT cuGraphAddKernelNode(GraphNode *node, Graph graph,
-                                       const GraphNode *dependencies,
-                                       size_t count,
-                                       const KernelNodeParamsV1 *params) {
-  if (!params)
-    return Result::InvalidValue;
-  KernelNodeParams newer = newerParams(*params);
-  return cuGraphAddKernelNode_v2(node, graph, dependencies, count, &newer);
-}
-
-THEANO_SIM_EXPORT cuGraphKernelNodeGetParams_v2(GraphNode node,
-                                                KernelNodeParams *params) {
-  Call call;
-  Result error = Result::Success;
-  auto *found = findWork<KernelNode>(call, node, error);
-  if (!found || !params)
-    return found ? Result::InvalidValue : error;
-  const LaunchShape &shape = found->shape;
-  // What a program gave packed comes back as an address each.
-  *params = {found->kernel ? nullptr : found->launch.function,
-             shape.grid[0],
-             shape.grid[1],
-             shape.grid[2],
-             shape.block[0],
-             shape.block[1],
-             shape.block[2],
-             shape.sharedBytes,
-             found->parameters.data(),
-             nullptr,
-             found->kernel,
-             found->launch.context->handle};
-  return Result::Success;
-}
-
-THEANO_SIM_EXPORT cuGraphKernelNodeGetParams(GraphNode node,
-                                             KernelNodeParamsV1 *params) {
-  KernelNodeParams newer = {};
-  THEANO_SIM_TRY(cuGraphKernelNodeGetParams_v2(node, &newer));
-  if (!params)
-    return Result::InvalidValue;
-  *params = {newer.function,   newer.gridX,  newer.gridY,  newer.gridZ,
-             newer.blockX,     newer.blockY, newer.blockZ, newer.sharedBytes,
-             newer.parameters, newer.extra};
-  return Result::Success;
-}
-
-THEANO_SIM_EXPORT
-cuGraphKernelNodeSetParams_v2(GraphNode node, const KernelNodeParams *params) {
-  Call call;
-  Result error = Result::Success;
-  auto *found = findWork<KernelNode>(call, node, error);
-  if (!found || !params)
-    return found ? Result::InvalidValue : error;
-  return makeKernelNode(*params, *found);
-}
-
-THEANO_SIM_EXPORT
-cuGraphKernelNodeSetParams(GraphNode node, const KernelNodeParamsV1 *params) {
-  if (!params)
-    return Result::InvalidValue;
-  KernelNodeParams newer = newerParams(*params);
-  return cuGraphKernelNodeSetParams_v2(node, &newer);
-}
-
-THEANO_SIM_EXPORT
-cuGraphKernelNodeSetAttribute(GraphNode node, LaunchAttributeId id,
-                              const LaunchAttributeValue *value) {
-  Call call;
-  Result error = Result::Success;
-  auto *found = findWork<KernelNode>(call, node, error);
-  if (!found || !value)
-    return found ? Result::InvalidValue : error;
-  LaunchAttribute attribute = {id, {}, *value};
-  LaunchShape shape = found->shape;
-  std::vector<Event> events;
-  THEANO_SIM_TRY(readLaunchAttributes(&attribute, 1, shape, events));
-  if (!events.empty())
-    return Result::NotSupported;
-  found->attributes[id] = *value;
-  found->shape = shape;
-  found->launch.spec.cooperative = shape.cooperative;
-  return Result::Success;
-}
-
-THEANO_SIM_EXPORT cuGraphKernelNodeGetAttribute(GraphNode node,
-                                                LaunchAttributeId id,
-                                                LaunchAttributeValue *value) {
-  Call call;
-  Result error = Result::Success;
-  auto *found = findWork<KernelNode>(call, node, error);
-  if (!found || !value || id > LaunchAttributeId::NvlinkUtilCentricScheduling)
-    return found ? Result::InvalidValue : error;
-  auto known = found->attributes.find(id);
-  *value =
-      known == found->attributes.end() ? LaunchAttributeValue() : known->second;
-  if (id == LaunchAttributeId::Cooperative)
-    value->cooperative = found->shape.cooperative;
-  return Result::Success;
-}
-
-THEANO_SIM_EXPORT cuGraphKernelNodeCopyAttributes(GraphNode to,
-                                                  GraphNode from) {
-  Call call;
-  Result error = Result::Success;
-  auto *target = findWork<KernelNode>(call, to, error);
-  auto *source = findWork<KernelNode>(call, from, error);
-  if (!target || !source)
-    return error;
-  target->attributes = source->attributes;
-  target->shape.cooperative = source->shape.cooperative;
-  target->launch.spec.cooperative = source->shape.cooperative;
-  return Result::Success;
 }
 
 //===----------------------------------------------------------------------===//

@@ -165,7 +165,7 @@ THEANO_SIM_EXPORT cuGraphExecUpdate(GraphExec exec, Graph graph,
 
 /// The copy of a node, which does a T. InvalidValue where there is none.
 template <typename T>
-static Result findWork(const Call &call, GraphExec exec, GraphNode node,
+static Result findCopy(const Call &call, GraphExec exec, GraphNode node,
                        T *&work) {
   THEANO_SIM_TRY(call.initialized());
   const ExecData *found = findExec(exec);
@@ -186,7 +186,7 @@ cuGraphExecKernelNodeSetParams_v2(GraphExec exec, GraphNode node,
                                   const KernelNodeParams *params) {
   Call call;
   KernelNode *found = nullptr;
-  THEANO_SIM_TRY(findWork(call, exec, node, found));
+  THEANO_SIM_TRY(findCopy(call, exec, node, found));
   if (!params)
     return Result::InvalidValue;
   KernelNode made;
@@ -210,7 +210,7 @@ THEANO_SIM_EXPORT cuGraphExecMemcpyNodeSetParams(GraphExec exec, GraphNode node,
                                                  Context context) {
   Call call;
   CopyNode *found = nullptr, made;
-  THEANO_SIM_TRY(findWork(call, exec, node, found));
+  THEANO_SIM_TRY(findCopy(call, exec, node, found));
   // Only lines change one by one.
   if (!copy || !isLine(*copy) || !isLine(found->copy))
     return Result::InvalidValue;
@@ -224,7 +224,7 @@ cuGraphExecMemsetNodeSetParams(GraphExec exec, GraphNode node,
                                Context context) {
   Call call;
   FillNode *found = nullptr, made;
-  THEANO_SIM_TRY(findWork(call, exec, node, found));
+  THEANO_SIM_TRY(findCopy(call, exec, node, found));
   if (!params)
     return Result::InvalidValue;
   THEANO_SIM_TRY(
@@ -238,7 +238,7 @@ THEANO_SIM_EXPORT cuGraphExecHostNodeSetParams(GraphExec exec, GraphNode node,
                                                const HostNodeParams *params) {
   Call call;
   HostNode *found = nullptr;
-  THEANO_SIM_TRY(findWork(call, exec, node, found));
+  THEANO_SIM_TRY(findCopy(call, exec, node, found));
   if (!params || !params->function)
     return Result::InvalidValue;
   found->params = *params;
@@ -250,7 +250,7 @@ THEANO_SIM_EXPORT cuGraphExecChildGraphNodeSetParams(GraphExec exec,
                                                      Graph child) {
   Call call;
   ChildNode *found = nullptr;
-  THEANO_SIM_TRY(findWork(call, exec, node, found));
+  THEANO_SIM_TRY(findCopy(call, exec, node, found));
   const GraphData *other = findGraph(child);
   if (!other)
     return Result::InvalidValue;
@@ -267,7 +267,7 @@ template <typename Work>
 static Result setEvent(GraphExec exec, GraphNode node, Event event) {
   Call call;
   Work *found = nullptr;
-  THEANO_SIM_TRY(findWork(call, exec, node, found));
+  THEANO_SIM_TRY(findCopy(call, exec, node, found));
   if (!state().events.find(event))
     return Result::InvalidValue;
   found->event = event;

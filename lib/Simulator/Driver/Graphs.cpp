@@ -144,9 +144,12 @@ NodeWork theano::cuda::copyWork(const NodeWork &from, bool hasHandles) {
         made.bodies.push_back(copyGraph(*body, hasHandles));
       return made;
     } else if constexpr (std::is_same_v<Work, KernelNode>) {
-      KernelNode made = nodeOf(work.launch, work.shape);
-      made.kernel = work.kernel;
-      made.attributes = work.attributes;
+      // Not by way of the kernel, whose module may be gone.
+      KernelNode made = work;
+      for (void *&parameter : made.parameters)
+        parameter = made.launch.spec.parameters.data() +
+                    (static_cast<const char *>(parameter) -
+                     work.launch.spec.parameters.data());
       return made;
     } else {
       return work;

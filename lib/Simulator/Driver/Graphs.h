@@ -112,6 +112,19 @@ struct GraphData {
 GraphData *findGraph(Graph graph);
 NodeData *findNode(GraphNode node);
 
+/// The node of a handle, if it does a T. Null with why in `error`.
+template <typename T>
+T *findWork(const Call &call, GraphNode node, Result &error) {
+  error = call.initialized();
+  if (error != Result::Success)
+    return nullptr;
+  NodeData *found = findNode(node);
+  T *work = found ? std::get_if<T>(&found->work) : nullptr;
+  if (!work)
+    error = Result::InvalidValue;
+  return work;
+}
+
 /// Makes a graph that the program owns.
 GraphData &makeGraph();
 void destroyGraph(GraphData &graph);

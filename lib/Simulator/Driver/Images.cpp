@@ -38,25 +38,39 @@ std::string theano::cuda::packTexts(const std::vector<NamedText> &texts) {
   return packed;
 }
 
-static std::vector<NamedText> unpack(const char *at) {
-  at += packedMagic.size();
-  auto read = [&] {
-    uint64_t number = 0;
-    std::memcpy(&number, at, sizeof(number));
-    at += sizeof(number);
-    return number;
+/// False where the bytes end before the texts do.
+static bool unpack(std::string_view rest, std::vector<NamedText> &texts) {
+  rest.remove_prefix(packedMagic.size());
+  auto readNumber = [&](uint64_t &number) {
+    if (rest.size() < sizeof(number))
+      return false;
+    std::memcpy(&number, rest.data(), sizeof(number));
+    rest.remove_prefix(sizeof(number));
+    return true;
   };
-  std::vector<NamedText> texts(read());
-  for (NamedText &text : texts) {
-    uint64_t name = read(), size = read();
-    text.name.assign(at, name);
-    text.text.assign(at + name, size);
-    at += name + size;
+  auto readText = [&](uint64_t size, std::string &text) {
+    if (rest.size() < size)
+      return false;
+    text.assign(rest.data(), size);
+    rest.remove_prefix(size);
+    return true;
+  };
+  uint64_t count = 0;
+  if (!readNumber(count))
+    return false;
+  while (texts.size() < count) {
+    NamedText text;
+    uint64_t name = 0, size = 0;
+    if (!readNumber(name) || !readNumber(size) || !readText(name, text.name) ||
+        !readText(size, text.text))
+      return false;
+    texts.push_back(std::move(text));
   }
-  return texts;
+  return count > 0;
 }
 
-Result theano::cuda::readImage(const void *image, std::vector<NamedText> &texts,
+Result theano::cuda::readImage(const void *image, size_t bound,
+                               std::vector<NamedText> &texts,
                                std::string &log) {
   const char *bytes = static_cast<const char *>(image);
   auto startsWith = [&](std::string_view start) {
@@ -77,11 +91,14 @@ Result theano::cuda::readImage(const void *image, std::vector<NamedText> &texts,
           "), which is not simulated; expected PTX text\n";
     return Result::NoBinaryForGpu;
   }
-  if (startsWith(packedMagic))
-    texts = unpack(bytes);
-  else
+  if (!startsWith(packedMagic)) {
     texts = {{"", bytes}};
-  return Result::Success;
+    return Result::Success;
+  }
+  if (unpack({bytes, bound}, texts))
+    return Result::Success;
+  log = "ptxas fatal   : the product of a link is not complete\n";
+  return Result::InvalidImage;
 }
 
 //===----------------------------------------------------------------------===//

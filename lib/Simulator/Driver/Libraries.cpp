@@ -64,8 +64,8 @@ Result moduleOf(LibraryData &library, ContextData &context,
   return Result::Success;
 }
 
-Result load(Library *library, const void *code, unsigned optionCount,
-            const JitOption *options, void **values) {
+Result load(Library *library, const void *code, size_t bound,
+            unsigned optionCount, const JitOption *options, void **values) {
   Call call;
   THEANO_SIM_TRY(call.initialized());
   if (!library || !code)
@@ -74,7 +74,7 @@ Result load(Library *library, const void *code, unsigned optionCount,
   THEANO_SIM_TRY(jitLog.read(optionCount, options, values));
   auto made = std::make_unique<LibraryData>();
   std::string log;
-  Result result = readImage(code, made->texts, log);
+  Result result = readImage(code, bound, made->texts, log);
   if (result == Result::Success)
     result = loadImage(made->texts, made->memory, made->copy.image, log);
   jitLog.write(log);
@@ -109,22 +109,27 @@ FunctionData *theano::cuda::functionOfKernel(ContextData &context,
 // Libraries
 //===----------------------------------------------------------------------===//
 
+static Result checkOptions(const LibraryOption *options, unsigned count) {
+  if (count && !options)
+    return Result::InvalidValue;
+  for (unsigned i = 0; i < count; ++i) {
+    if (options[i] > LibraryOption::BinaryIsPreserved)
+      return Result::InvalidValue;
+    // Functions that host and device call by one address.
+    if (options[i] == LibraryOption::HostUniversalFunctionAndDataTable)
+      return Result::NotSupported;
+  }
+  return Result::Success;
+}
+
 THEANO_SIM_EXPORT cuLibraryLoadData(Library *library, const void *code,
                                     JitOption *options, void **values,
                                     unsigned optionCount,
                                     LibraryOption *libraryOptions,
                                     void **libraryValues,
                                     unsigned libraryOptionCount) {
-  if (libraryOptionCount && !libraryOptions)
-    return Result::InvalidValue;
-  for (unsigned i = 0; i < libraryOptionCount; ++i) {
-    if (libraryOptions[i] > LibraryOption::BinaryIsPreserved)
-      return Result::InvalidValue;
-    // Functions that host and device call by one address.
-    if (libraryOptions[i] == LibraryOption::HostUniversalFunctionAndDataTable)
-      return Result::NotSupported;
-  }
-  return load(library, code, optionCount, options, values);
+  THEANO_SIM_TRY(checkOptions(libraryOptions, libraryOptionCount));
+  return load(library, code, unbounded, optionCount, options, values);
 }
 
 THEANO_SIM_EXPORT cuLibraryLoadFromFile(Library *library, const char *path,
@@ -135,10 +140,11 @@ THEANO_SIM_EXPORT cuLibraryLoadFromFile(Library *library, const char *path,
                                         unsigned libraryOptionCount) {
   if (!library || !path)
     return Result::InvalidValue;
+  THEANO_SIM_TRY(checkOptions(libraryOptions, libraryOptionCount));
   std::string bytes;
   THEANO_SIM_TRY(readFile(path, bytes));
-  return cuLibraryLoadData(library, bytes.c_str(), options, values, optionCount,
-                           libraryOptions, libraryValues, libraryOptionCount);
+  return load(library, bytes.c_str(), bytes.size(), optionCount, options,
+              values);
 }
 
 THEANO_SIM_EXPORT cuLibraryUnload(Library library) {

@@ -38,7 +38,8 @@ static Result add(LinkData &link, JitInput type, const char *data, size_t size,
   if (type == JitInput::Ptx)
     input.text.resize(std::strlen(input.text.c_str()));
   std::vector<NamedText> texts;
-  Result result = readImage(input.text.c_str(), texts, link.errors);
+  Result result =
+      readImage(input.text.c_str(), input.text.size(), texts, link.errors);
   if (result != Result::Success)
     return fail(link, result);
   if (type != JitInput::Ptx && texts.front().name.empty()) {

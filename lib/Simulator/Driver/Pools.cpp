@@ -95,8 +95,10 @@ THEANO_SIM_EXPORT cuMemFreeAsync(DevicePtr address, Stream stream) {
   AllocationFacts &facts = found->context->facts[address];
   if (std::exchange(facts.isBeingFreed, true))
     return Result::InvalidValue;
-  ContextData *owner = found->context;
-  issue(*order, [owner, address] { freeOnDevice(*owner, address); });
+  issue(*order, [owner = found->context->handle, address] {
+    if (ContextData *context = state().contexts.find(owner))
+      freeOnDevice(*context, address);
+  });
   return Result::Success;
 }
 

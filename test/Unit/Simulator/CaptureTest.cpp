@@ -310,6 +310,18 @@ TEST_F(CaptureTest, BeginningsAndEndsThatDoNotFit) {
   EXPECT_EQ(cu.cuStreamBeginCapture(stream), Result::IllegalState);
   EXPECT_EQ(cu.cuStreamEndCapture(stream, nullptr), invalid);
   EXPECT_EQ(cu.cuGraphDestroy(end(stream)), ok);
+  // A graph that the program destroys while it is being made.
+  begin(stream);
+  ASSERT_EQ(launch("append", at(0), 1, stream), ok);
+  CaptureStatus found = {};
+  Graph part = nullptr;
+  ASSERT_EQ(cu.cuStreamGetCaptureInfo_v2(stream, &found, nullptr, &part,
+                                         nullptr, nullptr),
+            ok);
+  ASSERT_EQ(cu.cuGraphDestroy(part), ok);
+  EXPECT_EQ(launch("append", at(0), 1, stream),
+            Result::StreamCaptureInvalidated);
+  end(stream, Result::StreamCaptureInvalidated);
   // A stream that ends takes its capture along.
   Stream second = another();
   begin(second);

@@ -302,11 +302,23 @@ TEST_F(GraphTest, Events) {
 }
 
 TEST_F(GraphTest, WhatIsGoneWhenAGraphIsLaunched) {
-  append(1);
+  GraphNode work = append(1);
   GraphExec exec = instantiate(graph);
   ASSERT_EQ(cu.cuModuleUnload(module), ok);
   EXPECT_EQ(cu.cuGraphLaunch(exec, stream), Result::InvalidHandle);
   destroy(exec);
+  // The graph can still be looked at and copied.
+  KernelNodeParams params = {};
+  EXPECT_EQ(cu.cuGraphKernelNodeGetParams_v2(work, &params), ok);
+  EXPECT_EQ(params.context, nullptr);
+  EXPECT_EQ(*static_cast<uint32_t *>(params.parameters[1]), 1u);
+  Graph clone = nullptr;
+  ASSERT_EQ(cu.cuGraphClone(&clone, graph), ok);
+  EXPECT_EQ(cu.cuGraphDebugDotPrint(clone, "/dev/null", 0), ok);
+  exec = instantiate(clone);
+  EXPECT_EQ(cu.cuGraphLaunch(exec, stream), Result::InvalidHandle);
+  destroy(exec);
+  ASSERT_EQ(cu.cuGraphDestroy(clone), ok);
   GraphNode fillNode = nullptr;
   Graph second = nullptr;
   ASSERT_EQ(cu.cuGraphCreate(&second, 0), ok);

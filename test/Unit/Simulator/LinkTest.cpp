@@ -178,9 +178,14 @@ TEST_F(LinkTest, FilesAndProductsOfLinks) {
   ASSERT_EQ(cu.cuLinkComplete(second, &again, nullptr), ok) << log();
   ASSERT_EQ(cu.cuModuleLoadData(&module, again), ok);
   EXPECT_EQ(run(module), 114u);
+  // A file that was cut off.
+  std::string cut =
+      writeFile(std::string(static_cast<char *>(product), size).substr(0, 60));
   EXPECT_EQ(cu.cuLinkDestroy(link), ok);
   EXPECT_EQ(cu.cuLinkDestroy(second), ok);
   EXPECT_EQ(cu.cuModuleLoad(&module, "/none/such.ptx"), Result::FileNotFound);
+  EXPECT_EQ(cu.cuModuleLoad(&module, cut.c_str()), Result::InvalidImage);
+  std::remove(cut.c_str());
   EXPECT_EQ(cu.cuModuleLoad(&module, nullptr), invalid);
   for (const std::string &path : {caller, callee, file})
     std::remove(path.c_str());
