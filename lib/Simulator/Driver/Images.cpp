@@ -4,6 +4,7 @@
 
 #include "Instructions/Families.h"
 #include "Machine/Decoder.h"
+#include "Machine/SystemCalls.h"
 #include "Machine/Target.h"
 #include "Ptx/Link.h"
 #include "Ptx/Parser.h"
@@ -148,7 +149,9 @@ static Result load(const std::vector<NamedText> &texts,
   if (inputs.size() == 1 && inputs.front().name.empty())
     module = std::move(inputs.front().module);
   else if (!inputs.empty())
-    module = sim::linkModules(std::move(inputs), log);
+    module = sim::linkModules(
+        std::move(inputs),
+        [](std::string_view name) { return sim::findSystemCall(name); }, log);
   if (!module)
     return Result::NoBinaryForGpu;
   sim::Diagnostics diagnostics;

@@ -105,11 +105,14 @@ void shorten(Function &function) {
     function.definition = function.definition->definition;
 }
 
+using IsProvided = std::function<bool(std::string_view)>;
+
 /// Finds what a module uses and nobody defines.
 class References {
 public:
-  References(const std::string &input, std::string &errors)
-      : input_(input), errors_(errors) {}
+  References(const std::string &input, const IsProvided &isProvided,
+             std::string &errors)
+      : input_(input), isProvided_(isProvided), errors_(errors) {}
 
   void visit(const Module &module) {
     for (const Function &function : module.functions)
@@ -122,7 +125,7 @@ private:
     for (const Operand &operand : operands) {
       visit(operand.elements);
       if (operand.kind == Operand::Kind::Function)
-        check(*operand.function, isProvided(operand.function->name));
+        check(*operand.function, isProvided_(operand.function->name));
       else if (operand.kind == Operand::Kind::Symbol && operand.variable &&
                !operand.variable->unsized)
         check(*operand.variable, false);
@@ -135,14 +138,9 @@ private:
     errors_ += "error   : Undefined reference to '" + std::string(symbol.name) +
                "' in '" + input_ + "'\n";
   }
-  /// The device has it by itself.
-  static bool isProvided(std::string_view name) {
-    static constexpr std::string_view names[] = {
-        "vprintf", "__assertfail", "malloc", "free", "cudaGraphSetConditional"};
-    return std::ranges::find(names, name) != std::end(names);
-  }
 
   const std::string &input_;
+  const IsProvided &isProvided_;
   std::string &errors_;
   std::unordered_set<std::string_view> seen_;
 };
@@ -150,6 +148,7 @@ private:
 } // namespace
 
 std::unique_ptr<Module> linkModules(std::vector<LinkInput> inputs,
+                                    const IsProvided &isProvided,
                                     std::string &errors) {
   size_t before = errors.size();
   Symbols<Function> functions(errors);
@@ -166,7 +165,7 @@ std::unique_ptr<Module> linkModules(std::vector<LinkInput> inputs,
   for (LinkInput &input : inputs) {
     for (Function &function : input.module->functions)
       shorten(function);
-    References(input.name, errors).visit(*input.module);
+    References(input.name, isProvided, errors).visit(*input.module);
   }
   if (errors.size() != before)
     return nullptr;

@@ -5,6 +5,8 @@
 
 #include "Ptx/Ast.h"
 
+#include <functional>
+
 namespace theano::sim {
 
 struct LinkInput {
@@ -17,9 +19,11 @@ struct LinkInput {
 /// of weak definitions the first counts, or one that is not weak. Null, with a
 /// line for each in `errors`, where something is defined twice, or with other
 /// parameters or another size than where it is declared, or is used and not
-/// defined, unless the device has it.
-std::unique_ptr<Module> linkModules(std::vector<LinkInput> inputs,
-                                    std::string &errors);
+/// defined, unless it is a function that `isProvided` by the device.
+std::unique_ptr<Module>
+linkModules(std::vector<LinkInput> inputs,
+            const std::function<bool(std::string_view name)> &isProvided,
+            std::string &errors);
 
 } // namespace theano::sim
 
