@@ -10,6 +10,7 @@
 #include "mlir/IR/IRMapping.h"
 #include "mlir/IR/Matchers.h"
 #include "theano/Codegen/Kernels/Passes.h"
+#include "theano/Dialect/Kernel/ContractionLoops.h"
 #include "theano/Dialect/Kernel/Locations.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/Statistic.h"

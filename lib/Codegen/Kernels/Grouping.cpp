@@ -10,6 +10,7 @@
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "theano/Dialect/Kernel/ContractionLoops.h"
 #include "llvm/ADT/SetVector.h"
 
 using namespace mlir;
@@ -19,49 +20,6 @@ using linalg::LinalgOp;
 //===----------------------------------------------------------------------===//
 // Properties of one op
 //===----------------------------------------------------------------------===//
-
-bool theano::kernel::isContraction(LinalgOp op) {
-  if (op.getNumReductionLoops() == 0 || op.getNumDpsInputs() != 2 ||
-      op.getNumDpsInits() != 1 || op.hasIndexSemantics())
-    return false;
-  Block &body = *op.getBlock();
-  Operation *yield = body.getTerminator();
-  Operation *sum = yield->getOperand(0).getDefiningOp();
-  if (!sum || !isa<arith::AddFOp, arith::AddIOp>(sum))
-    return false;
-  Value accumulator = op.getMatchingBlockArgument(op.getDpsInitOperand(0));
-  Value product;
-  if (sum->getOperand(1) == accumulator)
-    product = sum->getOperand(0);
-  else if (sum->getOperand(0) == accumulator)
-    product = sum->getOperand(1);
-  if (!product)
-    return false;
-  Operation *multiply = product.getDefiningOp();
-  if (!multiply || !isa<arith::MulFOp, arith::MulIOp>(multiply))
-    return false;
-  // The factors are the two inputs, possibly widened.
-  auto comesFrom = [](Value value, Value argument) {
-    while (value != argument) {
-      Operation *def = value.getDefiningOp();
-      if (!def || !isa<arith::ExtFOp, arith::ExtSIOp, arith::ExtUIOp>(def))
-        return false;
-      value = def->getOperand(0);
-    }
-    return true;
-  };
-  Value a = body.getArgument(0), b = body.getArgument(1);
-  Value lhs = multiply->getOperand(0), rhs = multiply->getOperand(1);
-  if (!(comesFrom(lhs, a) && comesFrom(rhs, b)) &&
-      !(comesFrom(lhs, b) && comesFrom(rhs, a)))
-    return false;
-  // A product of two vectors is a plain sum; a contraction reuses what it
-  // loads, so some loop must miss from one operand.
-  for (OpOperand *input : op.getDpsInputOperands())
-    if (op.getMatchingIndexingMap(input).getNumResults() < op.getNumLoops())
-      return true;
-  return false;
-}
 
 /// Multiplications below which our own kernel, which takes its epilogue along,
 /// is as fast as a library call.

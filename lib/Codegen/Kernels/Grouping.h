@@ -35,9 +35,6 @@ struct Group {
 /// Whether `op` is copied into its users instead of being stored.
 OpKind classify(mlir::linalg::LinalgOp op);
 
-/// Whether `op` multiplies and adds two operands over its reduction loops.
-bool isContraction(mlir::linalg::LinalgOp op);
-
 /// Whether `op` is a matrix product, possibly batched, that a BLAS can do: f32
 /// or f64 throughout, loops (batch,) m, n, k, operands read in place or
 /// transposed, and not known to be small.

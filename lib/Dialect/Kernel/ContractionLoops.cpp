@@ -37,6 +37,60 @@ ContractionLoops::ContractionLoops(linalg::LinalgOp op,
   }
 }
 
+bool theano::kernel::isContraction(linalg::LinalgOp op) {
+  if (op.getNumReductionLoops() == 0 || op.getNumDpsInputs() != 2 ||
+      op.getNumDpsInits() != 1 || op.hasIndexSemantics())
+    return false;
+  for (Value operand : op->getOperands())
+    if (!getElementTypeOrSelf(operand.getType()).isIntOrFloat())
+      return false;
+  // Each element of the result is a sum, and indices of the factors are loops.
+  if (!op.getMatchingIndexingMap(op.getDpsInitOperand(0))
+           .isProjectedPermutation())
+    return false;
+  for (OpOperand *input : op.getDpsInputOperands())
+    if (!op.getMatchingIndexingMap(input).isProjectedPermutation(
+            /*allowZeroInResults=*/true))
+      return false;
+  Block &body = *op.getBlock();
+  Operation *yield = body.getTerminator();
+  Operation *sum = yield->getOperand(0).getDefiningOp();
+  if (!sum || !isa<arith::AddFOp, arith::AddIOp>(sum))
+    return false;
+  Value accumulator = op.getMatchingBlockArgument(op.getDpsInitOperand(0));
+  Value product;
+  if (sum->getOperand(1) == accumulator)
+    product = sum->getOperand(0);
+  else if (sum->getOperand(0) == accumulator)
+    product = sum->getOperand(1);
+  if (!product)
+    return false;
+  Operation *multiply = product.getDefiningOp();
+  if (!multiply || !isa<arith::MulFOp, arith::MulIOp>(multiply))
+    return false;
+  // The factors are the two inputs, possibly widened.
+  auto comesFrom = [](Value value, Value argument) {
+    while (value != argument) {
+      Operation *def = value.getDefiningOp();
+      if (!def || !isa<arith::ExtFOp, arith::ExtSIOp, arith::ExtUIOp>(def))
+        return false;
+      value = def->getOperand(0);
+    }
+    return true;
+  };
+  Value a = body.getArgument(0), b = body.getArgument(1);
+  Value lhs = multiply->getOperand(0), rhs = multiply->getOperand(1);
+  if (!(comesFrom(lhs, a) && comesFrom(rhs, b)) &&
+      !(comesFrom(lhs, b) && comesFrom(rhs, a)))
+    return false;
+  // A product of two vectors is a plain sum; a contraction reuses what it
+  // loads, so some loop must miss from one operand.
+  for (OpOperand *input : op.getDpsInputOperands())
+    if (op.getMatchingIndexingMap(input).getNumResults() < op.getNumLoops())
+      return true;
+  return false;
+}
+
 linalg::LinalgOp theano::kernel::findContraction(FuncOp kernel) {
   for (auto op : kernel.getBody().front().getOps<linalg::LinalgOp>())
     if (op.getNumReductionLoops() != 0)

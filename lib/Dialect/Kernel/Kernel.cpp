@@ -92,8 +92,11 @@ LogicalResult FuncOp::verifyRegions() {
   if (getFamily() != Family::Contract && getFamily() != Family::TensorContract)
     return success();
   linalg::LinalgOp op = findContraction(*this);
-  if (!op || op.getNumDpsInputs() != 2 || op.getNumDpsInits() != 1)
-    return emitOpError("holds no contraction of two tensors into one");
+  if (!op || !isContraction(op))
+    return emitOpError("holds no contraction of two tensors into one; expected "
+                       "an op that adds products of their numbers over a "
+                       "reduction loop, each of its loops being an index of "
+                       "the tensors, and not all loops of one");
   return success();
 }
 

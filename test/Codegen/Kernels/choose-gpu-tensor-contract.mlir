@@ -86,22 +86,21 @@ kernel.func @row(%a: tensor<1x?xf16>, %b: tensor<?x?xf16>, %out: tensor<1x?xf32>
   kernel.return %p : tensor<1x?xf32>
 }
 
-// What is rounded before it is summed is not what matrix units do.
+// Sums that are rounded to f16 each time are not what matrix units do.
 // CHECK-LABEL: kernel.func @rounded(
 // CHECK-SAME: family = #kernel.family<contract>
-kernel.func @rounded(%a: tensor<?x?xf16>, %b: tensor<?x?xf16>, %out: tensor<?x?xf32>)
-    -> tensor<?x?xf32> attributes {family = #kernel.family<contract>} {
-  %zero = arith.constant 0.0 : f32
-  %f = linalg.fill ins(%zero : f32) outs(%out : tensor<?x?xf32>) -> tensor<?x?xf32>
+kernel.func @rounded(%a: tensor<?x?xf16>, %b: tensor<?x?xf16>, %out: tensor<?x?xf16>)
+    -> tensor<?x?xf16> attributes {family = #kernel.family<contract>} {
+  %zero = arith.constant 0.0 : f16
+  %f = linalg.fill ins(%zero : f16) outs(%out : tensor<?x?xf16>) -> tensor<?x?xf16>
   %p = linalg.generic {indexing_maps = [#a, #b, #c], iterator_types = ["parallel", "parallel", "reduction"]}
-      ins(%a, %b : tensor<?x?xf16>, tensor<?x?xf16>) outs(%f : tensor<?x?xf32>) {
-  ^bb0(%x: f16, %y: f16, %o: f32):
+      ins(%a, %b : tensor<?x?xf16>, tensor<?x?xf16>) outs(%f : tensor<?x?xf16>) {
+  ^bb0(%x: f16, %y: f16, %o: f16):
     %s = arith.mulf %x, %y : f16
-    %u = arith.extf %s : f16 to f32
-    %t = arith.addf %o, %u : f32
-    linalg.yield %t : f32
-  } -> tensor<?x?xf32>
-  kernel.return %p : tensor<?x?xf32>
+    %t = arith.addf %o, %s : f16
+    linalg.yield %t : f16
+  } -> tensor<?x?xf16>
+  kernel.return %p : tensor<?x?xf16>
 }
 
 // CHECK-LABEL: func.func @main(

@@ -21,6 +21,11 @@ struct ContractionLoops {
   ContractionLoops(mlir::linalg::LinalgOp op, const DimClasses &dims);
 };
 
+/// Whether `op` adds products of the elements of two tensors, which may be
+/// widened first, to what is in a third, over its reduction loops; and reuses
+/// them, in that one tensor has not all loops.
+bool isContraction(mlir::linalg::LinalgOp op);
+
 /// The contraction of a kernel of family Contract, or null.
 mlir::linalg::LinalgOp findContraction(FuncOp kernel);
 
