@@ -65,10 +65,13 @@ Result findSide(ContextData &context, const Operand &operand,
       side.address + bytes < bytes)
     return Result::InvalidValue;
   auto found = findAllocation(context, side.address);
+  // The host's own memory: nobody knows its bounds, but whether the first row
+  // is memory at all.
   if (!found)
-    // The host's own memory: nobody knows its bounds.
-    return operand.type == MemoryType::Device ? Result::InvalidValue
-                                              : Result::Success;
+    return operand.type != MemoryType::Device &&
+                   isMapped(side.address, copy.widthInBytes)
+               ? Result::Success
+               : Result::InvalidValue;
   AllocationKind kind = found->allocation.kind;
   side.isDevice =
       kind == AllocationKind::Device || kind == AllocationKind::Variable;

@@ -100,11 +100,11 @@ THEANO_SIM_EXPORT cuMemHostRegister_v2(void *host, size_t bytes,
   // As the device's attributes say.
   if (flags & (hostRegisterIoMemory | hostRegisterReadOnly))
     return Result::NotSupported;
+  if (!isMapped(address, bytes))
+    return Result::InvalidValue;
   for (const auto &[handle, other] : state().contexts)
-    if (other.get() != &*context)
-      for (uint64_t end : {address, address + bytes - 1})
-        if (auto found = other->memory.find(end); found && !found->freed)
-          return Result::HostMemoryAlreadyRegistered;
+    if (other.get() != &*context && other->memory.overlaps(address, bytes))
+      return Result::HostMemoryAlreadyRegistered;
   if (!context->memory.adopt(address, bytes))
     return Result::HostMemoryAlreadyRegistered;
   context->facts[address].flags = flags;

@@ -9,9 +9,13 @@
 #include "Ptx/Link.h"
 #include "Ptx/Parser.h"
 
+#include <algorithm>
+#include <array>
+#include <cinttypes>
+#include <cstdio>
 #include <cstring>
 #include <fstream>
-#include <iterator>
+#include <map>
 #include <new>
 
 using namespace theano::cuda;
@@ -21,57 +25,65 @@ namespace sim = theano::sim;
 // Products of links
 //===----------------------------------------------------------------------===//
 
-static constexpr std::string_view packedMagic = "theano-sim linked PTX\n";
+// A product holds no texts but a number that stands for them, so that bytes
+// which are not ours are never followed: they may be cut off, or of another
+// process.
+static constexpr std::string_view productMagic = "theano-sim linked PTX\n";
+static constexpr size_t numberDigits = 16;
 
-/// The number of texts, then for each the sizes of its name and itself, and
-/// both.
-std::string theano::cuda::packTexts(const std::vector<NamedText> &texts) {
-  std::string packed(packedMagic);
-  auto add = [&](uint64_t number) {
-    packed.append(reinterpret_cast<const char *>(&number), sizeof(number));
+using Texts = std::vector<NamedText>;
+
+/// By their numbers; a program may load a product at any time, so that they
+/// stay. Never destroyed, like the state.
+static std::map<uint64_t, Texts> &products() {
+  static auto *made = new std::map<uint64_t, Texts>();
+  return *made;
+}
+
+/// Of the texts alone: another process does not take a number for other texts.
+static uint64_t numberOf(const Texts &texts) {
+  uint64_t hash = 0xcbf29ce484222325;
+  auto add = [&](const std::string &bytes) {
+    for (char byte : bytes)
+      hash = (hash ^ static_cast<unsigned char>(byte)) * 0x100000001b3;
+    hash = (hash ^ bytes.size()) * 0x100000001b3;
   };
-  add(texts.size());
   for (const NamedText &text : texts) {
-    add(text.name.size());
-    add(text.text.size());
-    packed += text.name + text.text;
+    add(text.name);
+    add(text.text);
   }
-  return packed;
+  return hash;
 }
 
-/// False where the bytes end before the texts do.
-static bool unpack(std::string_view rest, std::vector<NamedText> &texts) {
-  rest.remove_prefix(packedMagic.size());
-  auto readNumber = [&](uint64_t &number) {
-    if (rest.size() < sizeof(number))
-      return false;
-    std::memcpy(&number, rest.data(), sizeof(number));
-    rest.remove_prefix(sizeof(number));
-    return true;
-  };
-  auto readText = [&](uint64_t size, std::string &text) {
-    if (rest.size() < size)
-      return false;
-    text.assign(rest.data(), size);
-    rest.remove_prefix(size);
-    return true;
-  };
-  uint64_t count = 0;
-  if (!readNumber(count))
-    return false;
-  while (texts.size() < count) {
-    NamedText text;
-    uint64_t name = 0, size = 0;
-    if (!readNumber(name) || !readNumber(size) || !readText(name, text.name) ||
-        !readText(size, text.text))
-      return false;
-    texts.push_back(std::move(text));
+std::string theano::cuda::makeProduct(const Texts &texts) {
+  uint64_t number = numberOf(texts);
+  while (true) {
+    auto [entry, isNew] = products().try_emplace(number, texts);
+    if (isNew || std::ranges::equal(entry->second, texts))
+      break;
+    ++number;
   }
-  return count > 0;
+  char digits[numberDigits + 1];
+  std::snprintf(digits, sizeof(digits), "%016" PRIx64, number);
+  return std::string(productMagic) + digits;
 }
 
-Result theano::cuda::readImage(const void *image, size_t bound,
-                               std::vector<NamedText> &texts,
+/// The texts of a product, or null. `digits` ends with a zero, or behind the
+/// number.
+static const Texts *findProduct(const char *digits) {
+  uint64_t number = 0;
+  for (size_t i = 0; i < numberDigits; ++i) {
+    constexpr std::string_view all = "0123456789abcdef";
+    size_t digit = all.find(digits[i]);
+    if (digit == std::string_view::npos)
+      return nullptr;
+    number = number << 4 | digit;
+  }
+  auto found = products().find(number);
+  return found == products().end() ? nullptr : &found->second;
+}
+
+Result theano::cuda::readImage(const void *image, std::vector<NamedText> &texts,
                                std::string &log) {
   const char *bytes = static_cast<const char *>(image);
   auto startsWith = [&](std::string_view start) {
@@ -92,13 +104,16 @@ Result theano::cuda::readImage(const void *image, size_t bound,
           "), which is not simulated; expected PTX text\n";
     return Result::NoBinaryForGpu;
   }
-  if (!startsWith(packedMagic)) {
+  if (!startsWith(productMagic)) {
     texts = {{"", bytes}};
     return Result::Success;
   }
-  if (unpack({bytes, bound}, texts))
+  if (const Texts *found = findProduct(bytes + productMagic.size())) {
+    texts = *found;
     return Result::Success;
-  log = "ptxas fatal   : the product of a link is not complete\n";
+  }
+  log = "ptxas fatal   : the product of a link is not complete, or of another "
+        "process\n";
   return Result::InvalidImage;
 }
 
@@ -191,6 +206,12 @@ Result theano::cuda::readFile(const char *path, std::string &bytes) {
   std::ifstream file(path, std::ios::binary);
   if (!file)
     return Result::FileNotFound;
-  bytes.assign(std::istreambuf_iterator<char>(file), {});
+  // What opens need not be a file that can be read. The stream says so, where
+  // the buffer below it throws.
+  std::array<char, 1 << 14> piece;
+  do {
+    file.read(piece.data(), piece.size());
+    bytes.append(piece.data(), static_cast<size_t>(file.gcount()));
+  } while (file);
   return file.bad() ? Result::FileNotFound : Result::Success;
 }

@@ -10,15 +10,12 @@
 
 namespace theano::cuda {
 
-/// A link's product: its texts, in a form that says where it ends.
-std::string packTexts(const std::vector<NamedText> &texts);
+/// A link's product, which stands for its texts in this process.
+std::string makeProduct(const std::vector<NamedText> &texts);
 
-/// Where nothing says how many bytes an image has, it ends by itself.
-constexpr size_t unbounded = size_t(1) << 62;
-
-/// The texts of `image`, a terminated text or a link's product of at most
-/// `bound` bytes; what is neither is refused, with why in `log`.
-Result readImage(const void *image, size_t bound, std::vector<NamedText> &texts,
+/// The texts of `image`, a terminated text or a link's product; what is neither
+/// is refused, with why in `log`.
+Result readImage(const void *image, std::vector<NamedText> &texts,
                  std::string &log);
 
 /// Decodes texts, one or a link's, for memory in `memory`.

@@ -64,8 +64,8 @@ Result moduleOf(LibraryData &library, ContextData &context,
   return Result::Success;
 }
 
-Result load(Library *library, const void *code, size_t bound,
-            unsigned optionCount, const JitOption *options, void **values) {
+Result load(Library *library, const void *code, unsigned optionCount,
+            const JitOption *options, void **values) {
   Call call;
   THEANO_SIM_TRY(call.initialized());
   if (!library || !code)
@@ -74,7 +74,7 @@ Result load(Library *library, const void *code, size_t bound,
   THEANO_SIM_TRY(jitLog.read(optionCount, options, values));
   auto made = std::make_unique<LibraryData>();
   std::string log;
-  Result result = readImage(code, bound, made->texts, log);
+  Result result = readImage(code, made->texts, log);
   if (result == Result::Success)
     result = loadImage(made->texts, made->memory, made->copy.image, log);
   jitLog.write(log);
@@ -129,7 +129,7 @@ THEANO_SIM_EXPORT cuLibraryLoadData(Library *library, const void *code,
                                     void **libraryValues,
                                     unsigned libraryOptionCount) {
   THEANO_SIM_TRY(checkOptions(libraryOptions, libraryOptionCount));
-  return load(library, code, unbounded, optionCount, options, values);
+  return load(library, code, optionCount, options, values);
 }
 
 THEANO_SIM_EXPORT cuLibraryLoadFromFile(Library *library, const char *path,
@@ -143,8 +143,7 @@ THEANO_SIM_EXPORT cuLibraryLoadFromFile(Library *library, const char *path,
   THEANO_SIM_TRY(checkOptions(libraryOptions, libraryOptionCount));
   std::string bytes;
   THEANO_SIM_TRY(readFile(path, bytes));
-  return load(library, bytes.c_str(), bytes.size(), optionCount, options,
-              values);
+  return load(library, bytes.c_str(), optionCount, options, values);
 }
 
 THEANO_SIM_EXPORT cuLibraryUnload(Library library) {

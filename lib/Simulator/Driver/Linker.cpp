@@ -38,18 +38,22 @@ static Result add(LinkData &link, JitInput type, const char *data, size_t size,
   if (type == JitInput::Ptx)
     input.text.resize(std::strlen(input.text.c_str()));
   std::vector<NamedText> texts;
-  Result result =
-      readImage(input.text.c_str(), input.text.size(), texts, link.errors);
+  Result result = readImage(input.text.c_str(), texts, link.errors);
   if (result != Result::Success)
     return fail(link, result);
-  if (type != JitInput::Ptx && texts.front().name.empty()) {
+  // Another link's product has texts with their names.
+  bool isProduct = !texts.front().name.empty();
+  if (type == JitInput::Ptx && isProduct) {
+    link.errors += "error   : '" + name + "' is no PTX, but a link's product\n";
+    return fail(link, Result::InvalidPtx);
+  }
+  if (type != JitInput::Ptx && !isProduct) {
     link.errors +=
         "error   : '" + name + "' is no PTX; compiled code is not simulated\n";
     return fail(link, type == JitInput::Nvvm ? Result::NotSupported
                                              : Result::InvalidImage);
   }
-  // Another link's product has texts with their names.
-  if (texts.size() == 1 && texts.front().name.empty())
+  if (!isProduct)
     texts.front().name = name;
   for (NamedText &text : texts) {
     result = checkText(text, link.errors);
@@ -125,7 +129,7 @@ THEANO_SIM_EXPORT cuLinkComplete(LinkState link, void **product, size_t *size) {
     Result result = loadImage(found->texts, scratch, image, found->errors);
     image.reset();
     THEANO_SIM_TRY(fail(*found, result));
-    found->product = packTexts(found->texts);
+    found->product = makeProduct(found->texts);
   }
   *product = found->product.data();
   if (size)

@@ -16,6 +16,7 @@ struct ContextData;
 /// A text and what errors call it.
 struct NamedText {
   std::string name, text;
+  bool operator==(const NamedText &) const = default;
 };
 
 struct LinkData {

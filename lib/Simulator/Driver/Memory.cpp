@@ -4,7 +4,10 @@
 
 #include "Driver/Capture.h"
 
+#include <algorithm>
 #include <cstring>
+#include <sys/mman.h>
+#include <unistd.h>
 
 using namespace theano::cuda;
 using theano::sim::AllocationKind;
@@ -21,6 +24,17 @@ theano::cuda::findAllocation(ContextData &context, uint64_t address) {
       if (auto found = other->memory.find(address))
         return FoundAllocation{other.get(), std::move(*found)};
   return std::nullopt;
+}
+
+bool theano::cuda::isMapped(uint64_t address, uint64_t bytes) {
+  constexpr uint64_t longest = uint64_t(1) << 56;
+  if (bytes > longest || address > longest)
+    return false;
+  auto page = static_cast<uint64_t>(std::max(sysconf(_SC_PAGESIZE), 1L));
+  uint64_t begin = address / page * page;
+  // It answers for each page, and has nothing else to do.
+  return msync(reinterpret_cast<void *>(begin), address + bytes - begin,
+               MS_ASYNC) == 0;
 }
 
 std::optional<uint64_t> theano::cuda::allocateOnDevice(ContextData &context,

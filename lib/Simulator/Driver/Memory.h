@@ -30,6 +30,10 @@ std::optional<uint64_t> allocateOnDevice(ContextData &context, uint64_t bytes,
 /// Frees what starts at `address` on the device. False if nothing does.
 bool freeOnDevice(ContextData &context, uint64_t address);
 
+/// Whether the host has memory in all of [address, address + bytes), so that
+/// looking there does not end the process.
+bool isMapped(uint64_t address, uint64_t bytes);
+
 /// What a pool has given out changes by an allocation or a free.
 void noteTaken(PoolData &pool, uint64_t bytes);
 void noteGivenBack(PoolData &pool, uint64_t bytes);

@@ -37,8 +37,8 @@ void theano::cuda::unloadModule(Module module) {
   state().modules.take(module);
 }
 
-static Result load(Module *module, const void *image, size_t bound,
-                   unsigned optionCount, JitOption *options, void **values) {
+static Result load(Module *module, const void *image, unsigned optionCount,
+                   JitOption *options, void **values) {
   ContextCall context;
   THEANO_SIM_TRY(context.result());
   if (!module || !image)
@@ -47,7 +47,7 @@ static Result load(Module *module, const void *image, size_t bound,
   THEANO_SIM_TRY(jitLog.read(optionCount, options, values));
   std::vector<NamedText> texts;
   std::string log;
-  Result result = readImage(image, bound, texts, log);
+  Result result = readImage(image, texts, log);
   if (result == Result::Success)
     result = makeModule(*context, texts, *module, log);
   jitLog.write(log);
@@ -57,15 +57,15 @@ static Result load(Module *module, const void *image, size_t bound,
 THEANO_SIM_EXPORT cuModuleLoadDataEx(Module *module, const void *image,
                                      unsigned optionCount, JitOption *options,
                                      void **values) {
-  return load(module, image, unbounded, optionCount, options, values);
+  return load(module, image, optionCount, options, values);
 }
 
 THEANO_SIM_EXPORT cuModuleLoadData(Module *module, const void *image) {
-  return load(module, image, unbounded, 0, nullptr, nullptr);
+  return load(module, image, 0, nullptr, nullptr);
 }
 
 THEANO_SIM_EXPORT cuModuleLoadFatBinary(Module *module, const void *fatbin) {
-  return load(module, fatbin, unbounded, 0, nullptr, nullptr);
+  return load(module, fatbin, 0, nullptr, nullptr);
 }
 
 THEANO_SIM_EXPORT cuModuleLoad(Module *module, const char *path) {
@@ -73,7 +73,7 @@ THEANO_SIM_EXPORT cuModuleLoad(Module *module, const char *path) {
     return Result::InvalidValue;
   std::string bytes;
   THEANO_SIM_TRY(readFile(path, bytes));
-  return load(module, bytes.c_str(), bytes.size(), 0, nullptr, nullptr);
+  return load(module, bytes.c_str(), 0, nullptr, nullptr);
 }
 
 THEANO_SIM_EXPORT cuModuleUnload(Module module) {

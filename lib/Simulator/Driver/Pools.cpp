@@ -95,8 +95,14 @@ THEANO_SIM_EXPORT cuMemFreeAsync(DevicePtr address, Stream stream) {
   AllocationFacts &facts = found->context->facts[address];
   if (std::exchange(facts.isBeingFreed, true))
     return Result::InvalidValue;
-  issue(*order, [owner = found->context->handle, address] {
-    if (ContextData *context = state().contexts.find(owner))
+  issue(*order, [owner = found->context->handle, address,
+                 number = found->allocation.number] {
+    ContextData *context = state().contexts.find(owner);
+    if (!context)
+      return;
+    // It may have been freed meanwhile, and another be there.
+    auto now = context->memory.find(address);
+    if (now && now->number == number)
       freeOnDevice(*context, address);
   });
   return Result::Success;

@@ -202,6 +202,18 @@ bool AddressSpace::covers(uint64_t address, uint64_t bytes) const {
          bytes <= found->end - address;
 }
 
+bool AddressSpace::overlaps(uint64_t address, uint64_t bytes) const {
+  std::shared_lock<std::shared_mutex> lock(mutex_);
+  // From the last that begins in front, which may reach into it.
+  auto next = allocations_.upper_bound(address);
+  if (next != allocations_.begin())
+    --next;
+  for (; next != allocations_.end() && next->first < address + bytes; ++next)
+    if (!next->second.freed && next->second.end > address)
+      return true;
+  return false;
+}
+
 size_t AddressSpace::countLive(AllocationKind kind) const {
   std::shared_lock<std::shared_mutex> lock(mutex_);
   size_t count = 0;

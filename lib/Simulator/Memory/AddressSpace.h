@@ -119,6 +119,9 @@ public:
   /// calls of the driver may use: not in what malloc of a kernel has made.
   bool covers(uint64_t address, uint64_t bytes) const;
 
+  /// True when some of [address, address + bytes) lies in a live allocation.
+  bool overlaps(uint64_t address, uint64_t bytes) const;
+
   /// How many allocations of `kind` are live, and the first of them.
   size_t countLive(AllocationKind kind) const;
   std::optional<Allocation> firstLive(AllocationKind kind) const;

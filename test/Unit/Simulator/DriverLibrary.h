@@ -11,8 +11,10 @@
 
 #include "gtest/gtest.h"
 
+#include <atomic>
 #include <dlfcn.h>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace theano::cuda {
@@ -130,6 +132,18 @@ protected:
   const DriverLibrary &cu = DriverLibrary::open();
   Context context = nullptr;
   bool mayHaveFindings = false;
+};
+
+/// A function of the host that waits until the test opens it.
+struct Gate {
+  std::atomic<bool> isOpen = false, hasRun = false;
+
+  static void wait(void *user) {
+    auto *gate = static_cast<Gate *>(user);
+    while (!gate->isOpen)
+      std::this_thread::yield();
+    gate->hasRun = true;
+  }
 };
 
 /// What texts start with.

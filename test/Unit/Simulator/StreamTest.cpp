@@ -11,18 +11,6 @@ using namespace theano::cuda;
 
 namespace {
 
-/// A function of the host that waits until the test opens it.
-struct Gate {
-  std::atomic<bool> isOpen = false, hasRun = false;
-
-  static void wait(void *user) {
-    auto *gate = static_cast<Gate *>(user);
-    while (!gate->isOpen)
-      std::this_thread::yield();
-    gate->hasRun = true;
-  }
-};
-
 class StreamTest : public DriverLibraryTest {
 protected:
   Stream make(unsigned flags = 0) {
