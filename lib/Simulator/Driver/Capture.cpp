@@ -58,7 +58,7 @@ Result theano::cuda::refuseInCapture(StreamData &stream) {
 Result theano::cuda::enterUnsafe() {
   bool isForbidden = false;
   for (const auto &capture : captures()) {
-    bool isOwn = capture->thread == std::this_thread::get_id();
+    bool isOwn = capture->thread == threadNumber();
     bool forbids = isOwn ? capture->mode != CaptureMode::Relaxed &&
                                threadMode != CaptureMode::Relaxed
                          : capture->mode == CaptureMode::Global &&
@@ -140,8 +140,14 @@ void theano::cuda::leaveCapture(StreamData &stream) {
 // Beginning and end
 //===----------------------------------------------------------------------===//
 
+/// Edges need not be given.
+static bool areKnown(const GraphEdgeData *edges, size_t count) {
+  return !edges || std::all_of(edges, edges + count, isKnown);
+}
+
 static Result begin(Stream handle, CaptureMode mode, Graph into,
-                    const GraphNode *dependencies, size_t count) {
+                    const GraphNode *dependencies, const GraphEdgeData *edges,
+                    size_t count) {
   ContextCall context;
   THEANO_SIM_TRY(context.result());
   StreamData *stream = findStream(*context, handle);
@@ -157,7 +163,7 @@ static Result begin(Stream handle, CaptureMode mode, Graph into,
   GraphData *graph = findGraph(into);
   std::vector<NodeData *> before;
   if (into) {
-    if (!graph)
+    if (!graph || !areKnown(edges, count))
       return Result::InvalidValue;
     THEANO_SIM_TRY(readNodes(*graph, dependencies, count, before));
   } else {
@@ -165,7 +171,7 @@ static Result begin(Stream handle, CaptureMode mode, Graph into,
   }
   made->id = ++state().lastId;
   made->mode = mode;
-  made->thread = std::this_thread::get_id();
+  made->thread = threadNumber();
   made->origin = stream->handle;
   made->graph = graph->handle;
   made->ownsGraph = !into;
@@ -177,11 +183,11 @@ static Result begin(Stream handle, CaptureMode mode, Graph into,
 }
 
 THEANO_SIM_EXPORT cuStreamBeginCapture(Stream stream) {
-  return begin(stream, CaptureMode::Global, nullptr, nullptr, 0);
+  return begin(stream, CaptureMode::Global, nullptr, nullptr, nullptr, 0);
 }
 
 THEANO_SIM_EXPORT cuStreamBeginCapture_v2(Stream stream, CaptureMode mode) {
-  return begin(stream, mode, nullptr, nullptr, 0);
+  return begin(stream, mode, nullptr, nullptr, nullptr, 0);
 }
 
 THEANO_SIM_EXPORT cuStreamBeginCaptureToGraph(Stream stream, Graph graph,
@@ -190,7 +196,7 @@ THEANO_SIM_EXPORT cuStreamBeginCaptureToGraph(Stream stream, Graph graph,
                                               size_t count, CaptureMode mode) {
   if (!graph)
     return Result::InvalidValue;
-  return begin(stream, mode, graph, dependencies, count);
+  return begin(stream, mode, graph, dependencies, edges, count);
 }
 
 /// Does the capture's first stream come behind all that the others did?
@@ -229,7 +235,7 @@ THEANO_SIM_EXPORT cuStreamEndCapture(Stream handle, Graph *graph) {
   if (capture->origin != stream->handle)
     return Result::StreamCaptureUnmatched;
   if (capture->mode != CaptureMode::Relaxed &&
-      capture->thread != std::this_thread::get_id())
+      capture->thread != threadNumber())
     return Result::StreamCaptureWrongThread;
   GraphData *made = findGraph(capture->graph);
   // The program may have destroyed the graph.
@@ -344,13 +350,14 @@ THEANO_SIM_EXPORT cuStreamGetCaptureInfo(Stream stream, CaptureStatus *status,
 }
 
 static Result updateDependencies(Stream handle, const GraphNode *nodes,
-                                 size_t count, unsigned flags) {
+                                 const GraphEdgeData *edges, size_t count,
+                                 unsigned flags) {
   ContextCall context;
   THEANO_SIM_TRY(context.result());
   StreamData *stream = findStream(*context, handle);
   if (!stream)
     return Result::InvalidHandle;
-  if (flags > captureSetDependencies)
+  if (flags > captureSetDependencies || !areKnown(edges, count))
     return Result::InvalidValue;
   if (!stream->capture)
     return Result::IllegalState;
@@ -371,11 +378,11 @@ THEANO_SIM_EXPORT cuStreamUpdateCaptureDependencies(Stream stream,
                                                     GraphNode *nodes,
                                                     size_t count,
                                                     unsigned flags) {
-  return updateDependencies(stream, nodes, count, flags);
+  return updateDependencies(stream, nodes, nullptr, count, flags);
 }
 THEANO_SIM_EXPORT
 cuStreamUpdateCaptureDependencies_v2(Stream stream, GraphNode *nodes,
                                      const GraphEdgeData *edges, size_t count,
                                      unsigned flags) {
-  return updateDependencies(stream, nodes, count, flags);
+  return updateDependencies(stream, nodes, edges, count, flags);
 }

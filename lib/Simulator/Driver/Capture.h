@@ -11,7 +11,7 @@ namespace theano::cuda {
 struct CaptureData {
   uint64_t id = 0;
   CaptureMode mode = CaptureMode::Global;
-  std::thread::id thread;
+  uint64_t thread = 0; ///< its number
   Stream origin = nullptr;
   Graph graph = nullptr;
   bool ownsGraph = true; ///< else the program gave it

@@ -43,7 +43,9 @@ int registersOf(const FunctionCode &code) {
 
 int blocksPerMultiprocessor(const Chip &chip, const FunctionCode &code,
                             int threads, uint64_t dynamicShared) {
-  if (threads <= 0 || threads > maxThreadsPerBlock)
+  // First, as what is larger may be no sum with anything.
+  if (dynamicShared > static_cast<uint64_t>(chip.sharedPerBlock) ||
+      threads <= 0 || threads > maxThreadsPerBlock)
     return 0;
   int warps = (threads + warpSize - 1) / static_cast<int>(warpSize);
   int blocks = std::min(chip.blocksPerMultiprocessor,

@@ -8,6 +8,8 @@
 
 #include "Driver/GraphExecution.h"
 
+#include <algorithm>
+
 using namespace theano::cuda;
 
 THEANO_SIM_EXPORT cuGraphConditionalHandleCreate(ConditionalHandle *handle,
@@ -44,14 +46,23 @@ const NodeData *theano::cuda::findOutOfPlace(GraphData &graph) {
   return found;
 }
 
-void theano::cuda::startConditions(const GraphData &graph) {
-  for (const auto &[handle, condition] : graph.conditions)
-    if (condition.flags & conditionalAssignDefault)
-      if (ContextData *context = state().contexts.find(condition.context))
-        context->conditions.set(handle, condition.initial);
+void theano::cuda::startConditions(StreamData &stream, const GraphData &graph) {
+  bool hasDefaults =
+      std::ranges::any_of(graph.conditions, [](const auto &each) {
+        return each.second.flags & conditionalAssignDefault;
+      });
+  // An earlier launch may still decide by them.
+  if (hasDefaults)
+    issue(stream, [conditions = graph.conditions] {
+      for (const auto &[handle, condition] : conditions) {
+        ContextData *context = state().contexts.find(condition.context);
+        if (context && (condition.flags & conditionalAssignDefault))
+          context->conditions.set(handle, condition.initial);
+      }
+    });
   for (const auto &node : graph.nodes)
     for (const GraphData *inner : node->inside())
-      startConditions(*inner);
+      startConditions(stream, *inner);
 }
 
 void theano::cuda::runConditional(ContextData &context, ConditionalNode &node) {

@@ -51,9 +51,13 @@ THEANO_SIM_EXPORT cuDevicePrimaryCtxRetain(Context *context, Device device) {
   return Result::Success;
 }
 
-static void endPrimary(Call &call) {
+/// Waits for its work and ends it, unless somebody has retained it meanwhile
+/// and `evenIfUsed` does not say otherwise.
+static void endPrimary(Call &call, bool evenIfUsed) {
   if (ContextData *context = state().contexts.find(state().primary))
     waitForIdle(call, *context);
+  if (!evenIfUsed && state().primaryUses)
+    return;
   if (ContextData *context = state().contexts.find(state().primary))
     destroyContext(*context);
 }
@@ -66,7 +70,7 @@ THEANO_SIM_EXPORT cuDevicePrimaryCtxRelease(Device device) {
   if (state().primaryUses == 0)
     return Result::InvalidContext;
   if (--state().primaryUses == 0)
-    endPrimary(call);
+    endPrimary(call, /*evenIfUsed=*/false);
   return Result::Success;
 }
 
@@ -76,7 +80,7 @@ THEANO_SIM_EXPORT cuDevicePrimaryCtxReset(Device device) {
   if (device != deviceNumber)
     return Result::InvalidDevice;
   // Who retained it has to release it all the same.
-  endPrimary(call);
+  endPrimary(call, /*evenIfUsed=*/true);
   return Result::Success;
 }
 

@@ -104,9 +104,9 @@ Result theano::cuda::planCopy(ContextData &context, const Copy3D &copy,
                   copy, plan.to);
 }
 
-void theano::cuda::runCopy(const CopyPlan &plan) {
+uint64_t theano::cuda::runCopy(const CopyPlan &plan) {
   if (plan.isEmpty())
-    return;
+    return 0;
   for (size_t z = 0; z < plan.slices; ++z)
     for (size_t y = 0; y < plan.rows; ++y) {
       uint64_t to = plan.to.address + z * plan.to.slice + y * plan.to.pitch;
@@ -121,6 +121,7 @@ void theano::cuda::runCopy(const CopyPlan &plan) {
       else
         plan.to.owner->memory.noteWritten(to, plan.bytes);
     }
+  return plan.bytes * plan.rows * plan.slices;
 }
 
 //===----------------------------------------------------------------------===//

@@ -31,7 +31,8 @@ struct CopyPlan {
 /// Checks a copy and finds both sides; InvalidValue where there is no such
 /// memory.
 Result planCopy(ContextData &context, const Copy3D &copy, CopyPlan &plan);
-void runCopy(const CopyPlan &plan);
+/// How many bytes it has copied.
+uint64_t runCopy(const CopyPlan &plan);
 
 /// Gives a copy to a stream; with `wait`, returns when it is done if the host
 /// has a part in it.

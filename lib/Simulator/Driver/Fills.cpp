@@ -29,9 +29,9 @@ Result theano::cuda::checkFill(ContextData &context, const Fill &fill) {
                                                : Result::InvalidValue;
 }
 
-void theano::cuda::runFill(ContextData &context, const Fill &fill) {
+uint64_t theano::cuda::runFill(ContextData &context, const Fill &fill) {
   if (fill.isEmpty())
-    return;
+    return 0;
   auto found = findAllocation(context, fill.to);
   for (size_t y = 0; y < fill.height; ++y) {
     uint64_t row = fill.to + y * fill.pitch;
@@ -43,6 +43,7 @@ void theano::cuda::runFill(ContextData &context, const Fill &fill) {
         std::memcpy(to + x * fill.elementBytes, &fill.value, fill.elementBytes);
     found->context->memory.noteWritten(row, fill.width * fill.elementBytes);
   }
+  return fill.height * fill.width * fill.elementBytes;
 }
 
 Result theano::cuda::enqueueFill(ContextCall &context, StreamData &stream,

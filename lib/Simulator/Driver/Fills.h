@@ -19,8 +19,8 @@ struct Fill {
 
 /// InvalidValue where the device has no such memory.
 Result checkFill(ContextData &context, const Fill &fill);
-/// Of a fill that was checked.
-void runFill(ContextData &context, const Fill &fill);
+/// Of a fill that was checked; how many bytes it has set.
+uint64_t runFill(ContextData &context, const Fill &fill);
 
 Result enqueueFill(ContextCall &context, StreamData &stream, const Fill &fill);
 

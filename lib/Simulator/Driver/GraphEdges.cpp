@@ -259,7 +259,8 @@ static Result readEdges(Graph graph, const GraphNode *from, const GraphNode *to,
     EdgeToChange &edge = edges.emplace_back(EdgeToChange{
         findNode(from[i]), findNode(to[i]), data ? data[i] : GraphEdgeData()});
     if (!edge.from || !edge.to || edge.from == edge.to ||
-        edge.from->graph != found || edge.to->graph != found)
+        edge.from->graph != found || edge.to->graph != found ||
+        !isKnown(edge.data))
       return Result::InvalidValue;
   }
   return Result::Success;
@@ -271,9 +272,15 @@ static Result addEdges(Graph graph, const GraphNode *from, const GraphNode *to,
   THEANO_SIM_TRY(call.initialized());
   std::vector<EdgeToChange> edges;
   THEANO_SIM_TRY(readEdges(graph, from, to, data, count, edges));
-  for (const EdgeToChange &edge : edges)
-    if (edge.to->dependsOn(*edge.from))
-      return Result::InvalidValue; // it is there already
+  for (auto edge = edges.begin(); edge != edges.end(); ++edge) {
+    // It is there already, or comes twice.
+    auto isSame = [&](const EdgeToChange &other) {
+      return other.from == edge->from && other.to == edge->to;
+    };
+    if (edge->to->dependsOn(*edge->from) ||
+        std::any_of(edges.begin(), edge, isSame))
+      return Result::InvalidValue;
+  }
   for (const EdgeToChange &edge : edges)
     edge.to->dependencies.push_back({edge.from, edge.data});
   return Result::Success;
@@ -354,7 +361,8 @@ THEANO_SIM_EXPORT cuGraphDebugDotPrint(Graph graph, const char *path,
   Call call;
   THEANO_SIM_TRY(call.initialized());
   GraphData *found = findGraph(graph);
-  if (!found || !path)
+  constexpr unsigned known = 0xffff; // what is to be told of each node
+  if (!found || !path || (flags & ~known))
     return Result::InvalidValue;
   std::FILE *file = std::fopen(path, "w");
   if (!file)

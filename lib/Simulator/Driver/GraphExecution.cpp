@@ -107,6 +107,7 @@ static Result instantiate(GraphExec *exec, Graph graph,
     params.result = GraphInstantiateResult::InvalidStructure;
     return Result::InvalidValue;
   }
+  THEANO_SIM_TRY(checkRunnable(*made->graph));
   *exec = execs().add(std::move(made));
   params.result = GraphInstantiateResult::Success;
   return Result::Success;
@@ -181,6 +182,12 @@ Result theano::cuda::checkRunnable(GraphData &graph) {
   return result;
 }
 
+/// What so many bytes count for the watchdog, as if warps had moved them.
+static uint64_t runsOf(uint64_t bytes) {
+  constexpr uint64_t bytesAtOnce = 64;
+  return bytes / bytesAtOnce;
+}
+
 void theano::cuda::runNode(ContextData &context, NodeData &node) {
   if (!node.isEnabled || context.sticky != Result::Success)
     return;
@@ -191,13 +198,13 @@ void theano::cuda::runNode(ContextData &context, NodeData &node) {
     CopyPlan plan;
     ContextData *of = state().contexts.find(copy->context);
     if (of && planCopy(*of, copy->copy, plan) == Result::Success)
-      runCopy(plan);
+      context.instructions += runsOf(runCopy(plan));
     else
       context.fail(Result::IllegalAddress);
   } else if (const auto *fill = std::get_if<FillNode>(&node.work)) {
     ContextData *of = state().contexts.find(fill->context);
     if (of && checkFill(*of, fill->fill) == Result::Success)
-      runFill(*of, fill->fill);
+      context.instructions += runsOf(runFill(*of, fill->fill));
     else
       context.fail(Result::IllegalAddress);
   } else if (auto *child = std::get_if<ChildNode>(&node.work)) {
@@ -265,7 +272,7 @@ THEANO_SIM_EXPORT cuGraphLaunch(GraphExec exec, Stream handle) {
     return captureNode(
         *stream, ChildNode{copyGraph(*found->graph, /*hasHandles=*/true)});
   }
-  startConditions(*found->graph);
+  startConditions(*stream, *found->graph);
   launchGraph(*stream, *found->graph);
   return Result::Success;
 }

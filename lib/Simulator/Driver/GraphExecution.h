@@ -38,8 +38,9 @@ void runNode(ContextData &context, NodeData &node);
 void runConditional(ContextData &context, ConditionalNode &node);
 /// What may not stand in a conditional node; null where there is nothing.
 const NodeData *findOutOfPlace(GraphData &graph);
-/// Gives the conditions of a graph the values that a launch starts with.
-void startConditions(const GraphData &graph);
+/// Gives the conditions of a graph the values that a launch starts with, when
+/// the stream comes to it.
+void startConditions(StreamData &stream, const GraphData &graph);
 
 } // namespace theano::cuda
 

@@ -44,7 +44,7 @@ THEANO_SIM_EXPORT cuGraphKernelNodeGetParams_v2(GraphNode node,
   if (!found || !params)
     return found ? Result::InvalidValue : error;
   const LaunchShape &shape = found->shape;
-  const FunctionData *function = state().functions.find(found->launch.function);
+  Context context = found->launch.context;
   // What a program gave packed comes back as an address each.
   *params = {found->kernel ? nullptr : found->launch.function,
              shape.grid[0],
@@ -57,7 +57,7 @@ THEANO_SIM_EXPORT cuGraphKernelNodeGetParams_v2(GraphNode node,
              found->parameters.data(),
              nullptr,
              found->kernel,
-             function ? function->module->context->handle : nullptr};
+             state().contexts.find(context) ? context : nullptr};
   return Result::Success;
 }
 
@@ -95,6 +95,18 @@ cuGraphKernelNodeSetParams(GraphNode node, const KernelNodeParamsV1 *params) {
 // Attributes
 //===----------------------------------------------------------------------===//
 
+/// Lets the blocks of a node meet, or no more; an error leaves it as it was.
+static Result setCooperative(KernelNode &node, bool cooperative) {
+  if (cooperative) {
+    THEANO_SIM_TRY(makeCooperative(node.launch));
+  } else {
+    node.launch.spec.cooperative = false;
+    node.launch.spec.gridWorkspace = 0;
+  }
+  node.shape.cooperative = cooperative;
+  return Result::Success;
+}
+
 THEANO_SIM_EXPORT
 cuGraphKernelNodeSetAttribute(GraphNode node, LaunchAttributeId id,
                               const LaunchAttributeValue *value) {
@@ -109,9 +121,8 @@ cuGraphKernelNodeSetAttribute(GraphNode node, LaunchAttributeId id,
   THEANO_SIM_TRY(readLaunchAttributes(&attribute, 1, shape, events));
   if (!events.empty())
     return Result::NotSupported;
+  THEANO_SIM_TRY(setCooperative(*found, shape.cooperative));
   found->attributes[id] = *value;
-  found->shape = shape;
-  found->launch.spec.cooperative = shape.cooperative;
   return Result::Success;
 }
 
@@ -136,11 +147,12 @@ THEANO_SIM_EXPORT cuGraphKernelNodeCopyAttributes(GraphNode to,
   Call call;
   Result error = Result::Success;
   auto *target = findWork<KernelNode>(call, to, error);
-  auto *source = findWork<KernelNode>(call, from, error);
-  if (!target || !source)
+  if (!target)
     return error;
+  auto *source = findWork<KernelNode>(call, from, error);
+  if (!source)
+    return error;
+  THEANO_SIM_TRY(setCooperative(*target, source->shape.cooperative));
   target->attributes = source->attributes;
-  target->shape.cooperative = source->shape.cooperative;
-  target->launch.spec.cooperative = source->shape.cooperative;
   return Result::Success;
 }

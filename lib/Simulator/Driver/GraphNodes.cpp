@@ -8,11 +8,6 @@ using namespace theano::cuda;
 // One interface for all kinds, and the older ones
 //===----------------------------------------------------------------------===//
 
-static Fill fillOf(const MemsetNodeParamsV1 &params) {
-  return {params.to,           params.pitch, params.value,
-          params.elementBytes, params.width, params.height};
-}
-
 /// Kernel, copy, fill, host and the rest of what has no graphs inside.
 static Result makeWork(const GraphNodeParams &params, NodeWork &work) {
   using enum GraphNodeType;
@@ -24,12 +19,9 @@ static Result makeWork(const GraphNodeParams &params, NodeWork &work) {
       return Result::InvalidValue;
     return makeCopyNode(params.copy.copy, params.copy.context,
                         work.emplace<CopyNode>());
-  case Memset: {
-    const MemsetNodeParams &fill = params.fill;
-    return makeFillNode({fill.to, fill.pitch, fill.value, fill.elementBytes,
-                         fill.width, fill.height},
-                        fill.context, work.emplace<FillNode>());
-  }
+  case Memset:
+    return makeFillNode(fillOf(params.fill), params.fill.context,
+                        work.emplace<FillNode>());
   case Host:
     if (!params.host.function)
       return Result::InvalidValue;
@@ -60,10 +52,11 @@ static Result makeWork(const GraphNodeParams &params, NodeWork &work) {
   return Result::InvalidValue;
 }
 
-static Result makeChild(Graph child, NodeWork &work) {
-  GraphData *found = findGraph(child);
+static Result makeChild(const ChildGraphNodeParams &params, NodeWork &work) {
+  GraphData *found = findGraph(params.graph);
   if (!found)
     return Result::InvalidValue;
+  THEANO_SIM_TRY(checkOwnership(params));
   // A condition belongs to one graph.
   if (found->hasConditionals())
     return Result::NotSupported;
@@ -116,7 +109,7 @@ static Result add(GraphNode *node, Graph graph, const GraphNode *dependencies,
     return Result::InvalidValue;
   NodeWork work;
   Result result = params->type == GraphNodeType::Graph
-                      ? makeChild(params->child.graph, work)
+                      ? makeChild(params->child, work)
                   : params->type == GraphNodeType::Conditional
                       ? makeConditional(*found, params->conditional, work)
                       : makeWork(*params, work);
@@ -149,6 +142,9 @@ THEANO_SIM_EXPORT cuGraphNodeSetParams(GraphNode node,
   NodeData *found = findNode(node);
   if (!found || !params || found->type() != params->type)
     return Result::InvalidValue;
+  // Its attributes stay.
+  if (auto *kernel = std::get_if<KernelNode>(&found->work))
+    return makeKernelNode(params->kernel, *kernel);
   NodeWork work;
   THEANO_SIM_TRY(makeWork(*params, work));
   found->work = std::move(work);

@@ -227,10 +227,7 @@ cuGraphExecMemsetNodeSetParams(GraphExec exec, GraphNode node,
   THEANO_SIM_TRY(findCopy(call, exec, node, found));
   if (!params)
     return Result::InvalidValue;
-  THEANO_SIM_TRY(
-      makeFillNode({params->to, params->pitch, params->value,
-                    params->elementBytes, params->width, params->height},
-                   context, made));
+  THEANO_SIM_TRY(makeFillNode(fillOf(*params), context, made));
   return replace(*found, made);
 }
 
@@ -304,6 +301,7 @@ THEANO_SIM_EXPORT cuGraphExecNodeSetParams(GraphExec exec, GraphNode node,
   case Host:
     return cuGraphExecHostNodeSetParams(exec, node, &params->host);
   case GraphNodeType::Graph:
+    THEANO_SIM_TRY(checkOwnership(params->child));
     return cuGraphExecChildGraphNodeSetParams(exec, node, params->child.graph);
   case WaitEvent:
     return cuGraphExecEventWaitNodeSetEvent(exec, node, params->event.event);

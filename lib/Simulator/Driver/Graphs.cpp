@@ -193,6 +193,12 @@ Result theano::cuda::readNodes(const GraphData &graph, const GraphNode *list,
   return Result::Success;
 }
 
+bool theano::cuda::isKnown(const GraphEdgeData &edge) {
+  constexpr unsigned char programmatic = 1;
+  return edge.type <= programmatic &&
+         std::ranges::count(edge.reserved, 0) == std::ssize(edge.reserved);
+}
+
 Result theano::cuda::addNode(GraphNode *node, Graph graph,
                              const GraphNode *dependencies,
                              const GraphEdgeData *edges, size_t count,
@@ -202,6 +208,9 @@ Result theano::cuda::addNode(GraphNode *node, Graph graph,
     return Result::InvalidValue;
   std::vector<NodeData *> before;
   THEANO_SIM_TRY(readNodes(*found, dependencies, count, before));
+  for (size_t i = 0; edges && i < count; ++i)
+    if (!isKnown(edges[i]))
+      return Result::InvalidValue;
   NodeData &made = found->add(std::move(work));
   for (size_t i = 0; i < before.size(); ++i)
     made.dependencies.push_back(
@@ -265,6 +274,14 @@ Result theano::cuda::makeCopyNode(const Copy3D &copy, Context context,
   THEANO_SIM_TRY(planCopy(*found, copy, plan));
   node = {copy, found->handle};
   return Result::Success;
+}
+
+Result theano::cuda::checkOwnership(const ChildGraphNodeParams &params) {
+  constexpr int clone = 0, move = 1;
+  // A graph that moves into another keeps its handle, and has two owners here.
+  if (params.ownership == move)
+    return Result::NotSupported;
+  return params.ownership == clone ? Result::Success : Result::InvalidValue;
 }
 
 Result theano::cuda::makeFillNode(const Fill &fill, Context context,

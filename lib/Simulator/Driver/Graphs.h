@@ -137,6 +137,9 @@ NodeWork copyWork(const NodeWork &from, bool hasHandles);
 Result readNodes(const GraphData &graph, const GraphNode *list, size_t count,
                  std::vector<NodeData *> &nodes);
 
+/// Is it an edge of a kind that there is?
+bool isKnown(const GraphEdgeData &edge);
+
 /// Adds a node behind `dependencies`, which `edges`, where given, say more of.
 Result addNode(GraphNode *node, Graph graph, const GraphNode *dependencies,
                const GraphEdgeData *edges, size_t count, NodeWork work);
@@ -145,6 +148,13 @@ Result addNode(GraphNode *node, Graph graph, const GraphNode *dependencies,
 Result makeKernelNode(const KernelNodeParams &params, KernelNode &node);
 Result makeCopyNode(const Copy3D &copy, Context context, CopyNode &node);
 Result makeFillNode(const Fill &fill, Context context, FillNode &node);
+/// The fill of a node, as both interfaces say it.
+template <typename Params> Fill fillOf(const Params &params) {
+  return {params.to,           params.pitch, params.value,
+          params.elementBytes, params.width, params.height};
+}
+/// Whether a child is given in a way that there is.
+Result checkOwnership(const ChildGraphNodeParams &params);
 /// For a launch that is prepared already.
 KernelNode nodeOf(PreparedLaunch launch, const LaunchShape &shape);
 

@@ -32,13 +32,13 @@ THEANO_SIM_EXPORT cuMemHostAlloc(void **address, size_t bytes, unsigned flags) {
 }
 
 /// Takes what starts at `host` out of its context's list, once nothing uses it
-/// any more. False if nothing of `kind` does.
+/// any more; `released` is false where nothing of `kind` starts there.
 static Result release(void *host, AllocationKind kind, bool &released) {
   ContextCall context;
   THEANO_SIM_TRY(context.result());
   THEANO_SIM_TRY(enterUnsafe());
-  THEANO_SIM_TRY(context.finishAll());
   auto address = reinterpret_cast<uint64_t>(host);
+  THEANO_SIM_TRY(finishUsers(context, address));
   auto found = findAllocation(*context, address);
   released = found && found->context->memory.free(address, kind);
   if (released)
@@ -56,7 +56,7 @@ THEANO_SIM_EXPORT cuMemFreeHost(void *address) {
 static std::optional<FoundAllocation> findHost(ContextData &context,
                                                const void *host) {
   auto found = findAllocation(context, reinterpret_cast<uint64_t>(host));
-  if (found && (found->allocation.freed || isOnDevice(found->allocation.kind)))
+  if (found && (!found->isUsable() || isOnDevice(found->allocation.kind)))
     found.reset();
   return found;
 }

@@ -76,8 +76,10 @@ static Result checkSizes(const FunctionData &function,
   return allowed ? Result::Success : Result::InvalidValue;
 }
 
-/// All blocks must fit the device at the same time.
-static Result prepareCooperative(PreparedLaunch &launch) {
+Result theano::cuda::makeCooperative(PreparedLaunch &launch) {
+  ContextData *context = state().contexts.find(launch.context);
+  if (!context || !state().functions.find(launch.function))
+    return Result::InvalidHandle;
   sim::LaunchSpec &spec = launch.spec;
   int blocks = sim::blocksPerMultiprocessor(
       sim::chipOf(state().options.arch), *spec.kernel,
@@ -86,13 +88,14 @@ static Result prepareCooperative(PreparedLaunch &launch) {
     return Result::CooperativeLaunchTooLarge;
   // A size and the word that the blocks count in, which starts at 0.
   constexpr uint64_t workspaceBytes = 64;
-  uint64_t &workspace = launch.context->gridWorkspace;
+  uint64_t &workspace = context->gridWorkspace;
   if (!workspace)
-    workspace = launch.context->memory
+    workspace = context->memory
                     .allocate(workspaceBytes, sim::AllocationKind::Variable,
                               /*readOnly=*/false, "grid workspace")
                     .value_or(0);
   spec.gridWorkspace = workspace;
+  spec.cooperative = true;
   return workspace ? Result::Success : Result::OutOfMemory;
 }
 
@@ -100,24 +103,26 @@ Result theano::cuda::prepareLaunch(FunctionData &function,
                                    const LaunchShape &shape, void **parameters,
                                    void **extra, PreparedLaunch &launch) {
   launch.function = function.handle;
-  launch.context = function.module->context;
+  launch.context = function.module->context->handle;
   launch.spec.image = function.module->image.get();
   launch.spec.kernel = function.code;
   launch.spec.grid = shape.grid;
   launch.spec.block = shape.block;
   launch.spec.dynamicShared = shape.sharedBytes;
-  launch.spec.memory = &launch.context->memory;
-  launch.spec.cooperative = shape.cooperative;
+  launch.spec.memory = &function.module->context->memory;
   THEANO_SIM_TRY(checkSizes(function, launch.spec));
   if (shape.cooperative)
-    THEANO_SIM_TRY(prepareCooperative(launch));
+    THEANO_SIM_TRY(makeCooperative(launch));
   return readParameters(*function.code, parameters, extra,
                         launch.spec.parameters);
 }
 
 void theano::cuda::runLaunch(PreparedLaunch &launch) {
   State &all = state();
-  ContextData &context = *launch.context;
+  ContextData *found = all.contexts.find(launch.context);
+  if (!found)
+    return;
+  ContextData &context = *found;
   launch.spec.number = ++context.launches;
   if (launch.spec.gridWorkspace)
     std::memset(reinterpret_cast<void *>(launch.spec.gridWorkspace), 0, 8);

@@ -22,13 +22,16 @@ struct LaunchShape {
 /// module is loaded.
 struct PreparedLaunch {
   Function function = nullptr;
-  ContextData *context = nullptr;
+  Context context = nullptr;
   sim::LaunchSpec spec;
   std::vector<sim::DeclaredTensor> declared;
 };
 
 Result prepareLaunch(FunctionData &function, const LaunchShape &shape,
                      void **parameters, void **extra, PreparedLaunch &launch);
+/// Lets its blocks all run at the same time, which must fit the device.
+Result makeCooperative(PreparedLaunch &launch);
+/// Nothing where its context is gone.
 void runLaunch(PreparedLaunch &launch);
 
 /// Reads what a launch is told beside its sizes into `shape`, and the events

@@ -52,6 +52,13 @@ std::optional<uint64_t> theano::cuda::allocateOnDevice(ContextData &context,
   return made;
 }
 
+Result theano::cuda::finishUsers(ContextCall &context, uint64_t address) {
+  auto found = findAllocation(*context, address);
+  if (found && found->context != &*context)
+    waitForIdle(context, *found->context);
+  return context.finishAll();
+}
+
 bool theano::cuda::freeOnDevice(ContextData &context, uint64_t address) {
   auto found = findAllocation(context, address);
   if (!found || found->allocation.freed || found->allocation.begin != address)
@@ -136,7 +143,7 @@ THEANO_SIM_EXPORT cuMemFree_v2(DevicePtr address) {
     return Result::Success;
   THEANO_SIM_TRY(enterUnsafe());
   // Earlier work may use it still.
-  THEANO_SIM_TRY(context.finishAll());
+  THEANO_SIM_TRY(finishUsers(context, address));
   return freeOnDevice(*context, address) ? Result::Success
                                          : Result::InvalidValue;
 }

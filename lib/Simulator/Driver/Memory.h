@@ -11,8 +11,12 @@ struct FoundAllocation {
   ContextData *context = nullptr;
   sim::Allocation allocation;
 
+  /// Whether calls of the driver may use it: not what malloc of a kernel made.
+  bool isUsable() const {
+    return !allocation.freed && allocation.kind != sim::AllocationKind::Heap;
+  }
   bool holds(uint64_t address, uint64_t bytes) const {
-    return !allocation.freed && bytes <= allocation.end - address;
+    return isUsable() && bytes <= allocation.end - address;
   }
 };
 
@@ -26,6 +30,10 @@ std::optional<FoundAllocation> findAllocation(ContextData &context,
 /// where there is none left.
 std::optional<uint64_t> allocateOnDevice(ContextData &context, uint64_t bytes,
                                          sim::AllocationKind kind);
+
+/// Waits for all work that may use what lies at `address`: that of the current
+/// context and of the one that has it.
+Result finishUsers(ContextCall &context, uint64_t address);
 
 /// Frees what starts at `address` on the device. False if nothing does.
 bool freeOnDevice(ContextData &context, uint64_t address);

@@ -12,7 +12,7 @@ THEANO_SIM_EXPORT cuMemGetAddressRange_v2(DevicePtr *begin, size_t *bytes,
   ContextCall context;
   THEANO_SIM_TRY(context.result());
   auto found = findAllocation(*context, address);
-  if (!found || found->allocation.freed)
+  if (!found || !found->isUsable())
     return Result::NotFound;
   if (begin)
     *begin = found->allocation.begin;
@@ -111,7 +111,7 @@ static Result readAttribute(void *data, PointerAttribute attribute,
 static std::optional<FoundAllocation> findLive(ContextData &context,
                                                DevicePtr address) {
   auto found = findAllocation(context, address);
-  if (found && found->allocation.freed)
+  if (found && !found->isUsable())
     found.reset();
   return found;
 }

@@ -6,6 +6,7 @@
 #include "Driver/Libraries.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cstdio>
 #include <unistd.h>
 
@@ -15,6 +16,41 @@ State &state() {
   static auto *made = new State();
   return *made;
 }
+
+namespace {
+
+/// What ends with a thread: its own streams, and with them their captures.
+struct ThreadEnd {
+  ThreadEnd() {
+    static std::atomic<uint64_t> last = 0;
+    number = ++last;
+  }
+  ~ThreadEnd() {
+    if (!hasStreams)
+      return;
+    std::lock_guard<std::mutex> lock(state().mutex);
+    for (const auto &[handle, context] : state().contexts) {
+      auto own = context->perThread.find(number);
+      if (own == context->perThread.end())
+        continue;
+      leaveCapture(*own->second);
+      // What it still has to do goes on, in order with other streams.
+      if (std::ranges::all_of(own->second->last, &Work::done))
+        context->perThread.erase(own);
+    }
+  }
+  ThreadEnd(const ThreadEnd &) = delete;
+  ThreadEnd &operator=(const ThreadEnd &) = delete;
+
+  uint64_t number = 0;
+  bool hasStreams = false;
+};
+
+thread_local ThreadEnd thread;
+
+} // namespace
+
+uint64_t threadNumber() { return thread.number; }
 
 std::vector<Context> &contextStack() {
   static thread_local std::vector<Context> stack;
@@ -78,7 +114,13 @@ Result ContextCall::finish(const WorkRef &work) {
 }
 
 Result ContextCall::finish(StreamData &stream) {
-  return runsAtOnce(stream) ? stream.context->sticky : finish(mark(stream));
+  if (runsAtOnce(stream))
+    return stream.context->sticky;
+  // The error is that of the stream's context, which need not be current.
+  Context of = stream.context->handle;
+  THEANO_SIM_TRY(finish(mark(stream)));
+  const ContextData *found = state().contexts.find(of);
+  return found ? found->sticky : Result::ContextIsDestroyed;
 }
 
 Result ContextCall::finishAll() {
@@ -112,9 +154,9 @@ StreamData *findStream(ContextData &context, Stream stream) {
     return &context.legacy;
   if (number != perThreadStreamHandle)
     return state().streams.find(stream);
-  std::unique_ptr<StreamData> &own =
-      context.perThread[std::this_thread::get_id()];
+  std::unique_ptr<StreamData> &own = context.perThread[threadNumber()];
   if (!own) {
+    thread.hasStreams = true;
     own = std::make_unique<StreamData>();
     own->context = &context;
     own->handle = reinterpret_cast<Stream>(perThreadStreamHandle);

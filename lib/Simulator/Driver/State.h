@@ -127,14 +127,15 @@ struct ContextData {
   /// The first fault; every later call answers it.
   Result sticky = Result::Success;
   uint64_t launches = 0, id = 0;
-  uint64_t instructions = 0; ///< that warps executed
+  /// That warps executed, and what nodes of graphs that move bytes count as.
+  uint64_t instructions = 0;
   Conditions conditions;
   unsigned flags = 0;
   unsigned apiVersion = 3020;
   std::map<Limit, size_t> limits;
   CacheConfig cacheConfig = CacheConfig::PreferNone;
   StreamData legacy;
-  std::map<std::thread::id, std::unique_ptr<StreamData>> perThread;
+  std::map<uint64_t, std::unique_ptr<StreamData>> perThread;
   /// Streams that were made; the objects belong to the list of all.
   std::vector<StreamData *> streams;
   /// What blocks of a cooperative launch meet at; 0 before the first.
@@ -184,6 +185,9 @@ struct State {
 
 /// Never destroyed: other threads may call in while the process ends.
 State &state();
+
+/// The calling thread's number, which no later thread has, unlike its id.
+uint64_t threadNumber();
 
 /// The calling thread's stack of contexts.
 std::vector<Context> &contextStack();

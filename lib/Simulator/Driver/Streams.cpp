@@ -173,7 +173,8 @@ THEANO_SIM_EXPORT cuStreamQuery(Stream stream) {
   THEANO_SIM_TRY(enterStream(call.stream(), isCaptured));
   if (isCaptured)
     return refuseInCapture(call.stream());
-  return runsAtOnce(call.stream()) ? Result::Success : Result::NotReady;
+  return runsAtOnce(call.stream()) ? call.stream().context->sticky
+                                   : Result::NotReady;
 }
 
 THEANO_SIM_EXPORT cuStreamWaitEvent(Stream stream, Event event,

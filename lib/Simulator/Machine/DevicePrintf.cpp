@@ -34,6 +34,7 @@ struct Specifier {
   std::string flags;
   int width = -1, precision = -1;
   bool isLong = false; ///< an integer of 8 bytes
+  std::string shorter; ///< "h" or "hh": what an int is cut to
   char conversion = 0;
 };
 
@@ -111,7 +112,12 @@ bool Printer::specifier(Specifier &made) {
     return false;
   made.width = std::min(made.width, mostWidth);
   made.precision = std::clamp(made.precision, -1, mostWidth);
-  while (takeIf('h') || takeIf('L')) {
+  while (rest_.starts_with('h') || rest_.starts_with('L')) {
+    if (takeIf('L'))
+      continue;
+    takeIf('h');
+    if (made.shorter.size() < 2)
+      made.shorter += 'h';
   }
   while (takeIf('l') || takeIf('j') || takeIf('z') || takeIf('t'))
     made.isLong = true;
@@ -164,7 +170,7 @@ bool Printer::convert(const Specifier &specifier) {
   case 'o':
     if (specifier.isLong)
       return printArgument<long long>(specifier, "ll");
-    [[fallthrough]];
+    return printArgument<int>(specifier, specifier.shorter.c_str());
   case 'c':
     return printArgument<int>(specifier, "");
   case 'e':

@@ -157,6 +157,62 @@ TEST_F(ConditionalTest, ALoopThatDoesNotEnd) {
   words = 0;
 }
 
+TEST_F(ConditionalTest, ALoopThatOnlyMovesBytes) {
+  for (bool copies : {false, true}) {
+    mayHaveFindings = true;
+    Graph whole = nullptr;
+    Context own = nullptr;
+    ASSERT_EQ(cu.cuCtxCreate_v2(&own, 0, 0), ok);
+    constexpr size_t size = 8 << 20;
+    DevicePtr from = allocate(size), to = allocate(size);
+    ASSERT_EQ(cu.cuGraphCreate(&whole, 0), ok);
+    ConditionalHandle handle = 0;
+    ASSERT_EQ(cu.cuGraphConditionalHandleCreate(&handle, whole, own, 1, 1), ok);
+    GraphNodeParams params = paramsOf(handle, ConditionalType::While, 1);
+    params.conditional.context = own;
+    GraphNode node = nullptr, inner = nullptr;
+    ASSERT_EQ(cu.cuGraphAddNode(&node, whole, nullptr, 0, &params), ok);
+    Graph body = params.conditional.bodies[0];
+    Copy3D copy = {};
+    copy.fromType = copy.toType = MemoryType::Device;
+    copy.fromDevice = from;
+    copy.toDevice = to;
+    copy.widthInBytes = size;
+    copy.height = copy.depth = 1;
+    MemsetNodeParamsV1 fill = {to, 0, 0, 1, size, 1};
+    ASSERT_EQ(
+        copies ? cu.cuGraphAddMemcpyNode(&inner, body, nullptr, 0, &copy, own)
+               : cu.cuGraphAddMemsetNode(&inner, body, nullptr, 0, &fill, own),
+        ok);
+    GraphExec exec = instantiate(whole);
+    // Eight turns of 2^17, and not the hundreds that empty turns would be.
+    ASSERT_EQ(cu.theanoSimSet("limit", "1000000"), ok);
+    EXPECT_EQ(cu.cuGraphLaunch(exec, nullptr), ok);
+    EXPECT_EQ(cu.cuCtxSynchronize(), Result::LaunchTimeout);
+    ASSERT_EQ(cu.theanoSimSet("limit", "2000000000"), ok);
+    destroy(exec);
+    EXPECT_EQ(cu.cuGraphDestroy(whole), ok);
+    ASSERT_EQ(cu.cuCtxDestroy_v2(own), ok);
+  }
+}
+
+TEST_F(ConditionalTest, LaunchesThatWaitStartWithTheirDefaults) {
+  ConditionalHandle handle = condition(1, conditionalAssignDefault);
+  std::vector<Graph> bodies = add(handle, ConditionalType::While, 1);
+  GraphNode work = add(bodies[0], "append", at(0), 3);
+  // *1 is 0: one turn.
+  add(bodies[0], "decide", handle, at(1), {work});
+  GraphExec exec = instantiate(graph);
+  Gate gate;
+  ASSERT_EQ(cu.cuLaunchHostFunc(stream, Gate::wait, &gate), ok);
+  for (int i = 0; i < 3; ++i)
+    EXPECT_EQ(cu.cuGraphLaunch(exec, stream), ok);
+  gate.isOpen = true;
+  EXPECT_EQ(cu.cuStreamSynchronize(stream), ok);
+  EXPECT_EQ(value(0), 333u);
+  destroy(exec);
+}
+
 TEST_F(ConditionalTest, AHandleThatIsNone) {
   mayHaveFindings = true;
   ASSERT_EQ(launch("decide", 12345, at(0), stream), ok);

@@ -2,6 +2,7 @@
 
 #include "DriverLibrary.h"
 
+#include <chrono>
 #include <cstring>
 #include <thread>
 
@@ -249,6 +250,32 @@ TEST_F(ContextTest, ThePrimaryContext) {
   EXPECT_EQ(cu.cuDevicePrimaryCtxRelease_v2(0), ok);
   EXPECT_EQ(cu.cuDevicePrimaryCtxRelease_v2(0), Result::InvalidContext);
   EXPECT_EQ(cu.cuDevicePrimaryCtxSetFlags(0, 0), ok);
+}
+
+TEST_F(ContextTest, ThePrimaryContextIsRetainedWhileItEnds) {
+  Context first = nullptr, second = nullptr;
+  ASSERT_EQ(cu.cuDevicePrimaryCtxRetain(&first, 0), ok);
+  ASSERT_EQ(cu.cuCtxPushCurrent_v2(first), ok);
+  Stream stream = nullptr;
+  ASSERT_EQ(cu.cuStreamCreate(&stream, streamNonBlocking), ok);
+  Gate gate;
+  ASSERT_EQ(cu.cuLaunchHostFunc(stream, Gate::wait, &gate), ok);
+  std::atomic<bool> isReleasing = false;
+  std::thread releasing([&] {
+    isReleasing = true;
+    EXPECT_EQ(cu.cuDevicePrimaryCtxRelease_v2(0), ok);
+  });
+  // Until it waits for the work, which holds the context; there is no sign of
+  // it.
+  while (!isReleasing)
+    std::this_thread::yield();
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  ASSERT_EQ(cu.cuDevicePrimaryCtxRetain(&second, 0), ok);
+  gate.isOpen = true;
+  releasing.join();
+  EXPECT_EQ(cu.cuCtxSynchronize(), ok) << "one is left";
+  ASSERT_EQ(cu.cuCtxPopCurrent_v2(nullptr), ok);
+  EXPECT_EQ(cu.cuDevicePrimaryCtxRelease_v2(0), ok);
 }
 
 TEST_F(ContextTest, AFaultEndsWithAReset) {

@@ -61,6 +61,8 @@ TEST(DevicePrintf, Integers) {
             "ff 0XFF 10|3");
   EXPECT_EQ(Memory().add(int('A')).print("%c%%"), "A%|1");
   EXPECT_EQ(Memory().add(3).add(2).print("%hd %hhu"), "3 2|2");
+  EXPECT_EQ(Memory().add(-1).add(70000).print("%hhx %hd"), "ff 4464|2");
+  EXPECT_EQ(Memory().add(70000).add(511).print("%hhhhu %hhi"), "112 -1|2");
 }
 
 // An int in front of a long leaves a gap, one behind it does not.

@@ -93,6 +93,9 @@ TEST_F(FunctionTest, BlocksOfAMultiprocessor) {
   EXPECT_EQ(blocks("shared", 64), 4);
   EXPECT_EQ(blocks("plain", 1025), 0);
   EXPECT_EQ(blocks("plain", 64, 166913), 0) << "more than a block can have";
+  // Together with what the kernel has, these are small again.
+  EXPECT_EQ(blocks("shared", 64, ~size_t(0) - 511), 0);
+  EXPECT_EQ(blocks("shared", 64, ~size_t(0)), 0);
   int count = 0;
   Function function = kernel(module, "plain");
   EXPECT_EQ(

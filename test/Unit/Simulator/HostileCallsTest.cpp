@@ -136,6 +136,48 @@ TEST_F(HostileCallsTest, MemoryAroundWhatAnotherContextHasRegistered) {
   EXPECT_EQ(cu.cuMemHostUnregister(&bytes[1000]), ok);
 }
 
+TEST_F(HostileCallsTest, MemoryOfAKernelsMalloc) {
+  mayHaveFindings = true; // nothing frees it
+  Module module = load(ptxStart + R"(
+.extern .func (.param .b64 r) malloc(.param .b64 bytes);
+.visible .entry make(.param .u64 to) {
+  .reg .b64 %a, %r;
+  ld.param.u64 %a, [to];
+  {
+    .param .b64 p, r;
+    st.param.b64 [p], 64;
+    call.uni (r), malloc, (p);
+    ld.param.b64 %r, [r];
+  }
+  st.global.u64 [%a], %r;
+  ret;
+}
+)");
+  DevicePtr to = allocate(8);
+  void *parameters[] = {&to};
+  ASSERT_EQ(cu.cuLaunchKernel(kernel(module, "make"), 1, 1, 1, 1, 1, 1, 0,
+                              nullptr, parameters, nullptr),
+            ok);
+  DevicePtr made = download<uint64_t>(to, 1)[0], begin = 0;
+  ASSERT_NE(made, 0u);
+  uint64_t word = 0;
+  EXPECT_EQ(cu.cuMemcpyDtoH_v2(&word, made, 8), invalid);
+  EXPECT_EQ(cu.cuMemcpyHtoD_v2(made, &word, 8), invalid);
+  EXPECT_EQ(cu.cuMemcpy(to, made, 8), invalid);
+  EXPECT_EQ(cu.cuMemcpyHtoD_v2(to, reinterpret_cast<void *>(made), 8), invalid);
+  EXPECT_EQ(cu.cuMemsetD8_v2(made, 0, 8), invalid);
+  EXPECT_EQ(cu.cuMemFree_v2(made), invalid);
+  EXPECT_EQ(cu.cuMemFreeAsync(made, nullptr), invalid);
+  EXPECT_EQ(cu.cuMemGetAddressRange_v2(&begin, nullptr, made),
+            Result::NotFound);
+  EXPECT_EQ(cu.cuPointerGetAttribute(&word, PointerAttribute::MemoryType, made),
+            invalid);
+  EXPECT_EQ(cu.cuMemHostGetDevicePointer_v2(&begin,
+                                            reinterpret_cast<void *>(made), 0),
+            invalid);
+  release(to);
+}
+
 TEST_F(HostileCallsTest, AFreeThatComesTooLate) {
   // What another context has, and has freed itself when the stream comes to it.
   Stream stream = nullptr;

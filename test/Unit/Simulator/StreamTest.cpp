@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cstring>
+#include <functional>
 #include <thread>
 
 using namespace theano;
@@ -156,6 +157,41 @@ TEST_F(StreamTest, PerThreadDefaultStreams) {
   release(address);
 }
 
+TEST_F(StreamTest, AThreadsOwnStreamEndsWithIt) {
+  // Threads often get the id of one that has ended.
+  for (int i = 0; i < 4; ++i)
+    std::thread([&] {
+      ASSERT_EQ(cu.cuCtxPushCurrent_v2(context), ok);
+      CaptureStatus status = CaptureStatus::Active;
+      EXPECT_EQ(cu.cuStreamIsCapturing_ptsz(nullptr, &status), ok);
+      EXPECT_EQ(status, CaptureStatus::None);
+      EXPECT_EQ(cu.cuStreamBeginCapture_v2_ptsz(nullptr, CaptureMode::Global),
+                ok);
+    }).join();
+  // And the captures with it, which forbid this.
+  release(allocate(4));
+}
+
+TEST_F(StreamTest, TheErrorOfAnotherContext) {
+  mayHaveFindings = true;
+  Context failing = nullptr;
+  ASSERT_EQ(cu.cuCtxCreate_v2(&failing, 0, 0), ok);
+  Stream stream = make(streamNonBlocking);
+  Function fault = kernel(load(storePtx), "fault");
+  Gate gate;
+  ASSERT_EQ(cu.cuLaunchHostFunc(stream, Gate::wait, &gate), ok);
+  ASSERT_EQ(
+      cu.cuLaunchKernel(fault, 1, 1, 1, 1, 1, 1, 0, stream, nullptr, nullptr),
+      ok);
+  ASSERT_EQ(cu.cuCtxPopCurrent_v2(nullptr), ok);
+  std::thread opener([&] { gate.isOpen = true; });
+  EXPECT_EQ(cu.cuStreamSynchronize(stream), Result::IllegalAddress);
+  opener.join();
+  EXPECT_EQ(cu.cuStreamQuery(stream), Result::IllegalAddress);
+  EXPECT_EQ(cu.cuCtxSynchronize(), ok);
+  ASSERT_EQ(cu.cuCtxDestroy_v2(failing), ok);
+}
+
 TEST_F(StreamTest, AStreamWaitsForAnEvent) {
   Stream first = make(streamNonBlocking), second = make(streamNonBlocking);
   Event event = makeEvent();
@@ -304,6 +340,27 @@ TEST_F(StreamTest, WhatIsFreedWaitsForWork) {
   EXPECT_EQ(cu.cuMemFree_v2(address), ok);
   EXPECT_TRUE(gate.hasRun);
   opener.join();
+}
+
+TEST_F(StreamTest, WhatAnotherContextFreesWaitsForWork) {
+  Stream stream = make(streamNonBlocking);
+  DevicePtr address = allocate(4);
+  void *pinned = nullptr;
+  ASSERT_EQ(cu.cuMemAllocHost_v2(&pinned, 4), ok);
+  Context second = nullptr;
+  ASSERT_EQ(cu.cuCtxCreate_v2(&second, 0, 0), ok);
+  auto waits = [&](const std::function<Result()> &free) {
+    Gate gate;
+    ASSERT_EQ(cu.cuLaunchHostFunc(stream, Gate::wait, &gate), ok);
+    std::thread opener([&] { gate.isOpen = true; });
+    EXPECT_EQ(free(), ok);
+    EXPECT_TRUE(gate.hasRun);
+    opener.join();
+    EXPECT_EQ(cu.cuStreamSynchronize(stream), ok);
+  };
+  waits([&] { return cu.cuMemFree_v2(address); });
+  waits([&] { return cu.cuMemFreeHost(pinned); });
+  ASSERT_EQ(cu.cuCtxDestroy_v2(second), ok);
 }
 
 TEST_F(StreamTest, PageableMemoryIsReadWhenACopyIsIssued) {
