@@ -19,7 +19,7 @@ static std::unique_ptr<ContextData> makeContext(unsigned flags) {
   made->id = ++state().lastId;
   made->limits = {{Limit::StackSize, 1024},
                   {Limit::PrintfFifoSize, 1 << 20},
-                  {Limit::MallocHeapSize, 8 << 20},
+                  {Limit::MallocHeapSize, theano::sim::DeviceHeap::usualBytes},
                   {Limit::RuntimePendingLaunchCount, 2048},
                   {Limit::MaxL2FetchGranularity, 128},
                   {Limit::PersistingL2CacheSize, 0}};
@@ -345,6 +345,9 @@ THEANO_SIM_EXPORT cuCtxSetLimit(Limit limit, size_t value) {
     if (value > deviceMemory())
       return Result::OutOfMemory;
     value = std::max(value, leastBuffer);
+    // A heap that a kernel has used stays as it is.
+    if (limit == Limit::MallocHeapSize && !context->memory.resizeHeap(value))
+      return Result::InvalidValue;
     break;
   case Limit::RuntimeSyncDepth:
     if (value > mostDepth)

@@ -31,6 +31,16 @@ bool multiplyAdd(size_t a, size_t b, size_t c, size_t &sum) {
          !__builtin_add_overflow(product, c, &sum);
 }
 
+/// Between what malloc of kernels has made nothing is the host's either.
+bool isInHeap(uint64_t address) {
+  for (const auto &[handle, context] : state().contexts) {
+    auto [begin, end] = context->memory.heap();
+    if (begin && address >= begin && address < end)
+      return true;
+  }
+  return false;
+}
+
 Result findSide(ContextData &context, const Operand &operand,
                 const Copy3D &copy, CopySide &side) {
   if (operand.type == MemoryType::Array)
@@ -68,7 +78,7 @@ Result findSide(ContextData &context, const Operand &operand,
   // The host's own memory: nobody knows its bounds, but whether the first row
   // is memory at all.
   if (!found)
-    return operand.type != MemoryType::Device &&
+    return operand.type != MemoryType::Device && !isInHeap(side.address) &&
                    isMapped(side.address, copy.widthInBytes)
                ? Result::Success
                : Result::InvalidValue;

@@ -116,6 +116,11 @@ std::optional<uint64_t> AddressSpace::allocateHeap(uint64_t bytes) {
   return insert(std::move(made));
 }
 
+bool AddressSpace::resizeHeap(uint64_t bytes) {
+  std::unique_lock<std::shared_mutex> lock(mutex_);
+  return heap_.resize(bytes);
+}
+
 void AddressSpace::trackWrites(bool on) {
   std::unique_lock<std::shared_mutex> lock(mutex_);
   tracksWrites_ = on;

@@ -99,6 +99,8 @@ public:
   /// What malloc of a kernel makes, aligned to 16, or nothing. A launch may use
   /// it without looking again: its memory stays.
   std::optional<uint64_t> allocateHeap(uint64_t bytes);
+  /// How much of it there is; false where malloc has made something already.
+  bool resizeHeap(uint64_t bytes);
   /// [first, second) that all of those are in.
   std::pair<uint64_t, uint64_t> heap() const {
     return {heap_.begin(), heap_.end()};

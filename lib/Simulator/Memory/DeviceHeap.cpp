@@ -15,7 +15,7 @@ DeviceHeap::~DeviceHeap() { std::free(base_); }
 
 std::optional<uint64_t> DeviceHeap::take(uint64_t wanted) {
   if (!base_) {
-    base_ = std::malloc(bytes + largestAlignment);
+    base_ = std::malloc(bytes_ + largestAlignment);
     if (!base_)
       return std::nullopt;
     begin_ = (reinterpret_cast<uint64_t>(base_) + largestAlignment - 1) /
@@ -23,7 +23,7 @@ std::optional<uint64_t> DeviceHeap::take(uint64_t wanted) {
     free_[begin_] = end();
     cursor_ = begin_;
   }
-  if (wanted == 0 || wanted > bytes - gap)
+  if (wanted == 0 || wanted > bytes_ - gap)
     return std::nullopt;
   uint64_t size = padded(wanted);
   // From the cursor to the end, then from the start.

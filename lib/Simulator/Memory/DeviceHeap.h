@@ -16,7 +16,7 @@ namespace theano::sim {
 class DeviceHeap {
 public:
   /// What a device has unless it is asked for more.
-  static constexpr uint64_t bytes = 8 << 20;
+  static constexpr uint64_t usualBytes = 8 << 20;
   static constexpr uint64_t alignment = 16;
   /// Between two parts, and belongs to none.
   static constexpr uint64_t gap = 64;
@@ -28,7 +28,14 @@ public:
 
   /// [begin, end) of all of it; the same once something has been taken.
   uint64_t begin() const { return begin_; }
-  uint64_t end() const { return begin_ + bytes; }
+  uint64_t end() const { return begin_ + bytes_; }
+
+  /// How large it is; false once something has been taken.
+  bool resize(uint64_t bytes) {
+    if (!base_)
+      bytes_ = bytes;
+    return !base_;
+  }
 
   /// The start of so many bytes with a gap behind them, or nothing.
   std::optional<uint64_t> take(uint64_t wanted);
@@ -42,6 +49,7 @@ public:
 
 private:
   void *base_ = nullptr;
+  uint64_t bytes_ = usualBytes;
   uint64_t begin_ = 0;
   std::map<uint64_t, uint64_t> free_; ///< begin to end, none touching another
   uint64_t cursor_ = 0;               ///< behind what was taken last

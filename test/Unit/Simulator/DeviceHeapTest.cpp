@@ -17,7 +17,7 @@ TEST(DeviceHeap, PartsAreAlignedAndApart) {
   EXPECT_EQ(second, first + 16 + DeviceHeap::gap);
   EXPECT_EQ(third, second + 32 + DeviceHeap::gap);
   EXPECT_EQ(first, heap.begin());
-  EXPECT_EQ(heap.end() - heap.begin(), DeviceHeap::bytes);
+  EXPECT_EQ(heap.end() - heap.begin(), DeviceHeap::usualBytes);
 }
 
 TEST(DeviceHeap, FreedPartsComeAgainAsLateAsPossible) {
@@ -40,7 +40,7 @@ TEST(DeviceHeap, FreedPartsComeAgainAsLateAsPossible) {
 TEST(DeviceHeap, NeighboursBecomeOneAgain) {
   DeviceHeap heap;
   constexpr uint64_t third = 2 << 20,
-                     most = DeviceHeap::bytes - DeviceHeap::gap;
+                     most = DeviceHeap::usualBytes - DeviceHeap::gap;
   std::vector<uint64_t> all;
   for (int i = 0; i < 3; ++i)
     all.push_back(heap.take(third).value());
@@ -55,8 +55,17 @@ TEST(DeviceHeap, SizesThatDoNotFit) {
   DeviceHeap heap;
   EXPECT_FALSE(heap.take(0));
   EXPECT_FALSE(heap.take(~uint64_t(0)));
-  EXPECT_FALSE(heap.take(DeviceHeap::bytes));
+  EXPECT_FALSE(heap.take(DeviceHeap::usualBytes));
   EXPECT_TRUE(heap.take(1));
+}
+
+TEST(DeviceHeap, AsLargeAsIsAsked) {
+  DeviceHeap heap;
+  EXPECT_TRUE(heap.resize(64 << 10));
+  EXPECT_FALSE(heap.take(64 << 10));
+  EXPECT_TRUE(heap.take((64 << 10) - DeviceHeap::gap));
+  EXPECT_FALSE(heap.resize(1 << 20)) << "it is in use";
+  EXPECT_EQ(heap.end() - heap.begin(), 64u << 10);
 }
 
 TEST(DeviceHeap, TheDeviceKnowsItsParts) {
@@ -78,7 +87,7 @@ TEST(DeviceHeap, TheDeviceKnowsItsParts) {
     ASSERT_TRUE(
         memory.free(memory.allocateHeap(size).value(), AllocationKind::Heap));
   uint64_t all =
-      memory.allocateHeap(DeviceHeap::bytes - DeviceHeap::gap).value();
+      memory.allocateHeap(DeviceHeap::usualBytes - DeviceHeap::gap).value();
   EXPECT_FALSE(memory.find(made)->freed);
   EXPECT_EQ(memory.find(made)->begin, all);
 }

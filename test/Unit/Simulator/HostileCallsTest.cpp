@@ -16,6 +16,24 @@ using namespace theano::cuda;
 
 namespace {
 
+// A kernel that stores what its malloc makes.
+const std::string mallocPtx = ptxStart + R"(
+.extern .func (.param .b64 r) malloc(.param .b64 bytes);
+.visible .entry make(.param .u64 to, .param .u64 size) {
+  .reg .b64 %a, %n, %r;
+  ld.param.u64 %a, [to];
+  ld.param.u64 %n, [size];
+  {
+    .param .b64 p, r;
+    st.param.b64 [p], %n;
+    call.uni (r), malloc, (p);
+    ld.param.b64 %r, [r];
+  }
+  st.global.u64 [%a], %r;
+  ret;
+}
+)";
+
 class HostileCallsTest : public DriverLibraryTest {
 protected:
   LinkState makeLink() {
@@ -138,23 +156,10 @@ TEST_F(HostileCallsTest, MemoryAroundWhatAnotherContextHasRegistered) {
 
 TEST_F(HostileCallsTest, MemoryOfAKernelsMalloc) {
   mayHaveFindings = true; // nothing frees it
-  Module module = load(ptxStart + R"(
-.extern .func (.param .b64 r) malloc(.param .b64 bytes);
-.visible .entry make(.param .u64 to) {
-  .reg .b64 %a, %r;
-  ld.param.u64 %a, [to];
-  {
-    .param .b64 p, r;
-    st.param.b64 [p], 64;
-    call.uni (r), malloc, (p);
-    ld.param.b64 %r, [r];
-  }
-  st.global.u64 [%a], %r;
-  ret;
-}
-)");
+  Module module = load(mallocPtx);
   DevicePtr to = allocate(8);
-  void *parameters[] = {&to};
+  uint64_t size = 64;
+  void *parameters[] = {&to, &size};
   ASSERT_EQ(cu.cuLaunchKernel(kernel(module, "make"), 1, 1, 1, 1, 1, 1, 0,
                               nullptr, parameters, nullptr),
             ok);
@@ -164,6 +169,7 @@ TEST_F(HostileCallsTest, MemoryOfAKernelsMalloc) {
   EXPECT_EQ(cu.cuMemcpyDtoH_v2(&word, made, 8), invalid);
   EXPECT_EQ(cu.cuMemcpyHtoD_v2(made, &word, 8), invalid);
   EXPECT_EQ(cu.cuMemcpy(to, made, 8), invalid);
+  EXPECT_EQ(cu.cuMemcpy(to, made + 64, 8), invalid) << "the gap behind it";
   EXPECT_EQ(cu.cuMemcpyHtoD_v2(to, reinterpret_cast<void *>(made), 8), invalid);
   EXPECT_EQ(cu.cuMemsetD8_v2(made, 0, 8), invalid);
   EXPECT_EQ(cu.cuMemFree_v2(made), invalid);
@@ -175,6 +181,27 @@ TEST_F(HostileCallsTest, MemoryOfAKernelsMalloc) {
   EXPECT_EQ(cu.cuMemHostGetDevicePointer_v2(&begin,
                                             reinterpret_cast<void *>(made), 0),
             invalid);
+  EXPECT_EQ(cu.cuCtxSetLimit(Limit::MallocHeapSize, 1 << 24), invalid)
+      << "the heap is in use";
+  release(to);
+}
+
+TEST_F(HostileCallsTest, AHeapThatIsLargerThanUsual) {
+  mayHaveFindings = true; // nothing frees it
+  Module module = load(mallocPtx);
+  DevicePtr to = allocate(8);
+  uint64_t size = 16 << 20;
+  void *parameters[] = {&to, &size};
+  auto make = [&] {
+    EXPECT_EQ(cu.cuLaunchKernel(kernel(module, "make"), 1, 1, 1, 1, 1, 1, 0,
+                                nullptr, parameters, nullptr),
+              ok);
+    return download<uint64_t>(to, 1)[0];
+  };
+  ASSERT_EQ(cu.cuCtxSetLimit(Limit::MallocHeapSize, 64 << 20), ok);
+  EXPECT_NE(make(), 0u);
+  size = 64 << 20;
+  EXPECT_EQ(make(), 0u);
   release(to);
 }
 
