@@ -179,8 +179,8 @@ TEST_F(LinkTest, FilesAndProductsOfLinks) {
   ASSERT_EQ(cu.cuModuleLoadData(&module, again), ok);
   EXPECT_EQ(run(module), 114u);
   // A file that was cut off.
-  std::string cut =
-      writeFile(std::string(static_cast<char *>(product), size).substr(0, size - 1));
+  std::string cut = writeFile(
+      std::string(static_cast<char *>(product), size).substr(0, size - 1));
   EXPECT_EQ(cu.cuLinkDestroy(link), ok);
   EXPECT_EQ(cu.cuLinkDestroy(second), ok);
   EXPECT_EQ(cu.cuModuleLoad(&module, "/none/such.ptx"), Result::FileNotFound);
