@@ -48,6 +48,7 @@ void theano::addCpuSchedulePasses(OpPassManager &pm,
   SplitReductionsOptions split;
   split.elementsPerBlock = kCpuElementsPerBlock;
   split.rowsPerBlock = 0;
+  split.stepsPerBlock = 0;
   pm.addPass(createSplitReductions(split));
   ChooseCpuSchedulesOptions schedules;
   schedules.vectorBytes = options.vectorBytes;

@@ -91,6 +91,49 @@ def test_large_sizes(dtype, turned, m, n):
     check_product(actual, x, y, dtype)
 
 
+@pytest.mark.parametrize("m,k,n", [(16, 2100, 40), (5, 3001, 7), (33, 1096, 65)])
+@pytest.mark.parametrize("turned", TURNED)
+@pytest.mark.parametrize("dtype", [*DTYPES, "float64"])
+def test_few_rows(dtype, turned, m, k, n):
+    """A small result of much to sum is summed in parts; whole chunks and odd rows, a last
+    part with less."""
+    graph = Graph()
+    x, y = random((m, k), dtype, 12), random((k, n), dtype, 13)
+    graph.result(*product(graph, x, y, dtype, True, turned))
+    [actual] = graph.run()
+    check_product(actual, x, y, dtype)
+
+
+@pytest.mark.parametrize("k", [0, 5, 1300])
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_parts_of_unknown_sums(dtype, k):
+    """How much there is to sum is not known: nothing, less than a part, or more; and what
+    follows the product reads whole sums."""
+    graph = Graph()
+    x, y, row = random((24, k), dtype, 14), random((k, 40), dtype, 15), random((1, 40), dtype, 16)
+    a, ta = graph.input(x, dtype=dtype, static=[0])
+    b, tb = graph.input(y, dtype=dtype, static=[1])
+    c, tc = graph.input(row, dtype=dtype, static=[0, 1])
+    out = tensor([24, 40], dtype)
+    sums = graph.line(f"theano.dot {a}, {b} : ({ta}, {tb}) -> {out}")
+    graph.result(f"theano.maximum {sums}, {c} : ({out}, {tc}) -> {out}", out)
+    [actual] = graph.run()
+    if dtype == "int32":
+        return tol.assert_same(actual, np.maximum(x @ y, row), "maximum")
+    x, y, row = map(wide_of, (x, y, row))
+    return tol.assert_sum(actual, np.maximum(x @ y, row), abs(x) @ abs(y), k,
+                          "float32" if dtype in NARROW else None, stored=dtype)
+
+
+@pytest.mark.parametrize("dtype", [*NARROW, "float32"])
+def test_parts_of_batches(dtype):
+    graph = Graph()
+    x, y = random((3, 8, 1300), dtype, 17), random((3, 1300, 12), dtype, 18)
+    graph.result(*product(graph, x, y, dtype, True, op="batched_dot"))
+    [actual] = graph.run()
+    check_product(actual, x, y, dtype)
+
+
 @pytest.mark.parametrize("shape", [(3, 40, 24, 48), (2, 7, 9, 11), (0, 8, 8, 8)])
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_batches(dtype, shape):

@@ -113,7 +113,7 @@ LogicalResult ContractEmitter::emit() {
   // registers, which all our tiles fit. Without a loop LLVM moves each product
   // to where it is stored, and all that was read from shared memory stays live
   // until then: that needs more.
-  std::optional<int64_t> knownK = getConstantIntValue(sizeK);
+  std::optional<int64_t> knownK = getConstantIntValue(endK);
   bool oneRound = knownK && *knownK <= depth;
   f.function->setAttr("nvvm.minctasm",
                       f.builder.getI32IntegerAttr(oneRound ? 1 : 2));
@@ -133,7 +133,7 @@ LogicalResult ContractEmitter::emit() {
     multiplyPieces(values);
     return success();
   };
-  if (failed(f.emitFor(f.constant(0), sizeK, depth, accumulators, round)))
+  if (failed(f.emitFor(firstK, endK, depth, accumulators, round)))
     return failure();
   return emitByLanes(
       [&](int64_t lanes) { return storeTile(accumulators, lanes); });

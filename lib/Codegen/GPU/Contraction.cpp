@@ -6,6 +6,7 @@
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/IRMapping.h"
+#include "theano/Dialect/Kernel/Space.h"
 
 using namespace mlir;
 using namespace theano;
@@ -25,18 +26,31 @@ LogicalResult Contraction::prepare(int64_t rows, int64_t columns,
     return f.product(*sizes);
   };
   FailureOr<Value> m = total(loops.m), n = total(loops.n), k = total(loops.k);
-  if (failed(m) || failed(n) || failed(k) || failed(total(loops.batch)))
+  FailureOr<Value> batches = total(loops.batch);
+  if (failed(m) || failed(n) || failed(k) || failed(batches) ||
+      failed(checkParts()))
     return failure();
-  std::tie(sizeM, sizeN, sizeK) = std::tie(*m, *n, *k);
+  std::tie(sizeM, sizeN) = std::tie(*m, *n);
 
-  // Blocks are numbered batch, then rows of tiles, then columns of tiles.
+  // Blocks are numbered part, batch, then rows of tiles, then columns of tiles.
   auto tilesOf = [&](Value size, int64_t tileSize) {
     return f.divide(f.add(size, tileSize - 1), tileSize);
   };
   Value tilesN = tilesOf(sizeN, tileN), tilesM = tilesOf(sizeM, tileM);
-  Value block = f.blockId();
-  SmallVector<Value> number =
-      f.delinearize(block, {f.constant(1), tilesM, tilesN});
+  SmallVector<Value> counts{f.constant(1), tilesM, tilesN};
+  firstK = f.constant(0);
+  endK = *k;
+  bool isPart = kernel::isInParts(f.kernel);
+  if (isPart)
+    counts.insert(counts.begin() + 1, *batches);
+  SmallVector<Value> number = f.delinearize(f.blockId(), counts);
+  if (isPart) {
+    part = number.front();
+    number.erase(number.begin());
+    cutSteps(f.elements->getSize(f.builder, f.loc, f.kernel.getDestination(0),
+                                 /*dim=*/0),
+             *k);
+  }
   batch = number[0];
 
   accumulatorType = getElementTypeOrSelf(op.getDpsInitOperand(0)->get());
@@ -45,6 +59,36 @@ LogicalResult Contraction::prepare(int64_t rows, int64_t columns,
   b = prepareOperand(loops.b, loops.n, tileN, sizeN,
                      f.multiply(number[2], tileN));
   return success();
+}
+
+/// A kernel of parts leaves those of its sums and nothing else.
+LogicalResult Contraction::checkParts() {
+  if (!kernel::isInParts(f.kernel))
+    return success();
+  int64_t rank = cast<RankedTensorType>(op->getResult(0).getType()).getRank();
+  for (Value value : f.getReturned()) {
+    auto partials = value.getDefiningOp<kernel::PartialsOp>();
+    if (!partials || partials.getTotal() != op->getResult(0) ||
+        partials.getParts().getType().getRank() != rank + 1)
+      return f.kernel.emitOpError("is the first step of a contraction; "
+                                  "expected the parts of its sums alone");
+  }
+  return success();
+}
+
+/// Parts are as many tiles of depth, so that each begins where rows of whole
+/// chunks have one; where steps are few the last parts have none.
+void Contraction::cutSteps(Value parts, Value steps) {
+  auto roundUp = [&](Value size, Value unit) {
+    Value all = f.add(size, unit);
+    Value rounded =
+        f.builder.createOrFold<arith::SubIOp>(f.loc, all, f.constant(1));
+    return f.divide(rounded, unit);
+  };
+  Value each =
+      f.multiply(roundUp(roundUp(steps, f.constant(depth)), parts), depth);
+  firstK = f.minimum(f.multiply(part, each), steps);
+  endK = f.minimum(f.add(firstK, each), steps);
 }
 
 Contraction::Operand Contraction::prepareOperand(unsigned input,
@@ -133,7 +177,7 @@ FailureOr<Value> Contraction::load(const Operand &operand, Value row,
   Value zero =
       arith::ConstantOp::create(f.builder, f.loc, f.builder.getZeroAttr(type));
   Value isRow = f.isLess(row, operand.rowCount);
-  Value valid = f.both(isRow, f.isLess(step, sizeK));
+  Value valid = f.both(isRow, f.isLess(step, endK));
   // Outside, element 0 is read, which is there, and dropped.
   auto inside = [&](Value index) {
     return f.builder.createOrFold<arith::SelectOp>(f.loc, valid, index,
@@ -175,6 +219,17 @@ Value Contraction::multiplyAdd(Value x, Value y, Value accumulator) {
   return mapping.lookup(sum);
 }
 
+LogicalResult Contraction::storePart(ArrayRef<Lanes> point, Lanes value) {
+  FailureOr<SmallVector<Lanes>> indices = f.spread(op->getResult(0), point);
+  if (failed(indices))
+    return failure();
+  indices->insert(indices->begin(), Lanes::uniform(part));
+  for (unsigned i = 0, e = f.getReturned().size(); i < e; ++i)
+    f.elements->store(f.builder, f.loc, value, f.kernel.getNumInputs() + i,
+                      *indices);
+  return success();
+}
+
 LogicalResult Contraction::store(Value m, Value n,
                                  ArrayRef<Value> accumulators) {
   int64_t lanes = accumulators.size();
@@ -190,9 +245,6 @@ LogicalResult Contraction::store(Value m, Value n,
           f.builder, f.loc, VectorType::get({lanes}, accumulatorType),
           accumulators));
     }
-    f.elements->provide(
-        op->getResult(0),
-        [value](OpBuilder &, ArrayRef<Lanes>) { return value; });
     // In the order of the result's dimensions.
     SmallVector<Lanes> point;
     AffineMap map = op.getMatchingIndexingMap(op.getDpsInitOperand(0));
@@ -201,6 +253,11 @@ LogicalResult Contraction::store(Value m, Value n,
       if (!f.dims.getLoopSize(op, loop).isStatic(1))
         point.push_back(values[loop]);
     }
+    if (part)
+      return storePart(point, value);
+    f.elements->provide(
+        op->getResult(0),
+        [value](OpBuilder &, ArrayRef<Lanes>) { return value; });
     return f.storeResults(point);
   };
   Value isRow = f.isLess(m, sizeM), isColumn = f.isLess(n, sizeN);

@@ -3,7 +3,9 @@
 // A block computes a tile[0] x tile[1] piece of the result of one matrix
 // product, tile[2] steps of the summed dimension at a time. How the pieces of
 // both operands lie in shared memory and how they are multiplied is the
-// emitter's; which they are, and which elements, is here. Sizes may be ragged:
+// emitter's; which they are, and which elements, is here. Where a kernel leaves
+// parts of its sums (`kernel.partials`) a block sums one part of the steps, a
+// multiple of tile[2] but for the last. Sizes may be ragged:
 // what lies outside is read as zero and not stored. Either operand may lie
 // transposed in memory.
 //
@@ -64,15 +66,24 @@ protected:
   kernel::ContractionLoops loops;
   int64_t tileM = 0, tileN = 0, depth = 0;
   Operand a, b;
-  mlir::Value sizeM, sizeN, sizeK, batch;
+  mlir::Value sizeM, sizeN, batch;
+  /// The steps that the block sums: from the first to before the end, which is
+  /// a constant where all of a known number of steps are summed.
+  mlir::Value firstK, endK;
   mlir::Type accumulatorType;
 
 private:
+  mlir::LogicalResult checkParts();
+  void cutSteps(mlir::Value parts, mlir::Value steps);
   Operand prepareOperand(unsigned input, llvm::ArrayRef<unsigned> rowLoops,
                          int64_t rows, mlir::Value rowCount,
                          mlir::Value firstRow);
   void setLoops(llvm::SmallVector<Lanes> &values,
                 llvm::ArrayRef<unsigned> which, mlir::Value linear);
+  mlir::LogicalResult storePart(llvm::ArrayRef<Lanes> point, Lanes value);
+
+  /// Which part of the sums the block leaves; null where they are whole.
+  mlir::Value part;
 };
 
 } // namespace theano::gpu_emission

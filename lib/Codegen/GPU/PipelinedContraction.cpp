@@ -164,7 +164,7 @@ PipelinedContraction::emitRounds(int64_t sums, Multiply multiply) {
     values.push_back(reading);
     return success();
   };
-  if (failed(f.emitFor(f.constant(0), sizeK, depth, carried, round)))
+  if (failed(f.emitFor(firstK, endK, depth, carried, round)))
     return failure();
   carried.truncate(sums);
   return carried;
@@ -173,13 +173,13 @@ PipelinedContraction::emitRounds(int64_t sums, Multiply multiply) {
 /// Brings all tiles but one that there is room for.
 LogicalResult PipelinedContraction::bringFirst() {
   // With nothing to sum there is nothing to read.
-  Value isSome = f.isLess(f.constant(0), sizeK);
+  Value isSome = f.isLess(firstK, endK);
   Value count = f.builder.createOrFold<arith::SelectOp>(
       f.loc, isSome, f.constant(stages - 1), f.constant(0));
   SmallVector<Value> none;
   return f.emitFor(f.constant(0), count, 1, none,
                    [&](Value number, SmallVectorImpl<Value> &) {
-                     return bringEarly(f.multiply(number, depth),
+                     return bringEarly(f.add(firstK, f.multiply(number, depth)),
                                        f.multiply(number, stageBytes));
                    });
 }
@@ -380,7 +380,7 @@ void PipelinedContraction::copyChunks(const Piece &piece, Value k,
     Value to = advance(piece.firstChunks[first],
                        piece.first + (i - first) * getThreads() * piece.chunk);
     Value wanted = arith::SelectOp::create(
-        f.builder, f.loc, f.isLess(step, sizeK), piece.inRow[i], f.constant(0));
+        f.builder, f.loc, f.isLess(step, endK), piece.inRow[i], f.constant(0));
     copy(piece, row, step, shared, to, piece.chunk, wanted);
   }
 }
@@ -432,8 +432,8 @@ LogicalResult PipelinedContraction::bringElements(const Piece &piece, Value k,
                        f.remainder(along, piece.chunk));
       to = advance(to, piece.first);
       if (isCopied(piece, 1)) {
-        Value isInside = f.both(f.isLess(row, piece.operand.rowCount),
-                                f.isLess(step, sizeK));
+        Value isInside =
+            f.both(f.isLess(row, piece.operand.rowCount), f.isLess(step, endK));
         copy(piece, row, step, shared, to, 1, getWanted(isInside, 1));
         continue;
       }

@@ -341,6 +341,12 @@ struct ChooseGpuSchedules
     return make({kTensorThreads}, {tileM, tileN, kTensorDepth}, vector, stages);
   }
 
+  /// The parts that a first step leaves, of each result.
+  static Value countParts(OpBuilder &builder, LaunchOp launch) {
+    return builder.createOrFold<tensor::DimOp>(launch.getLoc(),
+                                               launch.getOutputs().front(), 0);
+  }
+
   static Value computeGrid(OpBuilder &builder, LaunchOp launch, FuncOp kernel) {
     Location loc = launch.getLoc();
     DimClasses dims(kernel);
@@ -364,12 +370,9 @@ struct ChooseGpuSchedules
     case Family::FullReduce:
       grid = constant(1);
       break;
-    case Family::PartialReduce: {
-      // A block for each part.
-      Value parts = launch.getOutputs().front();
-      grid = builder.createOrFold<tensor::DimOp>(loc, parts, 0);
+    case Family::PartialReduce:
+      grid = countParts(builder, launch);
       break;
-    }
     case Family::ColumnReduce: {
       Space space(kernel, dims);
       ArrayRef<unsigned> parallel = space.parallel;
@@ -379,11 +382,8 @@ struct ChooseGpuSchedules
       grid = count(space.leader, parallel.drop_back());
       Value columns = count(space.leader, parallel.take_back());
       grid = multiply(grid, blocks(columns, tile[0]));
-      if (isInParts(kernel)) {
-        Value parts = launch.getOutputs().front();
-        grid =
-            multiply(grid, builder.createOrFold<tensor::DimOp>(loc, parts, 0));
-      }
+      if (isInParts(kernel))
+        grid = multiply(grid, countParts(builder, launch));
       break;
     }
     case Family::Contract:
@@ -394,6 +394,8 @@ struct ChooseGpuSchedules
       Value rows = blocks(count(op, loops.m), tile[0]);
       Value columns = blocks(count(op, loops.n), tile[1]);
       grid = multiply(batches, multiply(rows, columns));
+      if (isInParts(kernel))
+        grid = multiply(grid, countParts(builder, launch));
       break;
     }
     case Family::Transpose: {

@@ -10,6 +10,7 @@
 #include "theano/Codegen/Kernels/Passes.h"
 #include "theano/Dialect/Kernel/ColumnReduction.h"
 #include "theano/Dialect/Kernel/Combination.h"
+#include "theano/Dialect/Kernel/ContractionLoops.h"
 #include "theano/Dialect/Kernel/Space.h"
 #include "llvm/ADT/Statistic.h"
 
@@ -41,6 +42,13 @@ static constexpr int64_t kColumnsPerBlock = 128;
 /// With fewer columns a part has more rows, or its threads would have too few
 /// elements each.
 static constexpr int64_t kFewColumns = 32;
+
+/// Sides of a block's piece of a product of matrices, about, and pieces from
+/// which on there is work for a whole chip.
+static constexpr int64_t kProductSide = 64;
+static constexpr int64_t kManyPieces = 64;
+/// Blocks of the first step of a product, about.
+static constexpr int64_t kProductBlocks = 256;
 
 /// The only reduction of a kernel that reduces everything, or null.
 static LinalgOp findFullReduction(FuncOp kernel, const DimClasses &dims) {
@@ -87,7 +95,8 @@ struct SplitReductions : theano::impl::SplitReductionsBase<SplitReductions> {
 
   void runOnOperation() override {
     if (failed(checkOption("elements-per-block", elementsPerBlock, 1)) ||
-        failed(checkOption("rows-per-block", rowsPerBlock, 0)))
+        failed(checkOption("rows-per-block", rowsPerBlock, 0)) ||
+        failed(checkOption("steps-per-block", stepsPerBlock, 0)))
       return signalPassFailure();
     SymbolTable symbols(getOperation());
     SmallVector<LaunchOp> launches;
@@ -120,6 +129,8 @@ private:
       visitFull(kernel, launch, op, dims, symbols);
     else if (kernel.getFamily() == Family::PlainReduce && rowsPerBlock > 0)
       visitColumns(kernel, launch, dims, symbols);
+    else if (kernel.getFamily() == Family::Contract && stepsPerBlock > 0)
+      visitProduct(kernel, launch, dims, symbols);
   }
 
   void visitFull(FuncOp kernel, LaunchOp launch, LinalgOp op,
@@ -188,6 +199,48 @@ private:
     kernel.setFamilyAttr(FamilyAttr::get(&getContext(), Family::ColumnReduce));
   }
 
+  /// Each part starts from what the whole does.
+  static bool startsFromZero(LinalgOp op) {
+    auto fill = op.getDpsInitOperand(0)->get().getDefiningOp<linalg::FillOp>();
+    return fill && (matchPattern(fill.value(), m_AnyZeroFloat()) ||
+                    matchPattern(fill.value(), m_Zero()));
+  }
+
+  /// The summed dimension of a product is shared among blocks where its result
+  /// is known to give work to few. Where that is not known, parts would cost
+  /// more traffic than they may gain.
+  void visitProduct(FuncOp kernel, LaunchOp launch, const DimClasses &dims,
+                    SymbolTable &symbols) {
+    LinalgOp op = findContraction(kernel);
+    if (!startsFromZero(op) || hasUnknownSize(op, dims))
+      return;
+    ContractionLoops loops(op, dims);
+    std::optional<int64_t> batches = getStaticCount(dims, op, loops.batch);
+    std::optional<int64_t> rows = getStaticCount(dims, op, loops.m);
+    std::optional<int64_t> columns = getStaticCount(dims, op, loops.n);
+    std::optional<int64_t> steps = getStaticCount(dims, op, loops.k);
+    if (!batches || !rows || !columns ||
+        (steps && *steps <= kFewBlocks * stepsPerBlock))
+      return;
+    auto pieces = [](int64_t size) {
+      return int64_t(llvm::divideCeil(size, kProductSide));
+    };
+    int64_t across = std::max<int64_t>(
+        1, multiplySizes(*batches,
+                         multiplySizes(pieces(*rows), pieces(*columns))));
+    if (across >= kManyPieces)
+      return;
+    OpBuilder host(launch);
+    Location loc = launch.getLoc();
+    Value total = getLaunchCount(host, launch, dims, op, loops.k);
+    Value parts =
+        boundParts(host, loc, total, constant(host, loc, stepsPerBlock),
+                   constant(host, loc, kProductBlocks / across));
+    split(kernel, launch, op, dims, parts, Family::Contract, symbols);
+    // The parts of each sum lie one above the other.
+    kernel.setFamilyAttr(FamilyAttr::get(&getContext(), Family::ColumnReduce));
+  }
+
   static bool hasUnknownSize(LinalgOp op, const DimClasses &dims) {
     for (unsigned loop = 0, e = op.getNumLoops(); loop < e; ++loop)
       if (dims.getLoopSize(op, loop).kind == DimSize::Kind::Unknown)
@@ -216,7 +269,7 @@ private:
              const DimClasses &dims, Value parts, Family family,
              SymbolTable &symbols) {
     OpBuilder host(launch);
-    bool whole = family == Family::ColumnReduce;
+    bool whole = family != Family::PartialReduce;
     IntegerAttr known;
     int64_t size = matchPattern(parts, m_Constant(&known))
                        ? known.getInt()

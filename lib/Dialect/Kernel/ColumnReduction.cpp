@@ -25,7 +25,3 @@ LinalgOp theano::kernel::findColumnReduction(FuncOp kernel,
   return numbers && columns && Combination::of(space.leader) ? space.leader
                                                              : LinalgOp();
 }
-
-bool theano::kernel::isInParts(FuncOp kernel) {
-  return !kernel.getBody().front().getOps<PartialsOp>().empty();
-}

@@ -157,6 +157,10 @@ bool theano::kernel::isFlat(FuncOp kernel, const DimClasses &dims) {
   return result && haveOneShape(kernel, dims);
 }
 
+bool theano::kernel::isInParts(FuncOp kernel) {
+  return !kernel.getBody().front().getOps<PartialsOp>().empty();
+}
+
 bool theano::kernel::haveOneShape(FuncOp kernel, const DimClasses &dims) {
   for (unsigned i = 1, e = kernel.getFunctionType().getNumResults(); i < e;
        ++i) {

@@ -326,6 +326,29 @@ kernel.func @f(%a: tensor<?x?xf32>, %parts: tensor<?x?xf32>, %out: tensor<?xf32>
 #a = affine_map<(d0, d1, d2) -> (d0, d2)>
 #b = affine_map<(d0, d1, d2) -> (d2, d1)>
 #c = affine_map<(d0, d1, d2) -> (d0, d1)>
+// expected-error @+1 {{is the first step of a contraction; expected the parts of its sums alone}}
+kernel.func @gemm(%a: tensor<?x?xf32>, %b: tensor<?x?xf32>, %parts: tensor<?x?x?xf32>,
+    %out: tensor<?x?xf32>) -> (tensor<?x?x?xf32>, tensor<?x?xf32>)
+    attributes {family = #kernel.family<contract>,
+      schedule = #kernel.schedule<block = [256], tile = [32, 32, 16], vector = 1, unroll = 1>} {
+  %zero = arith.constant 0.0 : f32
+  %f = linalg.fill ins(%zero : f32) outs(%out : tensor<?x?xf32>) -> tensor<?x?xf32>
+  %s = linalg.generic {indexing_maps = [#a, #b, #c], iterator_types = ["parallel", "parallel", "reduction"]}
+      ins(%a, %b : tensor<?x?xf32>, tensor<?x?xf32>) outs(%f : tensor<?x?xf32>) {
+  ^bb0(%x: f32, %y: f32, %o: f32):
+    %p = arith.mulf %x, %y : f32
+    %t = arith.addf %o, %p : f32
+    linalg.yield %t : f32
+  } -> tensor<?x?xf32>
+  %p = kernel.partials %s into %parts : tensor<?x?xf32>, tensor<?x?x?xf32>
+  kernel.return %p, %s : tensor<?x?x?xf32>, tensor<?x?xf32>
+}
+
+// -----
+
+#a = affine_map<(d0, d1, d2) -> (d0, d2)>
+#b = affine_map<(d0, d1, d2) -> (d2, d1)>
+#c = affine_map<(d0, d1, d2) -> (d0, d1)>
 // expected-error @+1 {{has a schedule that does not suit a product of tiles that come in time; expected a block of 128, a tile of powers of two from 32, 32 and 16 on with 16 bytes for each thread, a vector of a power of two, and unroll = 2 or more tiles in shared memory}}
 kernel.func @gemm(%a: tensor<?x?xf16>, %b: tensor<?x?xf16>, %out: tensor<?x?xf32>)
     -> tensor<?x?xf32> attributes {family = #kernel.family<tensor_contract>,

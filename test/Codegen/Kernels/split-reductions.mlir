@@ -2,6 +2,7 @@
 // RUN: theano-opt %s -kernel-split-reductions=elements-per-block=65536 \
 // RUN:   | FileCheck %s --check-prefix=LARGE
 // RUN: theano-opt %s -kernel-split-reductions=rows-per-block=0 | FileCheck %s --check-prefix=ROWS
+// RUN: theano-opt %s -kernel-split-reductions=steps-per-block=0 | FileCheck %s --check-prefix=STEPS
 
 // Larger blocks are fewer: of 32768 known elements there is one.
 // LARGE: kernel.func @mean_parts(
@@ -252,6 +253,143 @@ func.func @columns(%x: tensor<?x?xf32>, %b: tensor<?xf32>, %w: tensor<9000x66000
       -> tensor<?x?xf32>
   return %0, %1, %2, %3, %4
       : tensor<?xf32>, tensor<66000xf32>, tensor<?xf32>, tensor<?xi32>, tensor<?x?xf32>
+}
+
+// A product whose result is known to be small leaves parts of its sums, and what
+// follows it stays where they are joined.
+// CHECK-LABEL: kernel.func @product_parts(
+// CHECK-SAME: %[[A:.*]]: tensor<24x?xf32>, %[[B:.*]]: tensor<?x40xf32>, %[[OUT:.*]]: tensor<?x24x40xf32>) -> tensor<?x24x40xf32>
+// CHECK-SAME: family = #kernel.family<contract>
+// CHECK: %[[SUMS:.*]] = linalg.generic {{.*}} ins(%[[A]], %[[B]] :
+// CHECK: %[[PARTS:.*]] = kernel.partials %[[SUMS]] into %[[OUT]]
+// CHECK-NOT: linalg.generic
+// CHECK: kernel.return %[[PARTS]]
+// CHECK-LABEL: kernel.func @product(
+// CHECK-SAME: %[[PARTS:.*]]: tensor<?x24x40xf32>, %[[C:.*]]: tensor<24x40xf32>, %{{.*}}: tensor<24x40xf32>) -> tensor<24x40xf32>
+// CHECK-SAME: family = #kernel.family<column_reduce>
+// CHECK: linalg.generic {indexing_maps = [{{.*}}], iterator_types = ["reduction", "parallel", "parallel"]} ins(%[[PARTS]] :
+// CHECK: linalg.generic {{.*}} ins(%{{.*}}, %[[C]] :
+// STEPS-LABEL: kernel.func @quotients(
+// STEPS-NOT: @product_parts
+// STEPS: kernel.func @product(
+#left = affine_map<(d0, d1, d2) -> (d0, d2)>
+#right = affine_map<(d0, d1, d2) -> (d2, d1)>
+#out = affine_map<(d0, d1, d2) -> (d0, d1)>
+#all = affine_map<(d0, d1) -> (d0, d1)>
+kernel.func @product(%a: tensor<24x?xf32>, %b: tensor<?x40xf32>, %c: tensor<24x40xf32>,
+    %out: tensor<24x40xf32>) -> tensor<24x40xf32> attributes {family = #kernel.family<contract>} {
+  %zero = arith.constant 0.0 : f32
+  %f = linalg.fill ins(%zero : f32) outs(%out : tensor<24x40xf32>) -> tensor<24x40xf32>
+  %p = linalg.generic {indexing_maps = [#left, #right, #out], iterator_types = ["parallel", "parallel", "reduction"]}
+      ins(%a, %b : tensor<24x?xf32>, tensor<?x40xf32>) outs(%f : tensor<24x40xf32>) {
+  ^bb0(%x: f32, %y: f32, %o: f32):
+    %s = arith.mulf %x, %y : f32
+    %t = arith.addf %o, %s : f32
+    linalg.yield %t : f32
+  } -> tensor<24x40xf32>
+  %r = linalg.generic {indexing_maps = [#all, #all, #all], iterator_types = ["parallel", "parallel"]}
+      ins(%p, %c : tensor<24x40xf32>, tensor<24x40xf32>) outs(%out : tensor<24x40xf32>) {
+  ^bb0(%x: f32, %y: f32, %o: f32):
+    %s = arith.addf %x, %y : f32
+    linalg.yield %s : f32
+  } -> tensor<24x40xf32>
+  kernel.return %r : tensor<24x40xf32>
+}
+
+// Large results, few steps, unknown rows, and sums that do not start from zero
+// stay whole.
+// CHECK-NOT: @large_parts
+// CHECK-LABEL: kernel.func @large(
+kernel.func @large(%a: tensor<512x?xf32>, %b: tensor<?x512xf32>, %out: tensor<512x512xf32>)
+    -> tensor<512x512xf32> attributes {family = #kernel.family<contract>} {
+  %zero = arith.constant 0.0 : f32
+  %f = linalg.fill ins(%zero : f32) outs(%out : tensor<512x512xf32>) -> tensor<512x512xf32>
+  %p = linalg.generic {indexing_maps = [#left, #right, #out], iterator_types = ["parallel", "parallel", "reduction"]}
+      ins(%a, %b : tensor<512x?xf32>, tensor<?x512xf32>) outs(%f : tensor<512x512xf32>) {
+  ^bb0(%x: f32, %y: f32, %o: f32):
+    %s = arith.mulf %x, %y : f32
+    %t = arith.addf %o, %s : f32
+    linalg.yield %t : f32
+  } -> tensor<512x512xf32>
+  kernel.return %p : tensor<512x512xf32>
+}
+
+// CHECK-NOT: @shallow_parts
+// CHECK-LABEL: kernel.func @shallow(
+kernel.func @shallow(%a: tensor<24x1024xf32>, %b: tensor<1024x40xf32>, %out: tensor<24x40xf32>)
+    -> tensor<24x40xf32> attributes {family = #kernel.family<contract>} {
+  %zero = arith.constant 0.0 : f32
+  %f = linalg.fill ins(%zero : f32) outs(%out : tensor<24x40xf32>) -> tensor<24x40xf32>
+  %p = linalg.generic {indexing_maps = [#left, #right, #out], iterator_types = ["parallel", "parallel", "reduction"]}
+      ins(%a, %b : tensor<24x1024xf32>, tensor<1024x40xf32>) outs(%f : tensor<24x40xf32>) {
+  ^bb0(%x: f32, %y: f32, %o: f32):
+    %s = arith.mulf %x, %y : f32
+    %t = arith.addf %o, %s : f32
+    linalg.yield %t : f32
+  } -> tensor<24x40xf32>
+  kernel.return %p : tensor<24x40xf32>
+}
+
+// CHECK-NOT: @any_rows_parts
+// CHECK-LABEL: kernel.func @any_rows(
+kernel.func @any_rows(%a: tensor<?x4096xf32>, %b: tensor<4096x40xf32>, %out: tensor<?x40xf32>)
+    -> tensor<?x40xf32> attributes {family = #kernel.family<contract>} {
+  %zero = arith.constant 0.0 : f32
+  %f = linalg.fill ins(%zero : f32) outs(%out : tensor<?x40xf32>) -> tensor<?x40xf32>
+  %p = linalg.generic {indexing_maps = [#left, #right, #out], iterator_types = ["parallel", "parallel", "reduction"]}
+      ins(%a, %b : tensor<?x4096xf32>, tensor<4096x40xf32>) outs(%f : tensor<?x40xf32>) {
+  ^bb0(%x: f32, %y: f32, %o: f32):
+    %s = arith.mulf %x, %y : f32
+    %t = arith.addf %o, %s : f32
+    linalg.yield %t : f32
+  } -> tensor<?x40xf32>
+  kernel.return %p : tensor<?x40xf32>
+}
+
+// CHECK-NOT: @from_one_parts
+// CHECK-LABEL: kernel.func @from_one(
+kernel.func @from_one(%a: tensor<24x4096xf32>, %b: tensor<4096x40xf32>, %out: tensor<24x40xf32>)
+    -> tensor<24x40xf32> attributes {family = #kernel.family<contract>} {
+  %one = arith.constant 1.0 : f32
+  %f = linalg.fill ins(%one : f32) outs(%out : tensor<24x40xf32>) -> tensor<24x40xf32>
+  %p = linalg.generic {indexing_maps = [#left, #right, #out], iterator_types = ["parallel", "parallel", "reduction"]}
+      ins(%a, %b : tensor<24x4096xf32>, tensor<4096x40xf32>) outs(%f : tensor<24x40xf32>) {
+  ^bb0(%x: f32, %y: f32, %o: f32):
+    %s = arith.mulf %x, %y : f32
+    %t = arith.addf %o, %s : f32
+    linalg.yield %t : f32
+  } -> tensor<24x40xf32>
+  kernel.return %p : tensor<24x40xf32>
+}
+
+// CHECK-LABEL: func.func @products(
+// CHECK: %[[DEPTH:.*]] = tensor.dim %{{.*}}, %c1
+// CHECK: %[[MANY:.*]] = arith.ceildivui %[[DEPTH]], %c256
+// CHECK: %[[FEW:.*]] = arith.minui %[[MANY]], %c256
+// CHECK: %[[PARTS:.*]] = arith.maxui %[[FEW]], %c1
+// CHECK: %[[EMPTY:.*]] = tensor.empty(%[[PARTS]]) : tensor<?x24x40xf32>
+// CHECK: %[[LEFT:.*]] = kernel.launch @product_parts ins({{.*}}) outs(%[[EMPTY]] : tensor<?x24x40xf32>)
+// CHECK: kernel.launch @product ins(%[[LEFT]], %{{.*}} : tensor<?x24x40xf32>, tensor<24x40xf32>)
+func.func @products(%a: tensor<24x?xf32>, %b: tensor<?x40xf32>, %c: tensor<24x40xf32>,
+    %d: tensor<512x?xf32>, %e: tensor<?x512xf32>, %f: tensor<24x1024xf32>,
+    %g: tensor<1024x40xf32>, %h: tensor<?x4096xf32>, %i: tensor<4096x40xf32>,
+    %j: tensor<24x4096xf32>, %o: tensor<?x40xf32>)
+    -> (tensor<24x40xf32>, tensor<512x512xf32>, tensor<24x40xf32>, tensor<?x40xf32>,
+        tensor<24x40xf32>) {
+  %small = tensor.empty() : tensor<24x40xf32>
+  %wide = tensor.empty() : tensor<512x512xf32>
+  %0 = kernel.launch @product ins(%a, %b, %c : tensor<24x?xf32>, tensor<?x40xf32>, tensor<24x40xf32>)
+      outs(%small : tensor<24x40xf32>) -> tensor<24x40xf32>
+  %1 = kernel.launch @large ins(%d, %e : tensor<512x?xf32>, tensor<?x512xf32>)
+      outs(%wide : tensor<512x512xf32>) -> tensor<512x512xf32>
+  %2 = kernel.launch @shallow ins(%f, %g : tensor<24x1024xf32>, tensor<1024x40xf32>)
+      outs(%small : tensor<24x40xf32>) -> tensor<24x40xf32>
+  %3 = kernel.launch @any_rows ins(%h, %i : tensor<?x4096xf32>, tensor<4096x40xf32>)
+      outs(%o : tensor<?x40xf32>) -> tensor<?x40xf32>
+  %4 = kernel.launch @from_one ins(%j, %i : tensor<24x4096xf32>, tensor<4096x40xf32>)
+      outs(%small : tensor<24x40xf32>) -> tensor<24x40xf32>
+  return %0, %1, %2, %3, %4 : tensor<24x40xf32>, tensor<512x512xf32>, tensor<24x40xf32>,
+      tensor<?x40xf32>, tensor<24x40xf32>
 }
 
 // CHECK-LABEL: func.func @main(

@@ -379,7 +379,9 @@ def SplitReductions : Pass<"kernel-split-reductions", "::mlir::ModuleOp"> {
     computed from the result, joins the parts in one block. Likewise splits each
     `plain_reduce` that combines rows column by column (`x.sum(axis=0)`) where
     its columns alone are few blocks: the first kernel, a `column_reduce`,
-    leaves parts of each result. The number of parts follows from the sizes
+    leaves parts of each result. So are products of matrices whose result is
+    known to be small, under 64 pieces of 64 x 64: the first kernel, a
+    `contract`, leaves parts of each sum. The number of parts follows from the sizes
     alone, so the same input gives the same bits on every GPU, and on a CPU with
     any number of threads.
 
@@ -456,12 +458,13 @@ def SplitReductions : Pass<"kernel-split-reductions", "::mlir::ModuleOp"> {
     Requires kernels in the form that `kernel-form-kernels` leaves. A kernel of
     at most four blocks, as far as sizes are known, stays one; so do columns of
     at most four times `rows-per-block` rows, or more than 65,536 columns, and
-    those of further dimensions whose sizes are not known. What is not known
+    those of further dimensions whose sizes are not known; and products of at
+    most four times `steps-per-block` steps. What is not known
     decides at each launch how many parts there are; it may be one. Where the
     accumulators of a kernel do not join (`Combination.h`) it stays what it was.
     An argmax of everything, a `plain_reduce` before, becomes a `full_reduce` in
     either case. Refuses an `elements-per-block` below 1 or above 2^30, and a
-    `rows-per-block` below 0 or above 2^30.
+    `rows-per-block` or `steps-per-block` below 0 or above 2^30.
 
     Counts (`--pass-statistics`) kernels split in two.
   }];
@@ -472,7 +475,10 @@ def SplitReductions : Pass<"kernel-split-reductions", "::mlir::ModuleOp"> {
            "for GPUs, where it gives each thread several loads in flight">,
     Option<"rowsPerBlock", "rows-per-block", "int64_t", /*default=*/"256",
            "Rows of a column that are worth a block of the first step, for GPUs; "
-           "0 leaves columns alone">
+           "0 leaves columns alone">,
+    Option<"stepsPerBlock", "steps-per-block", "int64_t", /*default=*/"256",
+           "Steps of the summed dimension of a product that are worth a block "
+           "of the first step, for GPUs; 0 leaves products alone">
   ];
   let dependentDialects = ["::theano::kernel::KernelDialect",
                            "::mlir::arith::ArithDialect",

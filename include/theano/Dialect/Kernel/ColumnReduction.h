@@ -13,9 +13,6 @@ namespace theano::kernel {
 mlir::linalg::LinalgOp findColumnReduction(FuncOp kernel,
                                            const DimClasses &dims);
 
-/// Whether a kernel leaves parts of its reduction (`kernel.partials`).
-bool isInParts(FuncOp kernel);
-
 } // namespace theano::kernel
 
 #endif // THEANO_DIALECT_KERNEL_COLUMNREDUCTION_H

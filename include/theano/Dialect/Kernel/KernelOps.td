@@ -99,9 +99,9 @@ def Kernel_PartialsOp : Kernel_Op<"partials",
     %parts = kernel.partials %sum into %out : tensor<f32>, tensor<?xf32>
     ```
 
-    In one of the family `column_reduce` the result has a dimension more than
-    `total`, the first: p, ... is what the blocks of part p have combined for
-    the element ... of `total`.
+    In one of the family `column_reduce`, `contract` or `tensor_contract` the
+    result has a dimension more than `total`, the first: p, ... is what the
+    blocks of part p have combined for the element ... of `total`.
 
     ```mlir
     %parts = kernel.partials %sums into %out : tensor<?xf32>, tensor<?x?xf32>

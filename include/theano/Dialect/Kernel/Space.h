@@ -51,6 +51,9 @@ Blocking computeBlocking(mlir::OpBuilder &builder, mlir::Location loc,
 /// element: such a kernel is one loop over all elements.
 bool isFlat(FuncOp kernel, const DimClasses &dims);
 
+/// Whether a kernel leaves parts of its reduction (`kernel.partials`).
+bool isInParts(FuncOp kernel);
+
 /// Whether all results are known to be of one shape.
 bool haveOneShape(FuncOp kernel, const DimClasses &dims);
 
