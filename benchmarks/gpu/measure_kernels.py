@@ -138,6 +138,7 @@ class Case:
     shapes: list
     bound: float | None = None  # instructions
     swapped: bool = False  # whether %b is transposed
+    tf32: bool = False
     cuda: Cuda | None = None
 
     def text(self):
@@ -210,6 +211,7 @@ class Product:
     wavefronts: float
     known: bool = False
     turned: str = ""
+    tf32: bool = False
     cuda: Cuda | None = None
 
     def text(self):
@@ -254,6 +256,9 @@ PRODUCT_CASES = [
     Product("tensor_contract", "bf16, b transposed", "bf16", (256, 256, 264), "matrix", 0.35,
             1.1, turned="b"),
     Product("tensor_contract", "f16", "f16", ODD, "matrix", 0.35, 1.1),
+    Product("tensor_contract", "f32 as TF32", "f32", SMALL, "matrix", 0.35, 1.1, tf32=True),
+    Product("tensor_contract", "f32 as TF32, b transposed", "f32", SMALL, "matrix", 0.35, 1.1,
+            turned="b", tf32=True),
     Product("tensor_contract", "f16", "f16", (24, 784, 504), "matrix", 0.35, 1.1),
 ]
 
@@ -275,14 +280,16 @@ class Ours:
         file.write_text(case.text())
         done = subprocess.run(
             [BUILD / "bin/theano-run", file, "--device=sim", f"--arch={ARCH}",
-             "--sim-counters=json", "-o", file.with_suffix(".npz"), *inputs],
+             "--sim-counters=json", "-o", file.with_suffix(".npz"),
+             *(["--tf32"] if case.tf32 else []), *inputs],
             check=True, text=True, capture_output=True)
         return json.loads(done.stdout)["kernels"]
 
     def registers(self, case):
         if not find_ptxas():
             return ""
-        kernels, _ = ptx.lower([ptx.Graph(case.name, case.text())])
+        kernels, _ = ptx.lower([ptx.Graph(case.name, case.text())],
+                               "tf32=true" if case.tf32 else "")
         used = ptx.assemble(ptx.translate(kernels, ARCH), ARCH, self.folder)
         return max(use.registers for use in used.values())
 

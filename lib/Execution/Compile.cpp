@@ -112,6 +112,7 @@ static PipelineOptions getPipelineOptions(const CompileOptions &options) {
   pipeline.theanoRewrites = options.theanoRewrites;
   pipeline.keepContractions = options.useBlas;
   pipeline.updateInPlace = !options.safeUpdates;
+  pipeline.tf32 = options.tf32;
   if (options.target.isGpu()) {
     pipeline.arch = options.target.name;
   } else {

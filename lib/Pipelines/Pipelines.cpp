@@ -60,6 +60,7 @@ void theano::addGpuSchedulePasses(OpPassManager &pm,
   pm.addPass(createSplitReductions());
   ChooseGpuSchedulesOptions schedules;
   schedules.arch = options.arch;
+  schedules.tf32 = options.tf32;
   pm.addPass(createChooseGpuSchedules(schedules));
 }
 

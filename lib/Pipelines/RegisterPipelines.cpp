@@ -29,6 +29,11 @@ struct TextOptions : PassPipelineOptions<TextOptions> {
   Option<std::string> arch{
       *this, "arch", llvm::cl::desc("the GPU that schedules are chosen for"),
       llvm::cl::init(PipelineOptions().arch)};
+  Option<bool> tf32{
+      *this, "tf32",
+      llvm::cl::desc("round the factors of f32 products to TF32 where the GPU "
+                     "multiplies it on matrix units"),
+      llvm::cl::init(false)};
 
   PipelineOptions get() const {
     PipelineOptions options;
@@ -36,6 +41,7 @@ struct TextOptions : PassPipelineOptions<TextOptions> {
     options.updateInPlace = updateInPlace;
     options.vectorBytes = vectorBytes;
     options.arch = arch;
+    options.tf32 = tf32;
     return options;
   }
 };

@@ -23,7 +23,7 @@ namespace {
 class CompiledFunction {
 public:
   CompiledFunction(const FunctionIR &function, std::shared_ptr<Device> device,
-                   bool theanoRewrites);
+                   bool theanoRewrites, bool tf32);
 
   nb::list call(const std::vector<InputArray> &arrays,
                 const std::vector<std::shared_ptr<SharedVariable>> &shared);
@@ -60,12 +60,13 @@ static PassCache &keptPasses() {
 
 CompiledFunction::CompiledFunction(const FunctionIR &function,
                                    std::shared_ptr<Device> device,
-                                   bool theanoRewrites) {
+                                   bool theanoRewrites, bool tf32) {
   mlir::ModuleOp module = *function.graph.module;
   registerOnce(module.getContext());
   options.passes = &keptPasses();
   options.target = device->target();
   options.theanoRewrites = theanoRewrites;
+  options.tf32 = tf32;
   options.useBlas = device->hasGemm();
   Program program = unwrap(compile(module, function.name, options));
   executable = unwrap(Executable::load(std::move(program), std::move(device)));
@@ -144,7 +145,7 @@ void python::bindExecution(nb::module_ &module) {
              });
 
   nb::class_<CompiledFunction>(module, "CompiledFunction")
-      .def(nb::init<const FunctionIR &, std::shared_ptr<Device>, bool>())
+      .def(nb::init<const FunctionIR &, std::shared_ptr<Device>, bool, bool>())
       .def("__call__", &CompiledFunction::call)
       .def("stage", &CompiledFunction::stage)
       .def("explain", &CompiledFunction::explain);

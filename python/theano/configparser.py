@@ -14,6 +14,9 @@ _CHOICES = {
     "floatX": ("float64", "float32", "float16"),
     "mode": ("Mode", "FAST_RUN", "FAST_COMPILE"),
     "on_unused_input": ("raise", "warn", "ignore"),
+    # Whether the factors of float32 products may be rounded to TF32, for the
+    # matrix units of a GPU.
+    "tf32": (False, True),
 }
 
 _FIXED = {
@@ -40,7 +43,7 @@ class _Config:
     def __init__(self):
         values = self.__dict__
         values.update(floatX="float64", device="cpu", mode="Mode",
-                      on_unused_input="raise", **_FIXED)
+                      on_unused_input="raise", tf32=False, **_FIXED)
         for flag in os.environ.get("THEANO_FLAGS", "").split(","):
             name, equals, text = flag.partition("=")
             name = name.strip()
@@ -56,7 +59,7 @@ class _Config:
     def _set(self, name, value):
         if name in _CHOICES and value not in _CHOICES[name]:
             raise ValueError(
-                f"config.{name}: expected one of {', '.join(_CHOICES[name])}, "
+                f"config.{name}: expected one of {', '.join(map(str, _CHOICES[name]))}, "
                 f"got {value!r}")
         if name in _FIXED and value != _FIXED[name]:
             raise NotImplementedError(

@@ -178,9 +178,9 @@ def record_package():
 
         __getattr__ = look
 
-    def compiled(ir, device, rewrites):
+    def compiled(ir, device, rewrites, tf32):
         text = ir.text(False)
-        function = real(ir, device, rewrites) if State.is_real else Unfinished(text)
+        function = real(ir, device, rewrites, tf32) if State.is_real else Unfinished(text)
         note(text, rewrites=rewrites)
         return function
 

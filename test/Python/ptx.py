@@ -54,31 +54,32 @@ def kernels_for(arch, kernels):
     return [kernel for kernel in kernels if arch in kernel.architectures]
 
 
-def lowered(graphs, rewrites, arch):
+def lowered(graphs, rewrites, arch, options=""):
     """(graph, lowered text) of each graph, the text being None where theano-opt fails."""
     if not graphs:
         return []
     try:
         printed = run_tool("theano-opt", "-", "--split-input-file",
-                           f"--theano-to-ptx=theano-rewrites={rewrites} arch={arch}".lower(),
+                           f"--theano-to-ptx=theano-rewrites={rewrites} arch={arch} "
+                           f"{options}".lower(),
                            stdin="\n// -----\n".join(graph.text for graph in graphs),
                            timeout=300).stdout
     except AssertionError:
         if len(graphs) == 1:
             return [(graphs[0], None)]
         half = len(graphs) // 2
-        return (lowered(graphs[:half], rewrites, arch)
-                + lowered(graphs[half:], rewrites, arch))
+        return (lowered(graphs[:half], rewrites, arch, options)
+                + lowered(graphs[half:], rewrites, arch, options))
     return list(zip(graphs, printed.split("// -----\n"), strict=True))
 
 
-def lower(graphs):
-    """The kernels of graphs, and the graphs that have none because theano-opt fails.
+def lower(graphs, options=""):
+    """The kernels of graphs, lowered with these options of the pipeline, and the graphs that have none because theano-opt fails.
     Kernels with one text are one."""
     ways = [(rewrites, line) for line in LINES for rewrites in (False, True)]
     with ThreadPoolExecutor(2) as pool:
         parts = pool.map(lambda way: lowered(
-            [graph for graph in graphs if graph.rewrites == way[0]], *way), ways)
+            [graph for graph in graphs if graph.rewrites == way[0]], *way, options), ways)
         sections = [(line, *section) for (_, line), part in zip(ways, parts, strict=True)
                     for section in part]
     kernels = {}

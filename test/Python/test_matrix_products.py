@@ -217,3 +217,44 @@ def test_awkward_elements(dtype, k, n):
     known = np.isfinite(expected)
     assert (wide[np.isinf(expected)] == expected[np.isinf(expected)]).all()
     assert (wide[known] == wide_of(tol.round_to(expected[known], dtype))).all()
+
+
+def round_to_tf32(x):
+    """To 10 bits of fraction, ties away from zero."""
+    return ((x.view("uint32") + np.uint32(0x1000)) & np.uint32(0xFFFFE000)).view("float32")
+
+
+@pytest.mark.parametrize("m,k,n", [*SHAPES, (5, 3001, 7)])
+@pytest.mark.parametrize("turned", TURNED)
+@pytest.mark.parametrize("known", [False, True])
+def test_tf32(device, known, turned, m, k, n):
+    """Factors are rounded where there are matrix units for them, and only on request."""
+    graph = Graph()
+    x, y = random((m, k), "float32", 19), random((k, n), "float32", 20)
+    graph.result(*product(graph, x, y, "float32", known, turned))
+    [actual] = graph.run("--tf32")
+    if device != "cpu" and not (known and m == 1):  # a row is no matrix
+        x, y = round_to_tf32(x), round_to_tf32(y)
+    check_product(actual, x, y, "float32")
+
+
+def test_tf32_rounds(device):
+    """What of f32 is lost, and what is not: ties go away from zero, subnormals, infinities
+    and NaN stay, and sums of exact products are those of f32."""
+    one = np.float32(1)
+    values = np.array([1 + 2.0**-11, -1 - 2.0**-11, 1 + 2.0**-11 - 2.0**-23, 2.0**-126, 2.0**-136,
+                       2.0**-138, 3.0e38, np.inf, -np.inf, np.nan], "float32")
+    rounded = np.array([1 + 2.0**-10, -1 - 2.0**-10, 1, 2.0**-126, 2.0**-136, 0, 3.0e38, np.inf,
+                        -np.inf, np.nan], "float32")
+    rounded[6] = round_to_tf32(values[6:7])[0]
+    x = np.zeros((10, 24), "float32")
+    x[:, 5] = values
+    y = np.zeros((24, 24), "float32")
+    y[5] = one
+    graph = Graph()
+    graph.result(*product(graph, x, y, "float32"))
+    [actual] = graph.run("--tf32")
+    expected = values if device == "cpu" else rounded
+    tol.assert_same(actual[:, 0], expected, "rounded")
+    [exact] = graph.run()
+    tol.assert_same(exact[:, 0], values, "not asked for")

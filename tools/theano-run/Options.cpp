@@ -51,6 +51,8 @@ Where to run:
   --threads=N              threads of the CPU (default: all)
   --blas=PATH|none         the library for large matrix products on the CPU
   --rewrites=exact|theano  whether x/x may become 1 (default: exact)
+  --tf32                   may round the factors of float32 products to TF32 (10
+                           bits of fraction), where a GPU has matrix units for it
   --safe-updates=on|off    keep spare buffers so that a failed call changes
                            nothing (on); off updates in place where it can, and
                            a failed call may have changed the variables
@@ -279,6 +281,7 @@ theano::run::parseOptions(const std::vector<std::string> &arguments) {
   std::map<std::string, bool *> flags = {
       {"--time", &options.time},
       {"--explain", &options.explain},
+      {"--tf32", &options.tf32},
       {"--dump-pipeline", &options.dumpPipeline},
       {"--help", &options.help},
       {"-h", &options.help},
@@ -293,11 +296,6 @@ theano::run::parseOptions(const std::vector<std::string> &arguments) {
       options.file = argument;
       continue;
     }
-    if (argument == "--tf32")
-      return unsupported(
-          "--tf32 is not supported yet: there are no kernels for "
-          "tensor cores; float32 products are computed in "
-          "float32");
     if (auto flag = flags.find(argument); flag != flags.end()) {
       *flag->second = true;
       continue;

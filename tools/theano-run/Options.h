@@ -50,6 +50,7 @@ struct Options {
   int64_t threads = 0;
   bool time = false, explain = false, dumpPipeline = false;
   bool theanoRewrites = false;
+  bool tf32 = false;
   bool exactAllocations = false;
   bool safeUpdates = true;
   bool help = false, version = false;

@@ -328,6 +328,7 @@ Status Session::run() {
   compileOptions.passes = &passes;
   compileOptions.theanoRewrites = options.theanoRewrites;
   compileOptions.safeUpdates = options.safeUpdates;
+  compileOptions.tf32 = options.tf32;
   bool needsDevice = options.emit.empty();
   if (!needsDevice) {
     Expected<TargetInfo> target = chooseTarget(options);

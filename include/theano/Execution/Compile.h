@@ -27,6 +27,10 @@ struct CompileOptions {
   /// needs less memory; a variable that a failed call has begun to overwrite is
   /// then invalid until it is set again.
   bool safeUpdates = true;
+  /// Round the factors of float32 products to TF32, 10 bits of fraction, where
+  /// a GPU multiplies that on matrix units; sums stay float32. Elsewhere
+  /// products are those of float32.
+  bool tf32 = false;
   /// Receives a span for each pass and step of the compilation; may be null.
   Trace *trace = nullptr;
   /// Keeps the passes for the next compilation; may be null.

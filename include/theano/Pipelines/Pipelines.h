@@ -32,6 +32,9 @@ struct PipelineOptions {
   bool expandF16 = false;
   /// The GPU architecture.
   std::string arch = "sm_80";
+  /// Round the factors of f32 products to TF32 where the GPU multiplies it on
+  /// matrix units.
+  bool tf32 = false;
 
   bool operator==(const PipelineOptions &) const = default;
 };

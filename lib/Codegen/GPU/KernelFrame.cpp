@@ -369,6 +369,19 @@ Value KernelFrame::viewShared(Value bytes, Value from, int64_t count,
       from, ValueRange());
 }
 
+Value KernelFrame::advanceBuffer(Value buffer, Value from) {
+  auto type = cast<MemRefType>(buffer.getType());
+  auto layout = StridedLayoutAttr::get(builder.getContext(),
+                                       /*offset=*/ShapedType::kDynamic,
+                                       /*strides=*/{1});
+  auto result = MemRefType::get({ShapedType::kDynamic}, type.getElementType(),
+                                layout, type.getMemorySpace());
+  // How many elements are left decides nothing.
+  OpFoldResult size = constant(0), stride = builder.getIndexAttr(1);
+  return memref::ReinterpretCastOp::create(builder, loc, result, buffer,
+                                           OpFoldResult(from), size, stride);
+}
+
 void KernelFrame::barrier() { gpu::BarrierOp::create(builder, loc); }
 
 static uint64_t alignmentOf(VectorType type) {

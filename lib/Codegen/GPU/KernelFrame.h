@@ -124,6 +124,9 @@ public:
   /// in shared memory.
   mlir::Value viewShared(mlir::Value bytes, mlir::Value from, int64_t count,
                          mlir::Type type);
+  /// A buffer in global memory from element `from` on, for indices that add to
+  /// it: LLVM keeps its address.
+  mlir::Value advanceBuffer(mlir::Value buffer, mlir::Value from);
   void barrier();
   /// A scalar or a vector into shared memory.
   void storeShared(mlir::Value value, mlir::Value shared,

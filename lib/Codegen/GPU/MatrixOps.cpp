@@ -19,13 +19,16 @@ void gpu_emission::copyAsync(KernelFrame &frame, Value source, Value from,
                              Value shared, Value to, int64_t count,
                              Value wanted) {
   unsigned bits = cast<MemRefType>(source.getType()).getElementTypeBitWidth();
+  // LLVM drops the quotient, which is multiplied again as the op is lowered. A
+  // number of elements would be multiplied in each round of a loop.
+  Value elements = frame.divide(wanted, bits / 8);
   auto token = nvgpu::DeviceAsyncTokenType::get(frame.builder.getContext());
   UnitAttr bypass = count * bits / 8 == kWidestCopy
                         ? frame.builder.getUnitAttr()
                         : UnitAttr();
   nvgpu::DeviceAsyncCopyOp::create(
       frame.builder, frame.loc, token, shared, to, source, from,
-      frame.builder.getIndexAttr(count), wanted, bypass);
+      frame.builder.getIndexAttr(count), elements, bypass);
 }
 
 void gpu_emission::commitCopies(KernelFrame &frame) {
@@ -39,23 +42,31 @@ void gpu_emission::waitForCopies(KernelFrame &frame, int64_t pending) {
 SmallVector<Value> gpu_emission::loadMatrices(KernelFrame &frame, Value shared,
                                               Value at, bool transpose) {
   Type element = cast<MemRefType>(shared.getType()).getElementType();
-  auto type = VectorType::get({4, 2}, element);
+  int64_t neighbours = 32 / element.getIntOrFloatBitWidth();
+  auto type = VectorType::get({4, neighbours}, element);
   Value matrices = nvgpu::LdMatrixOp::create(frame.builder, frame.loc, type,
                                              shared, at, transpose, 4);
   SmallVector<Value> each;
-  for (int64_t i = 0; i < 4; ++i)
+  for (int64_t i = 0; i < 4; ++i) {
+    SmallVector<int64_t> place{i};
+    if (neighbours == 1)
+      place.push_back(0);
     each.push_back(
-        vector::ExtractOp::create(frame.builder, frame.loc, matrices, i));
+        vector::ExtractOp::create(frame.builder, frame.loc, matrices, place));
+  }
   return each;
+}
+
+Value gpu_emission::roundToTf32(KernelFrame &frame, Value element) {
+  return createTf32(frame.builder, frame.loc, element);
 }
 
 void gpu_emission::multiplyMatrices(KernelFrame &frame, ArrayRef<Value> a,
                                     ArrayRef<Value> b,
                                     MutableArrayRef<Value> c) {
   assert(a.size() == 4 && b.size() == 2 && c.size() == 4 &&
-         "not the fragments of a 16 x 8 x 16 product");
-  createMatrixProduct(frame.builder, frame.loc, a, b, c,
-                      {kMatrixM, kMatrixN, kMatrixK});
+         "not the fragments of a 16 x 8 product");
+  createMatrixProduct(frame.builder, frame.loc, a, b, c);
 }
 
 void gpu_emission::insertMatrixDialects(DialectRegistry &registry) {

@@ -78,6 +78,9 @@ LogicalResult PipelinedContraction::layOut(bool swizzleAll) {
   if (failed(prepare(tile[0], tile[1], tile[2])))
     return failure();
   bytes = f.addShared({sharedBytes}, f.builder.getI8Type());
+  auto isNarrow = [](const Operand &operand) {
+    return bytesOf(operand.element) < kLeastCopy;
+  };
   auto add = [&](std::optional<Piece> &piece, const Operand &operand,
                  int64_t from) {
     piece.emplace(Piece{operand,
@@ -86,7 +89,10 @@ LogicalResult PipelinedContraction::layOut(bool swizzleAll) {
                         operand.rows * depth,
                         from,
                         operand.depthFastest || swizzleAll,
+                        operand.depthFastest || isNarrow(operand) ? 1 : 2,
                         1,
+                        {},
+                        {},
                         {},
                         {},
                         {}});
@@ -110,7 +116,8 @@ Value PipelinedContraction::getPhase(const Piece &piece, Value line) {
   int64_t inBanks = kBankBytes / kChunkBytes;
   int64_t chunks = piece.line / piece.chunk;
   int64_t lines = std::max<int64_t>(1, inBanks / chunks);
-  return f.remainder(f.divide(f.remainder(line, inBanks), lines),
+  Value number = f.divide(f.remainder(line, inBanks), lines);
+  return f.remainder(f.multiply(number, piece.phaseStep),
                      std::min(chunks, inBanks));
 }
 
@@ -345,8 +352,8 @@ std::pair<Value, Value> PipelinedContraction::getElement(const Piece &piece,
   return {f.add(piece.operand.firstRow, row), f.add(k, step)};
 }
 
-Value PipelinedContraction::getWanted(Value isInside, int64_t count) {
-  return arith::SelectOp::create(f.builder, f.loc, isInside, f.constant(count),
+Value PipelinedContraction::getWanted(Value isInside, int64_t bytes) {
+  return arith::SelectOp::create(f.builder, f.loc, isInside, f.constant(bytes),
                                  f.constant(0));
 }
 
@@ -356,17 +363,25 @@ void PipelinedContraction::prepareCopies(Piece &piece) {
   const Operand &operand = piece.operand;
   if (piece.widest == 1 || !isCopied(piece, piece.widest))
     return;
+  if (loops.k.size() == 1) {
+    Value zero = f.constant(0);
+    Value from = getPlace(piece, zero, zero, 1);
+    Value next = getPlace(piece, zero, f.constant(1), 1);
+    piece.stepStride = f.builder.createOrFold<arith::SubIOp>(f.loc, next, from);
+  }
   // Eight lines on, chunks have the same places in theirs.
   int64_t inEightLines = 8 * piece.line / piece.chunk;
   for (int64_t i = 0; i < countChunks(piece); ++i) {
     auto [line, chunk] = getChunk(piece, f.constant(i));
     if (i == 0 || i * getThreads() < inEightLines)
       piece.firstChunks.push_back(getChunkPlace(piece, line, chunk));
-    Value row =
-        getElement(piece, f.constant(0), line, f.multiply(chunk, piece.chunk))
-            .first;
+    auto [row, step] =
+        getElement(piece, f.constant(0), line, f.multiply(chunk, piece.chunk));
+    if (piece.stepStride)
+      piece.sources.push_back(
+          f.advanceBuffer(getSource(piece), getPlace(piece, row, step, 1)));
     piece.inRow.push_back(
-        getWanted(f.isLess(row, operand.rowCount), piece.chunk));
+        getWanted(f.isLess(row, operand.rowCount), kChunkBytes));
   }
 }
 
@@ -381,19 +396,29 @@ void PipelinedContraction::copyChunks(const Piece &piece, Value k,
                        piece.first + (i - first) * getThreads() * piece.chunk);
     Value wanted = arith::SelectOp::create(
         f.builder, f.loc, f.isLess(step, endK), piece.inRow[i], f.constant(0));
-    copy(piece, row, step, shared, to, piece.chunk, wanted);
+    // An address is then one sum in each round.
+    if (piece.stepStride)
+      copyAsync(f, piece.sources[i], f.multiply(k, piece.stepStride), shared,
+                to, piece.chunk, wanted);
+    else
+      copyAsync(f, getSource(piece), getPlace(piece, row, step, piece.chunk),
+                shared, to, piece.chunk, wanted);
   }
 }
 
-/// Nothing is read of what is outside, so its address may be, too.
-void PipelinedContraction::copy(const Piece &piece, Value row, Value step,
-                                Value shared, Value to, int64_t lanes,
-                                Value wanted) {
-  BlockArgument argument = getArgument(piece.operand);
-  Lanes from = f.elements->linearize(
-      f.builder, f.loc, argument, getIndices(piece.operand, row, step, lanes));
-  copyAsync(f, f.memory->getBuffer(argument.getArgNumber()), from.value, shared,
-            to, lanes, wanted);
+/// The argument that an operand is, in memory.
+Value PipelinedContraction::getSource(const Piece &piece) {
+  return f.memory->getBuffer(getArgument(piece.operand).getArgNumber());
+}
+
+/// Where an element lies there. Nothing is read of what is outside, so its
+/// place may be, too.
+Value PipelinedContraction::getPlace(const Piece &piece, Value row, Value step,
+                                     int64_t lanes) {
+  return f.elements
+      ->linearize(f.builder, f.loc, getArgument(piece.operand),
+                  getIndices(piece.operand, row, step, lanes))
+      .value;
 }
 
 /// Through registers.
@@ -434,7 +459,8 @@ LogicalResult PipelinedContraction::bringElements(const Piece &piece, Value k,
       if (isCopied(piece, 1)) {
         Value isInside =
             f.both(f.isLess(row, piece.operand.rowCount), f.isLess(step, endK));
-        copy(piece, row, step, shared, to, 1, getWanted(isInside, 1));
+        copyAsync(f, getSource(piece), getPlace(piece, row, step, 1), shared,
+                  to, 1, getWanted(isInside, bytesOf(piece.operand.element)));
         continue;
       }
       FailureOr<Value> value = load(piece.operand, row, step, 1);

@@ -48,16 +48,22 @@ protected:
     /// Elements of a chunk; of a line, which are neighbours in memory; of a
     /// piece; and of the tile in front of it.
     int64_t chunk, line, size, first;
-    /// Whether chunks change places in their line.
+    /// Whether chunks change places in their line, and by how many from line to
+    /// line: by two where lanes read eight elements of 4 bytes of a line.
     bool isSwizzled;
+    int64_t phaseStep;
     /// The elements of an access, and whether sizes allow it; null where they
     /// are known to.
     int64_t widest;
     mlir::Value isWhole;
     /// Of the chunks that this thread copies: where the first are in a piece,
-    /// until the change of places in lines repeats; and how much of each is
-    /// wanted, of its row.
+    /// until the change of places in lines repeats; and how many bytes of each
+    /// are wanted, of its row.
     llvm::SmallVector<mlir::Value> firstChunks, inRow;
+    /// Where each of them is read in the operand, of step 0, and how far its
+    /// steps are apart; null where they are not evenly.
+    llvm::SmallVector<mlir::Value> sources;
+    mlir::Value stepStride;
   };
 
   static constexpr int64_t kWarp = 32;
@@ -140,10 +146,10 @@ private:
                                   mlir::Value shared);
   mlir::LogicalResult bringElements(const Piece &piece, mlir::Value k,
                                     mlir::Value shared);
-  mlir::Value getWanted(mlir::Value isInside, int64_t count);
-  void copy(const Piece &piece, mlir::Value row, mlir::Value step,
-            mlir::Value shared, mlir::Value to, int64_t lanes,
-            mlir::Value wanted);
+  mlir::Value getWanted(mlir::Value isInside, int64_t bytes);
+  mlir::Value getPlace(const Piece &piece, mlir::Value row, mlir::Value step,
+                       int64_t lanes);
+  mlir::Value getSource(const Piece &piece);
   int64_t countChunks(const Piece &piece) const;
   /// The line of chunk `number` of this thread, and which it is in the line.
   std::pair<mlir::Value, mlir::Value> getChunk(const Piece &piece,

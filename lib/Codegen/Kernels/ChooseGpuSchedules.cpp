@@ -58,9 +58,9 @@ static constexpr int64_t kLargeDepth = 32, kLargeStages = 2;
 /// to 64 x 64 sums, and reads a fourth as much as it multiplies.
 static constexpr int64_t kTensorThreads = 128;
 /// The sides of such a tile where rows or columns are many, and else; its
-/// depth; and tiles of depth that have room at most.
+/// depth in bytes; and tiles of depth that have room at most.
 static constexpr int64_t kTensorSide = 128, kTensorSmallSide = 64;
-static constexpr int64_t kTensorDepth = 32, kTensorStages = 4;
+static constexpr int64_t kTensorDepth = 64, kTensorStages = 4;
 /// With no more rows and columns most of what the matrix units do is lost.
 static constexpr int64_t kTensorLeast = 16;
 /// With fewer large tiles multiprocessors would be left without any.
@@ -310,7 +310,9 @@ struct ChooseGpuSchedules
   /// that are not known to be tiny.
   bool suitsMatrixUnits(FuncOp kernel, const DimClasses &dims) {
     linalg::LinalgOp op = findContraction(kernel);
-    if (!target.bf16Mma || !target.asyncCopy || !getNarrowFactors(op))
+    Type factors = getMatrixFactors(op);
+    if (!factors || !target.asyncCopy ||
+        !(factors.isF32() ? tf32 && target.tf32Mma : target.bf16Mma))
       return false;
     ContractionLoops loops(op, dims);
     std::optional<int64_t> m = getStaticCount(dims, op, loops.m);
@@ -336,9 +338,12 @@ struct ChooseGpuSchedules
                                                         : kTensorSide;
     };
     int64_t tileM = side(m), tileN = side(n);
-    int64_t tileBytes = (tileM + tileN) * kTensorDepth * 2;
+    Type factors = getElementTypeOrSelf(op->getOperand(0));
+    int64_t depth =
+        kTensorDepth / std::max(1u, factors.getIntOrFloatBitWidth() / 8);
+    int64_t tileBytes = (tileM + tileN) * kTensorDepth;
     int64_t stages = std::min(kTensorStages, kSharedBytes / tileBytes);
-    return make({kTensorThreads}, {tileM, tileN, kTensorDepth}, vector, stages);
+    return make({kTensorThreads}, {tileM, tileN, depth}, vector, stages);
   }
 
   /// The parts that a first step leaves, of each result.

@@ -9,6 +9,8 @@
 #include "mlir/IR/Matchers.h"
 #include "mlir/Transforms/DialectConversion.h"
 
+#include <array>
+
 using namespace mlir;
 
 void theano::insertNvvmDialect(DialectRegistry &registry) {
@@ -88,18 +90,31 @@ void theano::createCopyWait(OpBuilder &builder, Location loc, int64_t pending) {
   NVVM::CpAsyncWaitGroupOp::create(builder, loc, pending);
 }
 
+Value theano::createTf32(OpBuilder &builder, Location loc, Value element) {
+  return NVVM::ConvertFloatToTF32Op::create(builder, loc, builder.getI32Type(),
+                                            element, NVVM::FPRoundingMode::RNA);
+}
+
+/// What the registers of `type` are of a factor.
+static NVVM::MMATypes getFactorType(Type type) {
+  auto pair = dyn_cast<VectorType>(type);
+  if (!pair)
+    return NVVM::MMATypes::tf32;
+  return pair.getElementType().isBF16() ? NVVM::MMATypes::bf16
+                                        : NVVM::MMATypes::f16;
+}
+
 void theano::createMatrixProduct(OpBuilder &builder, Location loc,
                                  ArrayRef<Value> a, ArrayRef<Value> b,
-                                 MutableArrayRef<Value> c,
-                                 std::array<int64_t, 3> shape) {
-  bool bf16 = cast<VectorType>(a.front().getType()).getElementType().isBF16();
+                                 MutableArrayRef<Value> c) {
+  NVVM::MMATypes type = getFactorType(a.front().getType());
   // A pair of bf16 has no type of its own there.
   auto toRegister = [&](Value pair) -> Value {
-    if (!bf16)
+    if (type != NVVM::MMATypes::bf16)
       return pair;
     return LLVM::BitcastOp::create(builder, loc, builder.getI32Type(), pair);
   };
-  NVVM::MMATypes type = bf16 ? NVVM::MMATypes::bf16 : NVVM::MMATypes::f16;
+  std::array<int64_t, 3> shape{16, 8, type == NVVM::MMATypes::tf32 ? 8 : 16};
   SmallVector<Type> results(c.size(), builder.getF32Type());
   auto product = NVVM::MmaOp::create(
       builder, loc,

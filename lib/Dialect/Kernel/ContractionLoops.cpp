@@ -98,7 +98,7 @@ linalg::LinalgOp theano::kernel::findContraction(FuncOp kernel) {
   return {};
 }
 
-Type theano::kernel::getNarrowFactors(linalg::LinalgOp op) {
+Type theano::kernel::getMatrixFactors(linalg::LinalgOp op) {
   if (op.getNumDpsInputs() != 2 || op.getNumDpsInits() != 1)
     return {};
   Block &body = *op.getBlock();
@@ -112,7 +112,7 @@ Type theano::kernel::getNarrowFactors(linalg::LinalgOp op) {
     return {};
   auto getFactor = [&](Value value) -> BlockArgument {
     auto widened = value.getDefiningOp<arith::ExtFOp>();
-    return widened ? dyn_cast<BlockArgument>(widened.getIn()) : nullptr;
+    return dyn_cast<BlockArgument>(widened ? widened.getIn() : value);
   };
   BlockArgument left = getFactor(product.getLhs());
   BlockArgument right = getFactor(product.getRhs());
@@ -120,5 +120,5 @@ Type theano::kernel::getNarrowFactors(linalg::LinalgOp op) {
       right.getOwner() != &body || left.getType() != right.getType())
     return {};
   Type type = left.getType();
-  return type.isF16() || type.isBF16() ? type : Type();
+  return type.isF16() || type.isBF16() || type.isF32() ? type : Type();
 }

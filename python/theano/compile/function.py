@@ -194,7 +194,8 @@ class Function:
         self._types = [i.variable.type for i in ins]
         self._single = outs and not isinstance(outputs, (list, tuple, dict))
         self._keys = list(outputs) if isinstance(outputs, dict) else None
-        self._executable = _theano.CompiledFunction(ir, device(), rewrites == "theano")
+        self._executable = _theano.CompiledFunction(ir, device(), rewrites == "theano",
+                                                    bool(config.tf32))
         self._containers = [s.container for s in shared]
 
     def __call__(self, *args, **kwargs):

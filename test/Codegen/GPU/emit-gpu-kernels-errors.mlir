@@ -441,20 +441,20 @@ kernel.func @gemm(%a: tensor<?x?xf16>, %b: tensor<?x?xf16>, %out: tensor<?x?xf32
 #a = affine_map<(d0, d1, d2) -> (d0, d2)>
 #b = affine_map<(d0, d1, d2) -> (d2, d1)>
 #c = affine_map<(d0, d1, d2) -> (d0, d1)>
-// expected-error @+1 {{multiplies what the matrix units do not: expected sums in f32 of products of f16 or of bf16 elements}}
-kernel.func @gemm(%a: tensor<?x?xf32>, %b: tensor<?x?xf32>, %out: tensor<?x?xf32>)
-    -> tensor<?x?xf32> attributes {family = #kernel.family<tensor_contract>,
+// expected-error @+1 {{multiplies what the matrix units do not: expected sums in f32 of products of f16, of bf16 or of f32 elements}}
+kernel.func @gemm(%a: tensor<?x?xf64>, %b: tensor<?x?xf64>, %out: tensor<?x?xf64>)
+    -> tensor<?x?xf64> attributes {family = #kernel.family<tensor_contract>,
       schedule = #kernel.schedule<block = [128], tile = [64, 64, 32], vector = 4, unroll = 2>} {
-  %zero = arith.constant 0.0 : f32
-  %f = linalg.fill ins(%zero : f32) outs(%out : tensor<?x?xf32>) -> tensor<?x?xf32>
+  %zero = arith.constant 0.0 : f64
+  %f = linalg.fill ins(%zero : f64) outs(%out : tensor<?x?xf64>) -> tensor<?x?xf64>
   %p = linalg.generic {indexing_maps = [#a, #b, #c], iterator_types = ["parallel", "parallel", "reduction"]}
-      ins(%a, %b : tensor<?x?xf32>, tensor<?x?xf32>) outs(%f : tensor<?x?xf32>) {
-  ^bb0(%x: f32, %y: f32, %o: f32):
-    %s = arith.mulf %x, %y : f32
-    %t = arith.addf %o, %s : f32
-    linalg.yield %t : f32
-  } -> tensor<?x?xf32>
-  kernel.return %p : tensor<?x?xf32>
+      ins(%a, %b : tensor<?x?xf64>, tensor<?x?xf64>) outs(%f : tensor<?x?xf64>) {
+  ^bb0(%x: f64, %y: f64, %o: f64):
+    %s = arith.mulf %x, %y : f64
+    %t = arith.addf %o, %s : f64
+    linalg.yield %t : f64
+  } -> tensor<?x?xf64>
+  kernel.return %p : tensor<?x?xf64>
 }
 
 // -----

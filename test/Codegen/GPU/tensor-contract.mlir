@@ -107,3 +107,48 @@ kernel.func @known(%a: tensor<64x48xbf16>, %b: tensor<64x48xbf16>, %out: tensor<
   } -> tensor<64x64xf32>
   kernel.return %p : tensor<64x64xf32>
 }
+
+// Elements of f32 are rounded to TF32 as they come from shared memory: by matrices
+// where the summed dimension is along lines, as a's is, else one by one.
+// CHECK-LABEL: gpu.func @single(
+// CHECK: scf.for %{{.*}} iter_args(
+// CHECK-NOT: nvgpu.ldmatrix
+// CHECK-COUNT-16: nvvm.convert.float.to.tf32 %{{.*}} {rnd = #nvvm.fp_rnd_mode<rna>}
+// CHECK: nvgpu.ldmatrix {{.*}}transpose = false{{.*}} -> vector<4x1xf32>
+// CHECK-COUNT-4: nvvm.convert.float.to.tf32
+// CHECK-COUNT-8: nvvm.mma.sync {{.*}}multiplicandAPtxType = #nvvm.mma_type<tf32>{{.*}}shape = #nvvm.shape<m = 16, n = 8, k = 8>
+kernel.func @single(%a: tensor<?x?xf32>, %b: tensor<?x?xf32>, %out: tensor<?x?xf32>)
+    -> tensor<?x?xf32> attributes {family = #kernel.family<tensor_contract>,
+      schedule = #kernel.schedule<block = [128], tile = [128, 128, 16], vector = 4, unroll = 3>} {
+  %zero = arith.constant 0.0 : f32
+  %f = linalg.fill ins(%zero : f32) outs(%out : tensor<?x?xf32>) -> tensor<?x?xf32>
+  %p = linalg.generic {indexing_maps = [#a, #b, #c], iterator_types = ["parallel", "parallel", "reduction"]}
+      ins(%a, %b : tensor<?x?xf32>, tensor<?x?xf32>) outs(%f : tensor<?x?xf32>) {
+  ^bb0(%x: f32, %y: f32, %o: f32):
+    %s = arith.mulf %x, %y : f32
+    %t = arith.addf %o, %s : f32
+    linalg.yield %t : f32
+  } -> tensor<?x?xf32>
+  kernel.return %p : tensor<?x?xf32>
+}
+
+// CHECK-LABEL: gpu.func @single_turned(
+// CHECK-NOT: nvvm.convert.float.to.tf32
+// CHECK: nvgpu.ldmatrix
+// CHECK-COUNT-4: nvvm.convert.float.to.tf32
+// CHECK-NOT: nvvm.convert.float.to.tf32
+// CHECK: nvgpu.ldmatrix
+kernel.func @single_turned(%a: tensor<256x64xf32>, %b: tensor<256x64xf32>, %out: tensor<256x256xf32>)
+    -> tensor<256x256xf32> attributes {family = #kernel.family<tensor_contract>,
+      schedule = #kernel.schedule<block = [128], tile = [128, 128, 16], vector = 4, unroll = 3>} {
+  %zero = arith.constant 0.0 : f32
+  %f = linalg.fill ins(%zero : f32) outs(%out : tensor<256x256xf32>) -> tensor<256x256xf32>
+  %p = linalg.generic {indexing_maps = [#a, #bt, #c], iterator_types = ["parallel", "parallel", "reduction"]}
+      ins(%a, %b : tensor<256x64xf32>, tensor<256x64xf32>) outs(%f : tensor<256x256xf32>) {
+  ^bb0(%x: f32, %y: f32, %o: f32):
+    %s = arith.mulf %x, %y : f32
+    %t = arith.addf %o, %s : f32
+    linalg.yield %t : f32
+  } -> tensor<256x256xf32>
+  kernel.return %p : tensor<256x256xf32>
+}

@@ -1,5 +1,7 @@
 // RUN: theano-opt %s -kernel-choose-gpu-schedules | FileCheck %s --check-prefixes=CHECK,NEW
 // RUN: theano-opt %s -kernel-choose-gpu-schedules=arch=sm_75 | FileCheck %s --check-prefixes=CHECK,OLD
+// RUN: theano-opt %s -kernel-choose-gpu-schedules=tf32=true | FileCheck %s --check-prefix=TF32
+// RUN: theano-opt %s -kernel-choose-gpu-schedules="tf32=true arch=sm_75" | FileCheck %s --check-prefix=OLDTF32
 // RUN: not theano-opt %s -kernel-choose-gpu-schedules=arch=sm_12 2>&1 | FileCheck %s --check-prefix=BAD
 // BAD: unknown GPU architecture 'sm_12': expected one of sm_75, sm_80
 
@@ -101,6 +103,29 @@ kernel.func @rounded(%a: tensor<?x?xf16>, %b: tensor<?x?xf16>, %out: tensor<?x?x
     linalg.yield %t : f16
   } -> tensor<?x?xf16>
   kernel.return %p : tensor<?x?xf16>
+}
+
+// Products of f32 go there on request alone, and where there is TF32; tiles have half the
+// depth.
+// CHECK-LABEL: kernel.func @single(
+// CHECK-SAME: family = #kernel.family<contract>
+// TF32-LABEL: kernel.func @single(
+// TF32-SAME: family = #kernel.family<tensor_contract>
+// TF32-SAME: schedule = #kernel.schedule<block = [128], tile = [128, 128, 16], vector = 4, unroll = 3>
+// OLDTF32-LABEL: kernel.func @single(
+// OLDTF32-SAME: family = #kernel.family<contract>
+kernel.func @single(%a: tensor<?x?xf32>, %b: tensor<?x?xf32>, %out: tensor<?x?xf32>)
+    -> tensor<?x?xf32> attributes {family = #kernel.family<contract>} {
+  %zero = arith.constant 0.0 : f32
+  %f = linalg.fill ins(%zero : f32) outs(%out : tensor<?x?xf32>) -> tensor<?x?xf32>
+  %p = linalg.generic {indexing_maps = [#a, #b, #c], iterator_types = ["parallel", "parallel", "reduction"]}
+      ins(%a, %b : tensor<?x?xf32>, tensor<?x?xf32>) outs(%f : tensor<?x?xf32>) {
+  ^bb0(%x: f32, %y: f32, %o: f32):
+    %s = arith.mulf %x, %y : f32
+    %t = arith.addf %o, %s : f32
+    linalg.yield %t : f32
+  } -> tensor<?x?xf32>
+  kernel.return %p : tensor<?x?xf32>
 }
 
 // CHECK-LABEL: func.func @main(

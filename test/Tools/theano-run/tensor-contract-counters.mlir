@@ -15,6 +15,16 @@
 // RUN: %{run} | %{print} | FileCheck %s
 // CHECK: {{^}}1024 1024 16384 8192 8192 0 8192{{$}}
 
+// On request products of f32 go there, too: twice the bytes, in sixteen tiles of half
+// the depth, and as many products again of 16 x 8 x 8.
+// REDEFINE: %{run} = theano-run %s --tf32 --device=sim --call %{call} -i a=random:f32:256x256 -i b=random:f32:256x256 \
+// REDEFINE:   -o %t/o.npz --sim-counters=json
+// REDEFINE: %{call} = single
+// RUN: %{run} | %{print} | FileCheck %s --check-prefix=TF32
+// REDEFINE: %{call} = turned_single
+// RUN: %{run} | %{print} | FileCheck %s --check-prefix=TF32
+// TF32: {{^}}2048 2048 32768 16384 16384 0 16384{{$}}
+
 func.func @product(%a: tensor<?x?xf16>, %b: tensor<?x?xf16>) -> tensor<?x?xf16> {
   %0 = theano.dot %a, %b : (tensor<?x?xf16>, tensor<?x?xf16>) -> tensor<?x?xf16>
   return %0 : tensor<?x?xf16>
@@ -24,4 +34,14 @@ func.func @turned(%a: tensor<?x?xf16>, %b: tensor<?x?xf16>) -> tensor<?x?xf16> {
   %1 = theano.dimshuffle %b [1, 0] : tensor<?x?xf16> -> tensor<?x?xf16>
   %2 = theano.dot %0, %1 : (tensor<?x?xf16>, tensor<?x?xf16>) -> tensor<?x?xf16>
   return %2 : tensor<?x?xf16>
+}
+func.func @single(%a: tensor<?x?xf32>, %b: tensor<?x?xf32>) -> tensor<?x?xf32> {
+  %0 = theano.dot %a, %b : (tensor<?x?xf32>, tensor<?x?xf32>) -> tensor<?x?xf32>
+  return %0 : tensor<?x?xf32>
+}
+func.func @turned_single(%a: tensor<?x?xf32>, %b: tensor<?x?xf32>) -> tensor<?x?xf32> {
+  %0 = theano.dimshuffle %a [1, 0] : tensor<?x?xf32> -> tensor<?x?xf32>
+  %1 = theano.dimshuffle %b [1, 0] : tensor<?x?xf32> -> tensor<?x?xf32>
+  %2 = theano.dot %0, %1 : (tensor<?x?xf32>, tensor<?x?xf32>) -> tensor<?x?xf32>
+  return %2 : tensor<?x?xf32>
 }

@@ -86,7 +86,7 @@ def ChooseGpuSchedules : Pass<"kernel-choose-gpu-schedules", "::mlir::ModuleOp">
     number of blocks. A `map` that reads an argument across its rows, as `x` in
     `y + x.T`, becomes a `transpose`, which does so through shared memory; a
     `contract` of f16 or bf16 matrices becomes a `tensor_contract` where `arch`
-    has matrix units for them.
+    has matrix units for them, and with `tf32` one of f32 matrices, too.
 
     Before:
 
@@ -148,7 +148,10 @@ def ChooseGpuSchedules : Pass<"kernel-choose-gpu-schedules", "::mlir::ModuleOp">
   }];
   let options = [
     Option<"arch", "arch", "std::string", /*default=*/"\"sm_80\"",
-           "The GPU that schedules are chosen for, such as sm_80">
+           "The GPU that schedules are chosen for, such as sm_80">,
+    Option<"tf32", "tf32", "bool", /*default=*/"false",
+           "Whether the factors of f32 products may be rounded to TF32, which "
+           "has 10 bits of fraction, for the matrix units">
   ];
   let dependentDialects = ["::mlir::arith::ArithDialect",
                            "::mlir::tensor::TensorDialect"];

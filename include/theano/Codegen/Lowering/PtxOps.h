@@ -10,8 +10,6 @@
 
 #include "mlir/IR/PatternMatch.h"
 
-#include <array>
-
 namespace mlir {
 class ConversionTarget;
 class DialectRegistry;
@@ -41,13 +39,17 @@ void createCopyCommit(mlir::OpBuilder &builder, mlir::Location loc);
 void createCopyWait(mlir::OpBuilder &builder, mlir::Location loc,
                     int64_t pending);
 
-/// `c` += `a` `b` on the matrix units: registers of fragments of f16 or bf16,
-/// pairs of elements, and of f32, for matrices of `shape` m, n, k.
+/// `element`, f32, rounded to TF32: the nearest, ties away from zero; an i32.
+mlir::Value createTf32(mlir::OpBuilder &builder, mlir::Location loc,
+                       mlir::Value element);
+
+/// `c` += `a` `b` on the matrix units, m = 16 and n = 8: the registers of the
+/// fragments. Those of `a` and `b` are pairs of f16 or bf16, then k = 16, or
+/// elements of TF32 (`createTf32`), then k = 8; those of `c` are f32.
 void createMatrixProduct(mlir::OpBuilder &builder, mlir::Location loc,
                          llvm::ArrayRef<mlir::Value> a,
                          llvm::ArrayRef<mlir::Value> b,
-                         llvm::MutableArrayRef<mlir::Value> c,
-                         std::array<int64_t, 3> shape);
+                         llvm::MutableArrayRef<mlir::Value> c);
 
 /// Says of every kernel in `module` that says nothing of it that one block a
 /// multiprocessor is enough. Without it ptxas spills registers to make room for

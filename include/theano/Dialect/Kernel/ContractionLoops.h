@@ -29,10 +29,10 @@ bool isContraction(mlir::linalg::LinalgOp op);
 /// The contraction of a kernel of family Contract, or null.
 mlir::linalg::LinalgOp findContraction(FuncOp kernel);
 
-/// f16 or bf16 where `op` sums, in f32, the products of two factors of that
-/// type and nothing else, which is what the matrix units of a GPU do; else
-/// null.
-mlir::Type getNarrowFactors(mlir::linalg::LinalgOp op);
+/// f16, bf16 or f32 where `op` sums, in f32, the products of two factors of
+/// that type and nothing else, which is what the matrix units of a GPU do,
+/// those of f32 after rounding factors to TF32; else null.
+mlir::Type getMatrixFactors(mlir::linalg::LinalgOp op);
 
 } // namespace theano::kernel
 
