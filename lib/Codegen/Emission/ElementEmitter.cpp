@@ -5,6 +5,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/IRMapping.h"
 #include "mlir/IR/Matchers.h"
@@ -207,16 +208,54 @@ FailureOr<Value> ElementEmitter::emitScalar(OpBuilder &builder, Value value) {
   return builder.clone(*op, mapping)->getResult(0);
 }
 
+void ElementEmitter::stateLinear(ArrayRef<Value> indices, ArrayRef<Value> sizes,
+                                 Value linear) {
+  if (indices.size() > 1)
+    linearIndices.push_back(
+        {llvm::to_vector(indices), llvm::to_vector(sizes), linear});
+}
+
 Lanes ElementEmitter::linearize(OpBuilder &builder, Location loc, Value tensor,
                                 ArrayRef<Lanes> indices) {
-  Lanes linear = constantIndex(builder, loc, 0);
+  // The dimensions that count; the only index of others is 0.
+  SmallVector<Value> sizes;
+  SmallVector<Lanes> real;
   for (auto [dim, index] : llvm::enumerate(indices)) {
     DimSize size = dims.getSize(tensor, dim);
     if (size.isStatic(1))
-      continue; // Its only index is 0.
-    linear =
-        add(builder, loc,
-            multiply(builder, loc, linear, getSize(builder, loc, size)), index);
+      continue;
+    sizes.push_back(getSize(builder, loc, size));
+    real.push_back(index);
+  }
+  auto isSameSize = [](Value a, Value b) {
+    return isEqualConstantIntOrValue(OpFoldResult(a), OpFoldResult(b));
+  };
+  // Those from `from` on that stand for one index.
+  auto findStated = [&](size_t from) -> const LinearIndices * {
+    for (const LinearIndices &stated : llvm::reverse(linearIndices)) {
+      size_t count = stated.indices.size();
+      if (count > real.size() - from)
+        continue;
+      bool isThis = true;
+      for (size_t i = 0; i < count && isThis; ++i)
+        isThis =
+            real[from + i].value == stated.indices[i] &&
+            (real[from + i].kind == Lanes::Kind::Uniform || i + 1 == count) &&
+            isSameSize(sizes[from + i], stated.sizes[i]);
+      if (isThis)
+        return &stated;
+    }
+    return nullptr;
+  };
+  Lanes linear = constantIndex(builder, loc, 0);
+  for (size_t at = 0; at < real.size();) {
+    const LinearIndices *stated = findStated(at);
+    size_t end = at + (stated ? stated->indices.size() : 1);
+    for (; at < end; ++at)
+      linear = multiply(builder, loc, linear, sizes[at]);
+    Lanes last = real[end - 1];
+    linear = add(builder, loc, linear,
+                 stated ? Lanes{stated->linear, last.kind} : last);
   }
   return linear;
 }

@@ -10,7 +10,9 @@ namespace theano::gpu_emission {
 
 /// Memory on a GPU, where a vector access that is not aligned is a fault. All
 /// buffers are aligned to 16 bytes; a vector is loaded as one only where its
-/// index is seen to be a multiple of its length, else element by element.
+/// index is seen to be a multiple of its length, else element by element. What
+/// an index adds as a constant becomes part of the instruction: accesses that
+/// differ by a constant share the computation of an address.
 class GpuMemory : public emission::MemRefMemory {
 public:
   using MemRefMemory::MemRefMemory;
@@ -21,6 +23,11 @@ public:
   void store(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value value,
              unsigned argument, mlir::Value linear) override;
 
+  /// The buffer of an argument from element `from` on, for indices that add to
+  /// it: LLVM keeps its address.
+  mlir::Value advance(mlir::OpBuilder &builder, mlir::Location loc,
+                      unsigned argument, mlir::Value from);
+
   /// States that `size` is a multiple of `factor` in what is emitted until
   /// forgetMultiples.
   void assumeMultiple(mlir::Value size, int64_t factor) {
@@ -29,6 +36,12 @@ public:
   void forgetMultiples() { multiples.clear(); }
 
 private:
+  /// Where an access of vectors or elements goes: an index into a buffer.
+  struct Place {
+    mlir::Value buffer, index;
+  };
+  Place findPlace(mlir::OpBuilder &builder, mlir::Location loc,
+                  unsigned argument, mlir::Value linear);
   bool isMultiple(mlir::Value value, int64_t factor) const;
 
   llvm::DenseMap<mlir::Value, int64_t> multiples;

@@ -169,6 +169,7 @@ Value KernelFrame::product(ArrayRef<Value> sizes) {
 
 SmallVector<Value> KernelFrame::delinearize(Value linear,
                                             ArrayRef<Value> sizes) {
+  Value whole = linear;
   SmallVector<Value> indices(sizes.size());
   for (unsigned i = sizes.size(); i-- > 1;) {
     indices[i] = remainder(linear, sizes[i]);
@@ -176,7 +177,26 @@ SmallVector<Value> KernelFrame::delinearize(Value linear,
   }
   if (!sizes.empty())
     indices[0] = linear;
+  elements->stateLinear(indices, sizes, whole);
   return indices;
+}
+
+SmallVector<Lanes>
+KernelFrame::delinearizeSlot(Value slot, ArrayRef<Value> sizes, int64_t lanes) {
+  SmallVector<Value> slots(sizes);
+  if (lanes > 1)
+    slots.back() = divide(slots.back(), lanes);
+  SmallVector<Value> indices = delinearize(slot, slots);
+  if (lanes > 1) {
+    indices.back() = multiply(indices.back(), lanes);
+    elements->stateLinear(indices, sizes, multiply(slot, lanes));
+  }
+  SmallVector<Lanes> point;
+  for (Value index : indices)
+    point.push_back(Lanes::uniform(index));
+  if (lanes > 1)
+    point.back() = Lanes::consecutive(indices.back());
+  return point;
 }
 
 /// Ids are written once, at the top, where they dominate all uses.
@@ -367,19 +387,6 @@ Value KernelFrame::viewShared(Value bytes, Value from, int64_t count,
   return memref::ViewOp::create(
       builder, loc, MemRefType::get({count}, type, AffineMap(), space), bytes,
       from, ValueRange());
-}
-
-Value KernelFrame::advanceBuffer(Value buffer, Value from) {
-  auto type = cast<MemRefType>(buffer.getType());
-  auto layout = StridedLayoutAttr::get(builder.getContext(),
-                                       /*offset=*/ShapedType::kDynamic,
-                                       /*strides=*/{1});
-  auto result = MemRefType::get({ShapedType::kDynamic}, type.getElementType(),
-                                layout, type.getMemorySpace());
-  // How many elements are left decides nothing.
-  OpFoldResult size = constant(0), stride = builder.getIndexAttr(1);
-  return memref::ReinterpretCastOp::create(builder, loc, result, buffer,
-                                           OpFoldResult(from), size, stride);
 }
 
 void KernelFrame::barrier() { gpu::BarrierOp::create(builder, loc); }

@@ -66,6 +66,11 @@ public:
   /// The indices along `sizes` of element number `linear`, row-major.
   llvm::SmallVector<mlir::Value> delinearize(mlir::Value linear,
                                              llvm::ArrayRef<mlir::Value> sizes);
+  /// Those of slot number `slot`, which is `lanes` neighbouring elements; the
+  /// last of `sizes` is a multiple of `lanes`.
+  llvm::SmallVector<Lanes> delinearizeSlot(mlir::Value slot,
+                                           llvm::ArrayRef<mlir::Value> sizes,
+                                           int64_t lanes);
 
   mlir::Value threadId(mlir::gpu::Dimension d = mlir::gpu::Dimension::x);
   mlir::Value blockId();
@@ -124,9 +129,6 @@ public:
   /// in shared memory.
   mlir::Value viewShared(mlir::Value bytes, mlir::Value from, int64_t count,
                          mlir::Type type);
-  /// A buffer in global memory from element `from` on, for indices that add to
-  /// it: LLVM keeps its address.
-  mlir::Value advanceBuffer(mlir::Value buffer, mlir::Value from);
   void barrier();
   /// A scalar or a vector into shared memory.
   void storeShared(mlir::Value value, mlir::Value shared,

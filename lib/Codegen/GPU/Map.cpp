@@ -105,12 +105,8 @@ private:
             Value slot = f.add(firstSlot, u * threads);
             slot = f.add(slot, f.threadId());
             if (failed(f.emitIf(f.isLess(slot, count), [&] {
-                  SmallVector<Lanes> real;
-                  for (Value index : f.delinearize(slot, slots))
-                    real.push_back(Lanes::uniform(index));
-                  real.back() =
-                      Lanes::consecutive(f.multiply(real.back().value, vector));
-                  return computeAndStore(real);
+                  return computeAndStore(
+                      f.delinearizeSlot(slot, sizes, vector));
                 })))
               return failure();
           }

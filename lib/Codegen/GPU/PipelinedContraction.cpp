@@ -378,8 +378,9 @@ void PipelinedContraction::prepareCopies(Piece &piece) {
     auto [row, step] =
         getElement(piece, f.constant(0), line, f.multiply(chunk, piece.chunk));
     if (piece.stepStride)
-      piece.sources.push_back(
-          f.advanceBuffer(getSource(piece), getPlace(piece, row, step, 1)));
+      piece.sources.push_back(f.memory->advance(
+          f.builder, f.loc, getArgument(operand).getArgNumber(),
+          getPlace(piece, row, step, 1)));
     piece.inRow.push_back(
         getWanted(f.isLess(row, operand.rowCount), kChunkBytes));
   }

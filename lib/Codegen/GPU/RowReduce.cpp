@@ -246,14 +246,7 @@ RowReduceEmitter::Slot RowReduceEmitter::getSlot(Value at) {
   slot.real = row;
   if (columnSizes.empty())
     return slot;
-  SmallVector<Value> sizes = columnSizes;
-  if (lanes > 1)
-    sizes.back() = f.divide(sizes.back(), lanes);
-  for (Value index : f.delinearize(at, sizes))
-    slot.real.push_back(Lanes::uniform(index));
-  if (lanes > 1)
-    slot.real.back() =
-        Lanes::consecutive(f.multiply(slot.real.back().value, lanes));
+  llvm::append_range(slot.real, f.delinearizeSlot(at, columnSizes, lanes));
   return slot;
 }
 
@@ -548,35 +541,40 @@ FailureOr<Accumulators> RowReduceEmitter::reduce(linalg::LinalgOp op,
 FailureOr<Accumulators>
 RowReduceEmitter::reduceInPasses(linalg::LinalgOp op, Accumulators carried,
                                  const Version &version) {
-  int64_t step = rowThreads * version.together;
-  Value from = lane, stride = f.constant(step);
-  if (isPartial()) {
-    // Of the slots of a whole grid at a time, a block takes those in a row.
-    from = f.add(f.multiply(f.blockId(), step), lane);
-    Value blocks = gpu::GridDimOp::create(f.builder, f.loc, gpu::Dimension::x);
-    stride = f.multiply(blocks, step);
-  }
-  if (version.together > 1) {
+  Value from = lane;
+  auto reduceRounds = [&](int64_t count, Value stride) -> LogicalResult {
     // Rounds whose slots are all there; `carried` ends in where the next
     // begins.
-    Value beyond = f.constant((version.together - 1) * rowThreads);
+    Value beyond = f.constant((count - 1) * rowThreads);
     Value last = arith::SubIOp::create(f.builder, f.loc, slotCount, beyond);
     carried.push_back(from);
     if (failed(f.emitForBy(from, last, stride, carried,
                            [&](Value at, SmallVectorImpl<Value> &values) {
                              values.pop_back();
-                             if (failed(accumulateRound(
-                                     op, at, version.together, values)))
+                             if (failed(accumulateRound(op, at, count, values)))
                                return failure();
                              values.push_back(f.add(at, stride));
                              return success();
                            })))
       return failure();
-    // What is left is less than a round, and so this block's.
     from = carried.pop_back_val();
-    stride = f.constant(rowThreads);
+    return success();
+  };
+  int64_t count = version.together, step = rowThreads * count;
+  if (isPartial()) {
+    // Of the slots of a whole grid at a time, a block takes those in a row.
+    // What is left then is less than a round, and so this block's.
+    from = f.add(f.multiply(f.blockId(), step), lane);
+    Value blocks = gpu::GridDimOp::create(f.builder, f.loc, gpu::Dimension::x);
+    if (failed(reduceRounds(count, f.multiply(blocks, step))))
+      return failure();
+  } else if (count > 1) {
+    // Twice as many at once where the row is long.
+    for (int64_t times : {2, 1})
+      if (failed(reduceRounds(times * count, f.constant(times * step))))
+        return failure();
   }
-  if (failed(f.emitForBy(from, slotCount, stride, carried,
+  if (failed(f.emitForBy(from, slotCount, f.constant(rowThreads), carried,
                          [&](Value at, SmallVectorImpl<Value> &values) {
                            return accumulate(op, getSlot(at), values);
                          })))

@@ -92,6 +92,13 @@ public:
   void setLanes(int64_t count);
   int64_t getLanes() const { return lanes; }
 
+  /// States that `indices` are those of element `linear` in the order of
+  /// `sizes`, so that a tensor with dimensions of these sizes, next to each
+  /// other, is read there without computing them. Must be given again where the
+  /// last index is multiplied.
+  void stateLinear(llvm::ArrayRef<mlir::Value> indices,
+                   llvm::ArrayRef<mlir::Value> sizes, mlir::Value linear);
+
   /// In flat mode an index is one linear index for a whole tensor; only for a
   /// kernel that isFlat() holds of.
   void setFlat(bool value) { flat = value; }
@@ -251,6 +258,13 @@ private:
   Memory &memory;
   int64_t lanes = 1;
   bool flat = false;
+
+  /// What stateLinear says.
+  struct LinearIndices {
+    llvm::SmallVector<mlir::Value> indices, sizes;
+    mlir::Value linear;
+  };
+  llvm::SmallVector<LinearIndices> linearIndices;
   /// Comparisons in bodies that are known to be the same in every lane of what
   /// is emitted now.
   llvm::SmallPtrSet<mlir::Operation *, 8> agreeing;
