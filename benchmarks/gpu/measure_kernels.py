@@ -137,7 +137,7 @@ class Case:
     result: str
     shapes: list
     bound: float | None = None  # instructions
-    swapped: bool = False  # whether %b is transposed
+    swapped: bool = False  # whether %b is transposed, or goes with the rows
     tf32: bool = False
     cuda: Cuda | None = None
 
@@ -151,6 +151,8 @@ class Case:
             rows, columns = shape.split("x")
             turned = self.swapped and name == "%b"
             size = f"{columns}x{rows}" if turned else shape
+            if type.count("?") == 1:
+                size = rows if turned else columns
             yield from ["-i", f"{name[1:]}=random:{type.split('x')[-1][:-1]}:{size}"]
 
     def elements(self, shape):
@@ -182,6 +184,12 @@ CASES = [
          LONG),
     Case("row_reduce", "softmax", ONE, f"%r = theano.softmax %a : {SQUARE}", SQUARE,
          SHAPES[:3], cuda=SOFTMAX),
+    Case("row_reduce", "matrix by vector", f"{ONE}, %b: tensor<?xf32>",
+         f"%r = theano.dot %a, %b : ({SQUARE}, tensor<?xf32>) -> tensor<?xf32>",
+         "tensor<?xf32>", LONG),
+    Case("column_reduce", "vector by matrix", f"{ONE}, %b: tensor<?xf32>",
+         f"%r = theano.dot %b, %a : (tensor<?xf32>, {SQUARE}) -> tensor<?xf32>",
+         "tensor<?xf32>", HIGH, swapped=True),
     Case("column_reduce", "sums of columns", ONE,
          f"%r = theano.sum %a axes [0] : {SQUARE} -> tensor<?xf32>", "tensor<?xf32>",
          HIGH, 4, cuda=SUM_COLUMNS),

@@ -104,6 +104,29 @@ def test_few_rows(dtype, turned, m, k, n):
     check_product(actual, x, y, dtype)
 
 
+@pytest.mark.parametrize("m,k", [(37, 2051), (5, 64), (1500, 8), (3, 0), (1, 5000)])
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize("known", [False, True])
+@pytest.mark.parametrize("dtype", [*DTYPES, "float64"])
+def test_vectors(dtype, known, turned, m, k):
+    """A matrix and a vector, on either side, with what follows; sums along rows and down
+    columns, which are few of many or many of few."""
+    graph = Graph()
+    x, y, z = (random(shape, dtype, seed) for seed, shape in enumerate([(m, k), (k,), (m,)], 21))
+    a, ta = factor(graph, x, dtype, known, turned)
+    (b, tb), (c, tc) = (graph.input(values, dtype=dtype, static=[0] if known else [])
+                        for values in (y, z))
+    out = tensor([m if known else None], dtype)
+    sums = graph.line(f"theano.dot {a}, {b} : ({ta}, {tb}) -> {out}")
+    graph.result(f"theano.maximum {sums}, {c} : ({out}, {tc}) -> {out}", out)
+    [actual] = graph.run()
+    if dtype == "int32":
+        return tol.assert_same(actual, np.maximum(x @ y, z), "maximum")
+    x, y, z = map(wide_of, (x, y, z))
+    return tol.assert_sum(actual, np.maximum(x @ y, z), abs(x) @ abs(y), k,
+                          "float32" if dtype in NARROW else None, stored=dtype)
+
+
 @pytest.mark.parametrize("k", [0, 5, 1300])
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_parts_of_unknown_sums(dtype, k):

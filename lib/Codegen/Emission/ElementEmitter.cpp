@@ -3,6 +3,7 @@
 #include "theano/Codegen/Emission/ElementEmitter.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
@@ -576,10 +577,45 @@ LogicalResult ElementEmitter::emitBlock(OpBuilder &builder, Block &block,
   return success();
 }
 
+/// Whether `op` was a sum that adds a product to what a reduction has so far,
+/// and has been emitted.
+FailureOr<bool> ElementEmitter::emitFused(OpBuilder &builder, Operation &op,
+                                          DenseMap<Value, Lanes> &values) {
+  auto sum = dyn_cast<arith::AddFOp>(op);
+  auto parent = dyn_cast<linalg::LinalgOp>(op.getParentOp());
+  if (!fusesProducts || !sum || !parent ||
+      !(sum.getType().isF32() || sum.getType().isF64()))
+    return false;
+  auto isSoFar = [&](Value value) {
+    auto argument = dyn_cast<BlockArgument>(value);
+    return argument && argument.getOwner() == parent.getBlock() &&
+           int64_t(argument.getArgNumber()) >= parent.getNumDpsInputs();
+  };
+  Value before = isSoFar(sum.getLhs()) ? sum.getLhs() : sum.getRhs();
+  Value other = before == sum.getLhs() ? sum.getRhs() : sum.getLhs();
+  auto product = other.getDefiningOp<arith::MulFOp>();
+  if (!isSoFar(before) || !product || !product->hasOneUse())
+    return false;
+  SmallVector<Value> operands;
+  for (Value operand : {product.getLhs(), product.getRhs(), before}) {
+    FailureOr<Lanes> value = getValue(builder, operand, values);
+    if (failed(value))
+      return failure();
+    operands.push_back(materialize(builder, op.getLoc(), *value));
+  }
+  Value fused = math::FmaOp::create(builder, op.getLoc(), operands[0],
+                                    operands[1], operands[2]);
+  values[sum] = lanes > 1 ? Lanes::varying(fused) : Lanes::uniform(fused);
+  return true;
+}
+
 LogicalResult ElementEmitter::emitOp(OpBuilder &builder, Operation &op,
                                      DenseMap<Value, Lanes> &values,
                                      ArrayRef<Lanes> loopIndices) {
   Location loc = op.getLoc();
+  FailureOr<bool> isFused = emitFused(builder, op, values);
+  if (failed(isFused) || *isFused)
+    return success(succeeded(isFused));
   if (auto index = dyn_cast<linalg::IndexOp>(op)) {
     values[index.getResult()] = loopIndices[index.getDim()];
     return success();

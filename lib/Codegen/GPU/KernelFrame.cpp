@@ -117,6 +117,7 @@ KernelFrame::KernelFrame(kernel::FuncOp kernel, unsigned indexBits)
   memory = std::make_unique<GpuMemory>(std::move(buffers), status);
   elements = std::make_unique<emission::ElementEmitter>(
       kernel, dims, std::move(arguments), *memory);
+  elements->setFusesProducts(true);
 }
 
 int64_t KernelFrame::getNumThreads() const {

@@ -484,14 +484,22 @@ LogicalResult PipelinedContraction::bringElements(const Piece &piece, Value k,
 
 int64_t PipelinedContraction::getPitch() const { return warpN + kRowPad; }
 
-/// Neighbouring chunks change places in every second 128 bytes of a warp's
-/// rows, as if they had no padding: lanes that read two chunks each then read
-/// from all banks.
+/// Neighbouring chunks change places in every second 128 bytes of a row, and in
+/// the first of every second row and every second four: lanes that read two
+/// chunks each then read from all banks, and those that leave every second one
+/// of two rows, next to each other or four apart, write into all. Pairs of
+/// chunks change places by the number of the four rows, so that rows four apart
+/// lie in different banks.
 Value PipelinedContraction::getSumPlace(Value row, Value column, int64_t from) {
-  Value linear = f.add(f.multiply(row, warpN), f.add(column, from));
-  Value isSecond = f.remainder(f.divide(linear, kAllBanks), 2);
-  Value swizzled = arith::XOrIOp::create(f.builder, f.loc, column,
-                                         f.multiply(isSecond, kSumChunk));
+  Value fours = f.divide(row, kSumChunk);
+  Value number =
+      f.add(f.add(row, fours), f.divide(f.add(column, from), kAllBanks));
+  Value chunk = f.multiply(f.remainder(number, 2), kSumChunk);
+  int64_t pair = 2 * kSumChunk;
+  Value pairs =
+      f.multiply(f.remainder(fours, std::min(warpN, kAllBanks) / pair), pair);
+  Value swizzled =
+      arith::XOrIOp::create(f.builder, f.loc, column, f.add(chunk, pairs));
   return f.add(f.multiply(row, getPitch()), swizzled);
 }
 

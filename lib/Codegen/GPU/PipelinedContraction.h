@@ -105,8 +105,8 @@ protected:
   mlir::LogicalResult storeTile(int64_t step,
                                 llvm::function_ref<void(const Stage &)> leave);
   /// Where the sum at a row of a stage and a column lies, columns being those
-  /// from the constant `from` on, without which it is counted: `from` is to be
-  /// added to the result.
+  /// from `from` on, a multiple of 32, without which it is counted: `from` is
+  /// to be added to the result.
   mlir::Value getSumPlace(mlir::Value row, mlir::Value column,
                           int64_t from = 0);
   /// The distance of rows in a stage.

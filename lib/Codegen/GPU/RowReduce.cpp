@@ -11,9 +11,13 @@
 //   first, and everything computed from them stays in registers for the
 //   reductions and stores that follow, so that memory is read once;
 // - in passes: a loop over the row for each reduction and for the stores.
-// Where sizes are not known both are written, each step under a condition that
-// is the same for all threads of a row; what the threads do together stands
-// behind it, once:
+// A single reduction, which leaves one value a row, goes once through rows of
+// any length in whole vectors: from the first element that lies on a vector on,
+// which is not the row's first where its length is odd. The few at the edges
+// come one by one.
+// Else, where sizes are not known both are written, each step under a condition
+// that is the same for all threads of a row; what the threads do together
+// stands behind it, once:
 //
 //   maximum = if (fits) of the registers else of a loop
 //   maximum = combined across threads
@@ -30,6 +34,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/UB/IR/UBOps.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/IR/Matchers.h"
 #include "theano/Dialect/Kernel/Space.h"
 
@@ -68,6 +73,8 @@ private:
     emission::ElementEmitter::Emitted emitted;
     /// How many of them some thread of the row has, where that is not known.
     Value slotsInUse;
+    /// Where slots begin that have edges: in the row, and in memory.
+    Value head, start;
   };
 
   LogicalResult analyze();
@@ -75,6 +82,8 @@ private:
   LogicalResult emitRow();
   void chooseVersions();
   void addVersion(bool onChip, int64_t count, int64_t together);
+  void addVersionWithEdges(int64_t count, int64_t together);
+  bool readsWholeRows();
   void enter(Version &version);
   FailureOr<SmallVector<Value>> emitInVersions(
       llvm::function_ref<FailureOr<SmallVector<Value>>(Version &)> emit);
@@ -82,6 +91,8 @@ private:
   FailureOr<Accumulators> reduceInPasses(linalg::LinalgOp op,
                                          Accumulators carried,
                                          const Version &version);
+  FailureOr<Accumulators> reduceEdges(linalg::LinalgOp op, Accumulators carried,
+                                      Version &version);
   LogicalResult storeFull(Version &version);
   Slot getSlot(Value at);
   Slot getClampedSlot(Value number);
@@ -111,12 +122,15 @@ private:
   SmallVector<unsigned> fullResults, rowResults;
   SmallVector<Value> rowSizes, columnSizes;
   SmallVector<Lanes> row;
-  Value lane, columns;
+  /// The number of the row, this thread's in the row, and the row's elements.
+  Value rowNumber, lane, columns;
+  /// Whether a row is all elements, in the order of memory.
+  bool isFlat = false;
   SmallVector<Version> versions;
   /// Whether the first of two versions is for this row.
   Value fits;
   /// Of the version that is being written.
-  Value slotCount;
+  Value slotCount, head, start;
   int64_t lanes = 1;
   /// Whether the slots past the end may join the reduction that is written.
   bool mayRepeat = false;
@@ -193,6 +207,7 @@ LogicalResult RowReduceEmitter::emit() {
   lane = f.threadId();
   if (rowsPerBlock > 1)
     number = f.add(first, f.threadId(gpu::Dimension::y));
+  rowNumber = number;
   auto emitThisRow = [&] {
     for (Value index : f.delinearize(number, rowSizes))
       row.push_back(Lanes::uniform(index));
@@ -205,6 +220,9 @@ LogicalResult RowReduceEmitter::emit() {
 }
 
 LogicalResult RowReduceEmitter::emitRow() {
+  isFlat = isOnePass() && kernel::isFlatReduction(reductions.front(), f.dims);
+  if (isFlat)
+    columnSizes = {columns};
   chooseVersions();
   for (linalg::LinalgOp op : reductions) {
     auto accumulators =
@@ -246,7 +264,17 @@ RowReduceEmitter::Slot RowReduceEmitter::getSlot(Value at) {
   slot.real = row;
   if (columnSizes.empty())
     return slot;
-  llvm::append_range(slot.real, f.delinearizeSlot(at, columnSizes, lanes));
+  if (!head) {
+    llvm::append_range(slot.real, f.delinearizeSlot(at, columnSizes, lanes));
+    return slot;
+  }
+  Value distance = f.multiply(at, lanes), column = f.add(head, distance);
+  slot.real.push_back(Lanes::consecutive(column));
+  SmallVector<Value> indices, sizes = rowSizes;
+  for (const Lanes &index : slot.real)
+    indices.push_back(index.value);
+  sizes.push_back(columns);
+  f.elements->stateLinear(indices, sizes, f.add(start, distance));
   return slot;
 }
 
@@ -279,7 +307,9 @@ FailureOr<Accumulators> RowReduceEmitter::emitIdentity(linalg::LinalgOp op) {
 LogicalResult
 RowReduceEmitter::accumulate(linalg::LinalgOp op, const Slot &slot,
                              SmallVectorImpl<Value> &accumulators) {
-  FailureOr<SmallVector<Lanes>> loops = f.spread(op, slot.real);
+  FailureOr<SmallVector<Lanes>> loops = slot.real;
+  if (!isFlat)
+    loops = f.spread(op, slot.real);
   if (failed(loops))
     return failure();
   SmallVector<Lanes> before;
@@ -371,7 +401,14 @@ void RowReduceEmitter::chooseVersions() {
                        : 1;
   Value last = columnSizes.empty() ? f.constant(1) : columnSizes.back();
   std::optional<int64_t> lastStatic = getStatic(last);
-  if (lastStatic && *lastStatic % vector != 0)
+  bool isOdd = !lastStatic || *lastStatic % vector != 0;
+  // Shorter rows give a thread but one vector.
+  bool hasEdges = vector > 1 && isOdd && isOnePass() &&
+                  columnSizes.size() == 1 &&
+                  (!lastStatic || *lastStatic >= rowThreads * vector);
+  if (hasEdges && (lastStatic || isFlat || readsWholeRows()))
+    return addVersionWithEdges(vector, unroll);
+  if (lastStatic && isOdd)
     vector = 1;
   int64_t room = rowThreads * vector * unroll;
   std::optional<int64_t> length = getStatic(columns);
@@ -387,6 +424,9 @@ void RowReduceEmitter::chooseVersions() {
   if (!onePass)
     fits = f.both(fits, f.isLess(columns, f.constant(room + 1)));
   addVersion(!onePass, vector, unroll);
+  // What else is read along an odd row lies on vectors where the row does not.
+  if (hasEdges)
+    return addVersionWithEdges(vector, unroll);
   // What is left, odd lengths and what the registers do not hold, takes an
   // element a turn, with no look at bounds: ptxas unrolls that loop by four and
   // reads before it computes.
@@ -396,16 +436,56 @@ void RowReduceEmitter::chooseVersions() {
 void RowReduceEmitter::addVersion(bool onChip, int64_t count,
                                   int64_t together) {
   Value slots = count > 1 ? f.divide(columns, count) : columns;
-  versions.push_back({onChip, count, together, slots, {}, {}, {}});
+  versions.push_back({onChip, count, together, slots, {}, {}, {}, {}, {}});
+}
+
+/// Whether what is read along the row is one tensor's row, or several that lie
+/// on vectors alike.
+bool RowReduceEmitter::readsWholeRows() {
+  for (unsigned i = 0, e = f.kernel.getNumInputs(); i < e; ++i) {
+    Value input = f.kernel.getBody().front().getArgument(i);
+    if (!isa<RankedTensorType>(input.getType()))
+      continue;
+    SmallVector<unsigned> real = f.realDims(input);
+    if (real.size() == rowSizes.size() + columnSizes.size())
+      continue;
+    for (Value size : f.sizesOf(input, real))
+      if (size &&
+          isEqualConstantIntOrValue(OpFoldResult(size), OpFoldResult(columns)))
+        return false;
+  }
+  return true;
+}
+
+/// Slots are what lies on whole vectors in memory, if the row lies there as it
+/// is; of what does not, elements are read one by one.
+void RowReduceEmitter::addVersionWithEdges(int64_t count, int64_t together) {
+  Value begin =
+      rowSizes.empty() ? f.constant(0) : f.multiply(rowNumber, columns);
+  Value vectors = f.divide(f.add(begin, count - 1), count);
+  Value aligned = f.multiply(vectors, count);
+  Value before = f.builder.createOrFold<arith::SubIOp>(f.loc, aligned, begin);
+  before = f.minimum(before, columns);
+  Value rest = f.builder.createOrFold<arith::SubIOp>(f.loc, columns, before);
+  versions.push_back({/*onChip=*/false,
+                      count,
+                      together,
+                      f.divide(rest, count),
+                      {},
+                      {},
+                      {},
+                      before,
+                      aligned});
 }
 
 void RowReduceEmitter::enter(Version &version) {
   lanes = version.lanes;
-  slotCount = version.slotCount;
+  std::tie(slotCount, head, start) =
+      std::tie(version.slotCount, version.head, version.start);
   f.elements->setLanes(lanes);
   f.elements->resume(std::exchange(version.emitted, {}));
   f.memory->forgetMultiples();
-  if (lanes > 1)
+  if (lanes > 1 && !head)
     f.memory->assumeMultiple(columnSizes.back(), lanes);
   // Here and not before the branches: to find the place of a slot may divide by
   // sizes that are 0 for other rows.
@@ -519,23 +599,56 @@ FailureOr<Accumulators> RowReduceEmitter::reduce(linalg::LinalgOp op,
   FailureOr<Accumulators> accumulators = emitIdentity(op);
   if (failed(accumulators))
     return failure();
+  const kernel::Combination &combination = combinations.find(op)->second;
   if (!version.onChip) {
+    f.elements->setFlat(isFlat);
     accumulators = reduceInPasses(op, *accumulators, version);
     if (failed(accumulators))
       return failure();
+    if (head) {
+      accumulators =
+          reduceEdges(op, combineLanes(f, combination, *accumulators), version);
+      f.elements->setFlat(false);
+      return accumulators;
+    }
+    f.elements->setFlat(false);
   } else {
     if (failed(emitFunctions(op, version)))
       return failure();
     // What repeats the last slot does no harm to a maximum; but functions of
     // slots that no thread has were left out.
-    mayRepeat = combinations.find(op)->second.isIdempotent() &&
+    mayRepeat = combination.isIdempotent() &&
                 (!version.slotsInUse || getFunctions(op).empty());
     for (const Slot &slot : version.slots)
       if (failed(accumulate(op, slot, *accumulators)))
         return failure();
     hoistLoads(*f.builder.getInsertionBlock());
   }
-  return combineLanes(f, combinations.find(op)->second, *accumulators);
+  return combineLanes(f, combination, *accumulators);
+}
+
+/// What of the row is in front of the slots and behind them, an element for
+/// each of the first threads. Of a grid, the first block has it.
+FailureOr<Accumulators> RowReduceEmitter::reduceEdges(linalg::LinalgOp op,
+                                                      Accumulators carried,
+                                                      Version &version) {
+  Value inSlots = f.multiply(slotCount, version.lanes);
+  Value count = f.builder.createOrFold<arith::SubIOp>(f.loc, columns, inSlots);
+  if (isPartial())
+    count = arith::SelectOp::create(f.builder, f.loc, f.isEqual(f.blockId(), 0),
+                                    count, f.constant(0));
+  lanes = 1;
+  f.elements->setLanes(1);
+  Value before = std::exchange(head, {});
+  auto add = [&](Value at, SmallVectorImpl<Value> &values) {
+    Value behind = f.add(at, inSlots);
+    Value column = f.builder.createOrFold<arith::SelectOp>(
+        f.loc, f.isLess(at, before), at, behind);
+    return accumulate(op, getSlot(column), values);
+  };
+  if (failed(f.emitForBy(lane, count, f.constant(rowThreads), carried, add)))
+    return failure();
+  return carried;
 }
 
 FailureOr<Accumulators>
@@ -569,10 +682,12 @@ RowReduceEmitter::reduceInPasses(linalg::LinalgOp op, Accumulators carried,
     if (failed(reduceRounds(count, f.multiply(blocks, step))))
       return failure();
   } else if (count > 1) {
-    // Twice as many at once where the row is long.
-    for (int64_t times : {2, 1})
-      if (failed(reduceRounds(times * count, f.constant(times * step))))
-        return failure();
+    // Twice as many at once where the row is long, if that is not much code.
+    if (getFunctions(op).empty() &&
+        failed(reduceRounds(2 * count, f.constant(2 * step))))
+      return failure();
+    if (failed(reduceRounds(count, f.constant(step))))
+      return failure();
   }
   if (failed(f.emitForBy(from, slotCount, f.constant(rowThreads), carried,
                          [&](Value at, SmallVectorImpl<Value> &values) {

@@ -5,8 +5,10 @@
 // block's tile, two along each side, and multiply matrices of 16 x 8 elements
 // and 32 bytes along the summed dimension. They are loaded from shared memory
 // four at a time of 8 rows of 16 bytes (ldmatrix), which transposes those that
-// have the summed dimension across lines, if their elements have 16 bits; those
-// of 32 bits then come one by one.
+// have the summed dimension across lines, if their elements have 16 bits. Of
+// those of 32 bits a lane then reads four neighbours of a line at once, which
+// it has in four matrices: which rows make a matrix is free, as long as their
+// sums are left where they belong.
 //
 //===----------------------------------------------------------------------===//
 
@@ -23,6 +25,8 @@ namespace {
 
 /// Warps of a block along each side of its tile.
 constexpr int64_t kWarps = 2;
+/// Rows of four matrices, and those of one.
+constexpr int64_t kTogether = 32, kRows = 8;
 
 class TensorContractEmitter : PipelinedContraction {
 public:
@@ -43,20 +47,22 @@ private:
     const Piece &piece;
     bool rowsFirst;
     Places places;
+    /// Neighbours that a lane reads at once, or one where it reads matrices.
+    int64_t neighbours;
+    /// Those that were read last, of each step, and where.
+    SmallVector<SmallVector<Value>> read;
+    std::pair<int64_t, int64_t> readAt;
   };
 
-  /// Whether elements come one by one.
-  bool isSingle(const Piece &piece) const {
-    return factor.isF32() && !piece.operand.depthFastest;
-  }
   Reader makeReader(const Piece &piece, bool rowsFirst, Value firstRow,
                     int64_t rows);
   Places findPlaces(const Reader &reader, Value firstRow, int64_t rows);
-  Places findSinglePlaces(const Reader &reader, Value firstRow, int64_t rows);
-  SmallVector<Value> loadFragment(const Reader &reader, Value shared,
-                                  int64_t row, int64_t step);
-  SmallVector<Value> loadSingles(const Reader &reader, Value shared,
-                                 int64_t row, int64_t step);
+  Places findNeighbours(const Reader &reader, Value firstRow);
+  SmallVector<Value> loadFragment(Reader &reader, Value shared, int64_t row,
+                                  int64_t step);
+  SmallVector<Value> loadNeighbours(Reader &reader, Value shared, int64_t row,
+                                    int64_t step);
+  Value getRow(const Reader &reader, int64_t matrix, Value inMatrix);
   void multiplyTile(Value tile, SmallVectorImpl<Value> &sums);
   void leaveSums(ArrayRef<Value> sums, const Stage &stage);
 
@@ -75,7 +81,12 @@ LogicalResult TensorContractEmitter::emit() {
                                 "expected sums in f32 of products of f16, of "
                                 "bf16 or of f32 elements");
   matrixK = kMatrixBytes * 8 / factor.getIntOrFloatBitWidth();
-  if (failed(checkSchedule(kMatrixM, 2 * kMatrixN, matrixK)) ||
+  // Rows of neighbours belong together.
+  int64_t rowStep = kMatrixM;
+  if (ArrayRef<int64_t> tile = f.schedule.getTile();
+      factor.isF32() && !tile.empty() && tile[0] >= kWarps * kTogether)
+    rowStep = kTogether;
+  if (failed(checkSchedule(rowStep, 2 * kMatrixN, matrixK)) ||
       failed(layOut(/*swizzleAll=*/true)))
     return failure();
   rows.emplace(makeReader(*pieceA, /*rowsFirst=*/true, warpRow, warpM));
@@ -87,7 +98,7 @@ LogicalResult TensorContractEmitter::emit() {
       });
   if (failed(sums))
     return failure();
-  return storeTile(kMatrixM,
+  return storeTile(rowStep,
                    [&](const Stage &stage) { leaveSums(*sums, stage); });
 }
 
@@ -98,9 +109,11 @@ LogicalResult TensorContractEmitter::emit() {
 TensorContractEmitter::Reader
 TensorContractEmitter::makeReader(const Piece &piece, bool rowsFirst,
                                   Value firstRow, int64_t rows) {
-  Reader reader{piece, rowsFirst, {}};
-  reader.places = isSingle(piece) ? findSinglePlaces(reader, firstRow, rows)
-                                  : findPlaces(reader, firstRow, rows);
+  bool byNeighbours = factor.isF32() && !piece.operand.depthFastest;
+  int64_t neighbours = byNeighbours ? std::min(rows, kTogether) / kRows : 1;
+  Reader reader{piece, rowsFirst, {}, neighbours, {}, {-1, -1}};
+  reader.places = byNeighbours ? findNeighbours(reader, firstRow)
+                               : findPlaces(reader, firstRow, rows);
   return reader;
 }
 
@@ -130,32 +143,34 @@ TensorContractEmitter::findPlaces(const Reader &reader, Value firstRow,
   return places;
 }
 
-/// Of every eight rows that begin in other chunks of a line, until the change
-/// of places repeats. Four lines on, chunks have the same places.
+/// Lane i reads neighbours number i / 4 of line i % 4. Four lines on, and 32
+/// rows, chunks have the same places.
 TensorContractEmitter::Places
-TensorContractEmitter::findSinglePlaces(const Reader &reader, Value firstRow,
-                                        int64_t rows) {
+TensorContractEmitter::findNeighbours(const Reader &reader, Value firstRow) {
   const Piece &piece = reader.piece;
-  Value line = f.remainder(lane, 4), column = f.divide(lane, 4);
-  Places places;
-  for (int64_t from = 0; from < std::min(rows, kAllBanks); from += 8) {
-    Value row = f.add(f.add(firstRow, column), from);
-    places.push_back(
-        f.add(getChunkPlace(piece, line, f.divide(row, piece.chunk)),
-              f.remainder(column, piece.chunk)));
-  }
-  return places;
+  Value row = f.add(firstRow, f.multiply(f.divide(lane, 4), reader.neighbours));
+  return {f.add(
+      getChunkPlace(piece, f.remainder(lane, 4), f.divide(row, piece.chunk)),
+      f.remainder(row, piece.chunk))};
+}
+
+/// Which of the warp's rows is row `inMatrix` of its matrix number `matrix`.
+Value TensorContractEmitter::getRow(const Reader &reader, int64_t matrix,
+                                    Value inMatrix) {
+  int64_t count = reader.neighbours;
+  return f.add(f.multiply(inMatrix, count),
+               matrix / count * count * kRows + matrix % count);
 }
 
 /// The four matrices from row `row` of the warp's and step `step` on of a piece
 /// of the tile that is `shared`.
-SmallVector<Value> TensorContractEmitter::loadFragment(const Reader &reader,
+SmallVector<Value> TensorContractEmitter::loadFragment(Reader &reader,
                                                        Value shared,
                                                        int64_t row,
                                                        int64_t step) {
   const Piece &piece = reader.piece;
-  if (isSingle(piece))
-    return loadSingles(reader, shared, row, step);
+  if (reader.neighbours > 1)
+    return loadNeighbours(reader, shared, row, step);
   bool depthFastest = piece.operand.depthFastest;
   auto [across, along] =
       depthFastest ? std::pair(row, step) : std::pair(step, row);
@@ -169,20 +184,31 @@ SmallVector<Value> TensorContractEmitter::loadFragment(const Reader &reader,
   return fragment;
 }
 
-/// The same, of which a lane reads row lane / 4 and step lane % 4 of each.
-SmallVector<Value> TensorContractEmitter::loadSingles(const Reader &reader,
-                                                      Value shared, int64_t row,
-                                                      int64_t step) {
+/// The same of matrices whose rows are neighbours of each other.
+SmallVector<Value> TensorContractEmitter::loadNeighbours(Reader &reader,
+                                                         Value shared,
+                                                         int64_t row,
+                                                         int64_t step) {
   const Piece &piece = reader.piece;
+  int64_t matrix = row / kRows, count = reader.neighbours;
+  std::pair<int64_t, int64_t> at{matrix / count, step};
+  if (reader.readAt != at) {
+    reader.readAt = at;
+    reader.read.clear();
+    for (int64_t line : {step, step + matrixK / 2}) {
+      Value place =
+          advance(reader.places.front(),
+                  piece.first + at.first * count * kRows + line * piece.line);
+      reader.read.push_back(f.loadShared(shared, place, count));
+      for (Value &element : reader.read.back())
+        element = roundToTf32(f, element);
+    }
+  }
   SmallVector<Value> fragment;
   for (int64_t i : {0, 1, 2, 3}) {
     int64_t down = reader.rowsFirst ? i % 2 : i / 2;
-    int64_t number = row / 8 + down, count = reader.places.size();
-    int64_t line = step + (reader.rowsFirst ? i / 2 : i % 2) * piece.chunk;
-    Value place =
-        advance(reader.places[number % count],
-                piece.first + number / count * count * 8 + line * piece.line);
-    fragment.push_back(roundToTf32(f, f.loadShared(shared, place, 1).front()));
+    int64_t later = reader.rowsFirst ? i / 2 : i % 2;
+    fragment.push_back(reader.read[later][(matrix + down) % count]);
   }
   return fragment;
 }
@@ -207,25 +233,49 @@ void TensorContractEmitter::multiplyTile(Value tile,
   }
 }
 
-/// Of 16 x 8 sums a lane has two neighbours, and two of the eighth row below.
+/// Of 16 x 8 sums a lane has those of two columns, in a row and in the eighth
+/// below. They are left with their neighbours: those two, or one each of as
+/// many matrices as columns were read at once.
 void TensorContractEmitter::leaveSums(ArrayRef<Value> sums,
                                       const Stage &stage) {
   sums = sums.slice(stage.first * warpN / kWarp, stage.count * warpN / kWarp);
-  Value row = f.divide(lane, 4), column = f.multiply(f.remainder(lane, 4), 2);
-  SmallVector<Value> places;
-  for (int64_t from : {int64_t(0), kAllBanks})
-    places.push_back(f.add(stage.own, getSumPlace(row, column, from)));
-  auto type = VectorType::get({2}, accumulatorType);
-  for (int64_t m = 0; m < stage.count; m += kMatrixM)
-    for (int64_t n = 0; n < warpN; n += kMatrixN)
-      for (int64_t half : {0, 1}) {
-        Value pair = vector::FromElementsOp::create(f.builder, f.loc, type,
-                                                    sums.take_front(2));
-        sums = sums.drop_front(2);
-        f.storeShared(pair, stage.memory,
-                      f.add(places[n / kAllBanks % 2],
-                            (m + half * kMatrixM / 2) * getPitch() + n));
+  Value laneRow = f.divide(lane, 4);
+  Value laneColumn = f.multiply(f.remainder(lane, 4), 2);
+  int64_t together = columns->neighbours, pairs = warpN / kMatrixN;
+  auto leave = [&](int64_t matrix, Value column, int64_t from,
+                   ArrayRef<Value> values) {
+    // Sixteen rows on, and 64 columns, sums have the same places.
+    int64_t count = rows->neighbours, first = matrix / count * count * kRows;
+    int64_t inBanks = from % kAllBanks, inRows = first % kMatrixM;
+    Value row = f.add(getRow(*rows, matrix % count, laneRow), inRows);
+    Value place = getSumPlace(row, f.add(column, inBanks),
+                              (from - inBanks) % (2 * kAllBanks));
+    auto type = VectorType::get({int64_t(values.size())}, accumulatorType);
+    Value vector =
+        vector::FromElementsOp::create(f.builder, f.loc, type, values);
+    f.storeShared(vector, stage.memory,
+                  f.add(f.add(stage.own, place),
+                        (first - inRows) * getPitch() + from - inBanks));
+  };
+  for (int64_t m = 0; m < stage.count; m += kMatrixM) {
+    ArrayRef<Value> own = sums.slice(m * warpN / kWarp, 4 * pairs);
+    for (int64_t half : {0, 1})
+      for (int64_t n = 0; n < pairs; n += together) {
+        int64_t matrix = m / kRows + half;
+        if (together == 1) {
+          leave(matrix, laneColumn, n * kMatrixN,
+                own.slice(4 * n + 2 * half, 2));
+          continue;
+        }
+        for (int64_t which : {0, 1}) {
+          SmallVector<Value> values;
+          for (int64_t i = n; i < n + together; ++i)
+            values.push_back(own[4 * i + 2 * half + which]);
+          leave(matrix, f.multiply(f.add(laneColumn, which), together),
+                n * kMatrixN, values);
+        }
       }
+  }
 }
 
 LogicalResult gpu_emission::emitTensorContract(KernelFrame &frame) {

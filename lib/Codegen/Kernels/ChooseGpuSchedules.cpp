@@ -3,6 +3,7 @@
 #include "LaunchSizes.h"
 #include "ScheduleKernels.h"
 #include "SuitsColumns.h"
+#include "VectorProducts.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -32,6 +33,9 @@ static constexpr int64_t kAccessBytes = 16;
 /// multiprocessor evenly and leave 255 registers a thread.
 static constexpr int64_t kThreads = 256;
 static constexpr int64_t kWarp = 32;
+/// Threads of a block that goes once through what is long: each has twice as
+/// much to do, with twice as many loads in flight.
+static constexpr int64_t kLongThreads = 128;
 /// Rows up to this length are a warp's: no barrier, and eight rows a block.
 static constexpr int64_t kWarpRow = 1024;
 /// The last step of a full reduction is one block, so that its order does not
@@ -171,6 +175,9 @@ struct ChooseGpuSchedules
 
   ScheduleAttr choose(FuncOp kernel) {
     DimClasses dims(kernel);
+    if (kernel.getFamily() == Family::Contract)
+      if (std::optional<Family> family = findVectorProduct(kernel, dims))
+        kernel.setFamilyAttr(FamilyAttr::get(&getContext(), *family));
     int64_t vector = chooseVector(kernel, dims);
     switch (kernel.getFamily()) {
     case Family::Map:
@@ -186,7 +193,7 @@ struct ChooseGpuSchedules
     case Family::FullReduce:
       return make({kFullThreads}, {1}, vector, kInFlight);
     case Family::PartialReduce:
-      return make({kThreads}, {1}, vector, kInFlight);
+      return make({kLongThreads}, {1}, vector, kInFlight);
     case Family::Contract:
       if (!suitsMatrixUnits(kernel, dims))
         return chooseContract(kernel, dims, vector);
@@ -224,15 +231,18 @@ struct ChooseGpuSchedules
     Space space(kernel, dims);
     std::optional<int64_t> length =
         getStaticCount(dims, space.leader, space.reduction);
+    bool once = readsOnce(kernel, space);
+    int64_t threads = once ? kLongThreads : kThreads;
     if (!length)
-      return make({kThreads}, {1}, vector, kInFlight);
-    if (!space.reduction.empty()) {
+      return make({threads}, {1}, vector, kInFlight);
+    if (!space.reduction.empty() && !once) {
       DimSize last = dims.getLoopSize(space.leader, space.reduction.back());
       if (last.value % vector != 0)
         vector = 1;
     }
     bool warp = *length <= kWarpRow;
-    int64_t threads = warp ? kWarp : kThreads;
+    if (warp)
+      threads = kWarp;
     int64_t unroll =
         std::max<int64_t>(1, llvm::divideCeil(*length, threads * vector));
     if (unroll * vector > kElementsHeld)
@@ -240,7 +250,20 @@ struct ChooseGpuSchedules
     if (warp)
       return make({kWarp, kThreads / kWarp}, {kThreads / kWarp}, vector,
                   unroll);
-    return make({kThreads}, {1}, vector, unroll);
+    return make({threads}, {1}, vector, unroll);
+  }
+
+  /// Whether the rows of a kernel are reduced once, and leave nothing else.
+  static bool readsOnce(FuncOp kernel, const Space &space) {
+    unsigned reductions = 0;
+    for (auto op : kernel.getBody().front().getOps<linalg::LinalgOp>())
+      reductions += op.getNumReductionLoops() != 0;
+    linalg::LinalgOp leader = space.leader;
+    int64_t loops = leader.getNumLoops();
+    auto isOfRows = [&](Type type) {
+      return cast<RankedTensorType>(type).getRank() < loops;
+    };
+    return reductions == 1 && llvm::all_of(kernel.getResultTypes(), isOfRows);
   }
 
   /// A warp across the columns, which reads whole sectors, and the others down

@@ -2,6 +2,7 @@
 
 #include "LaunchSizes.h"
 #include "SuitsColumns.h"
+#include "VectorProducts.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -125,6 +126,9 @@ private:
 
   void visit(FuncOp kernel, LaunchOp launch, SymbolTable &symbols) {
     DimClasses dims(kernel);
+    if (kernel.getFamily() == Family::Contract && stepsPerBlock > 0)
+      if (std::optional<Family> family = findVectorProduct(kernel, dims))
+        kernel.setFamilyAttr(FamilyAttr::get(&getContext(), *family));
     if (LinalgOp op = findFullReduction(kernel, dims))
       visitFull(kernel, launch, op, dims, symbols);
     else if (kernel.getFamily() == Family::PlainReduce && rowsPerBlock > 0)

@@ -134,27 +134,57 @@ static bool isOneElement(Value tensor, const DimClasses &dims) {
   return true;
 }
 
+/// Whether `op` reads its inputs at its own index alone, or one element.
+static bool readsFlat(linalg::LinalgOp op, const DimClasses &dims) {
+  bool result = !op.hasIndexSemantics();
+  op->walk([&](tensor::ExtractOp extract) {
+    result &= extract.getIndices().empty();
+  });
+  for (OpOperand *input : op.getDpsInputOperands())
+    if (isa<RankedTensorType>(input->get().getType()))
+      result &= op.getMatchingIndexingMap(input).isIdentity() ||
+                (isOneElement(input->get(), dims) &&
+                 isa<BlockArgument>(input->get()));
+  return result;
+}
+
 bool theano::kernel::isFlat(FuncOp kernel, const DimClasses &dims) {
   bool result = true;
   kernel.walk([&](linalg::LinalgOp op) {
     if (isa<linalg::FillOp>(op.getOperation()))
       return;
-    if (op.getNumReductionLoops() != 0 || op.hasIndexSemantics())
-      result = false;
-    op->walk([&](tensor::ExtractOp extract) {
-      result &= extract.getIndices().empty();
-    });
-    for (OpOperand &operand : op->getOpOperands()) {
-      if (!isa<RankedTensorType>(operand.get().getType()))
-        continue;
-      AffineMap map = op.getMatchingIndexingMap(&operand);
-      bool whole = map.isIdentity();
-      result &= whole ||
-                (op.isDpsInput(&operand) && isOneElement(operand.get(), dims) &&
-                 isa<BlockArgument>(operand.get()));
-    }
+    result &= op.getNumReductionLoops() == 0 && readsFlat(op, dims);
+    for (OpOperand &init : op.getDpsInitsMutable())
+      result &= op.getMatchingIndexingMap(&init).isIdentity();
   });
   return result && haveOneShape(kernel, dims);
+}
+
+bool theano::kernel::isFlatReduction(linalg::LinalgOp reduction,
+                                     const DimClasses &dims) {
+  if (reduction.getNumReductionLoops() != reduction.getNumLoops())
+    return false;
+  SmallVector<linalg::LinalgOp> ops{reduction};
+  while (!ops.empty()) {
+    linalg::LinalgOp op = ops.pop_back_val();
+    if (!readsFlat(op, dims))
+      return false;
+    for (OpOperand *input : op.getDpsInputOperands()) {
+      Operation *producer = input->get().getDefiningOp();
+      if (!producer || isa<linalg::FillOp, arith::ConstantOp>(producer) ||
+          !isa<RankedTensorType>(input->get().getType()))
+        continue;
+      auto next = dyn_cast<linalg::LinalgOp>(producer);
+      if (!next || next.getNumReductionLoops() != 0)
+        return false;
+      for (OpOperand &init : next.getDpsInitsMutable())
+        if (!next.getMatchingIndexingMap(&init).isIdentity() ||
+            !next.getMatchingBlockArgument(&init).use_empty())
+          return false;
+      ops.push_back(next);
+    }
+  }
+  return true;
 }
 
 bool theano::kernel::isInParts(FuncOp kernel) {

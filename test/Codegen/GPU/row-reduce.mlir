@@ -76,17 +76,30 @@ kernel.func @softmax(%a: tensor<?x2048xf32>, %out: tensor<?x2048xf32>)
 
 // -----
 
-// A sum is one pass; four vectors are loaded a round before they are needed.
-// Rows of any length are the other branch; what the threads do together is
-// written once. A double goes through a shuffle in two halves.
+// A sum is one pass, of any length, in whole vectors from the first element that
+// lies on one: eight are loaded a round before they are needed, then four, then
+// one. The elements in front of them and behind come one by one. A double goes
+// through a shuffle in two halves.
 #m = affine_map<(d0, d1) -> (d0, d1)>
 #row = affine_map<(d0, d1) -> (d0)>
 // CHECK-LABEL: gpu.func @sum(
-// CHECK: scf.if %{{.*}} -> (f64)
+// CHECK: %[[BEGIN:.*]] = arith.muli
+// CHECK: %[[UP:.*]] = arith.addi %[[BEGIN]], %c1
+// CHECK: %[[VECTOR:.*]] = arith.divui %[[UP]], %c2
+// CHECK: %[[ALIGNED:.*]] = arith.muli %[[VECTOR]], %c2
+// CHECK: arith.subi %[[ALIGNED]], %[[BEGIN]]
+// CHECK-NOT: scf.if
+// CHECK: scf.for
+// CHECK-COUNT-8: vector.load
 // CHECK: scf.for
 // CHECK-COUNT-4: vector.load
-// CHECK: } else {
+// CHECK-NOT: vector.load
 // CHECK: scf.for
+// CHECK: vector.load
+// CHECK-NOT: vector.load
+// CHECK: scf.for
+// CHECK: memref.load
+// CHECK-NOT: scf.for
 // CHECK: gpu.shuffle xor %{{.*}} : i32
 // CHECK: gpu.shuffle xor %{{.*}} : i32
 // CHECK: gpu.barrier
@@ -180,12 +193,17 @@ kernel.func @long(%a: tensor<?x65536xf32>, %out: tensor<?x65536xf32>)
 
 // -----
 
-// In the second version, for rows of any length, a pass takes one element a
-// turn, whose bounds need no look.
+// What takes many instructions is not written for twice as many vectors. An
+// element at the edges is read and used once.
 #m = affine_map<(d0, d1) -> (d0, d1)>
 #row = affine_map<(d0, d1) -> (d0)>
 // CHECK-LABEL: gpu.func @any(
-// CHECK: } else {
+// CHECK: scf.for
+// CHECK-COUNT-4: vector.load
+// CHECK-COUNT-4: math.exp
+// CHECK: scf.for
+// CHECK: vector.load
+// CHECK-NOT: vector.load
 // CHECK: scf.for
 // CHECK-NOT: minui
 // CHECK: memref.load

@@ -36,7 +36,7 @@ kernel.func @halves(%a: tensor<?xf16>, %out: tensor<?xf16>) -> tensor<?xf16>
 
 // A sum of bytes in int64 loads 16 of them: its results have no row.
 // CHECK-LABEL: kernel.func @bytes
-// CHECK-SAME: schedule = #kernel.schedule<block = [256], tile = [1], vector = 16, unroll = 4>
+// CHECK-SAME: schedule = #kernel.schedule<block = [128], tile = [1], vector = 16, unroll = 4>
 kernel.func @bytes(%a: tensor<?x?xi8>, %out: tensor<?xi64>) -> tensor<?xi64>
     attributes {family = #kernel.family<row_reduce>} {
   %z = arith.constant 0 : i64

@@ -69,9 +69,9 @@ kernel.func @narrow(%a: tensor<16x?xbf16>, %b: tensor<?x?xbf16>, %out: tensor<16
   kernel.return %p : tensor<16x?xf32>
 }
 
-// One row is no matrix.
+// One row is no matrix: each column of the other operand is a sum.
 // CHECK-LABEL: kernel.func @row(
-// CHECK-SAME: family = #kernel.family<contract>
+// CHECK-SAME: family = #kernel.family<column_reduce>
 kernel.func @row(%a: tensor<1x?xf16>, %b: tensor<?x?xf16>, %out: tensor<1x?xf32>)
     -> tensor<1x?xf32> attributes {family = #kernel.family<contract>} {
   %zero = arith.constant 0.0 : f32

@@ -19,7 +19,7 @@
 // CHECK-LABEL: .visible .entry main_kernel_0(
 // CHECK: .shared .align 16 .b8 {{.*}}[49152];
 // CHECK-NOT: fma.rn.f32
-// CHECK: ld.shared.b32
+// CHECK: ld.shared.v4.b32
 // CHECK: cvt.rna.tf32.f32
 // CHECK: ldmatrix.sync.aligned.m8n8.x4.shared.b16
 // CHECK: mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32

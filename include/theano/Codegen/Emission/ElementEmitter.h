@@ -92,6 +92,10 @@ public:
   void setLanes(int64_t count);
   int64_t getLanes() const { return lanes; }
 
+  /// Whether a product that only the sum of a reduction reads is added in one
+  /// rounding, by an instruction that the device must have.
+  void setFusesProducts(bool value) { fusesProducts = value; }
+
   /// States that `indices` are those of element `linear` in the order of
   /// `sizes`, so that a tensor with dimensions of these sizes, next to each
   /// other, is read there without computing them. Must be given again where the
@@ -239,6 +243,8 @@ private:
                                       mlir::Location loc,
                                       mlir::BlockArgument argument,
                                       llvm::ArrayRef<Lanes> indices);
+  mlir::FailureOr<bool> emitFused(mlir::OpBuilder &builder, mlir::Operation &op,
+                                  llvm::DenseMap<mlir::Value, Lanes> &values);
   Lanes add(mlir::OpBuilder &builder, mlir::Location loc, Lanes a, Lanes b);
   Lanes multiply(mlir::OpBuilder &builder, mlir::Location loc, Lanes a,
                  mlir::Value b);
@@ -258,6 +264,7 @@ private:
   Memory &memory;
   int64_t lanes = 1;
   bool flat = false;
+  bool fusesProducts = false;
 
   /// What stateLinear says.
   struct LinearIndices {

@@ -86,7 +86,8 @@ def ChooseGpuSchedules : Pass<"kernel-choose-gpu-schedules", "::mlir::ModuleOp">
     number of blocks. A `map` that reads an argument across its rows, as `x` in
     `y + x.T`, becomes a `transpose`, which does so through shared memory; a
     `contract` of f16 or bf16 matrices becomes a `tensor_contract` where `arch`
-    has matrix units for them, and with `tf32` one of f32 matrices, too.
+    has matrix units for them, and with `tf32` one of f32 matrices, too. One of a
+    matrix and a vector, which has nothing to reuse, becomes a reduction.
 
     Before:
 
@@ -384,7 +385,9 @@ def SplitReductions : Pass<"kernel-split-reductions", "::mlir::ModuleOp"> {
     its columns alone are few blocks: the first kernel, a `column_reduce`,
     leaves parts of each result. So are products of matrices whose result is
     known to be small, under 64 pieces of 64 x 64: the first kernel, a
-    `contract`, leaves parts of each sum. The number of parts follows from the sizes
+    `contract`, leaves parts of each sum. A product of a matrix and a vector,
+    which has nothing to reuse, becomes the reduction that it is, and may be
+    split then. The number of parts follows from the sizes
     alone, so the same input gives the same bits on every GPU, and on a CPU with
     any number of threads.
 

@@ -51,6 +51,11 @@ Blocking computeBlocking(mlir::OpBuilder &builder, mlir::Location loc,
 /// element: such a kernel is one loop over all elements.
 bool isFlat(FuncOp kernel, const DimClasses &dims);
 
+/// Whether what `reduction`, which reduces everything, is computed from is read
+/// once in the order of memory, or has one element: it is then one loop over
+/// all elements.
+bool isFlatReduction(mlir::linalg::LinalgOp reduction, const DimClasses &dims);
+
 /// Whether a kernel leaves parts of its reduction (`kernel.partials`).
 bool isInParts(FuncOp kernel);
 
