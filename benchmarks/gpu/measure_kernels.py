@@ -168,6 +168,8 @@ CASES = [
              %1 = theano.tanh %0 : {SQUARE}
              %2 = theano.exp %a : {SQUARE}
              %r = theano.mul %1, %2 : {SQUARE}""", SQUARE, SHAPES, cuda=TANH_EXP),
+    Case("transpose", "transposed", ONE,
+         f"%r = theano.dimshuffle %a [1, 0] : {SQUARE} -> {SQUARE}", SQUARE, SHAPES, 15),
     Case("transpose", "a + transposed b", TWO,
          f"""%0 = theano.dimshuffle %b [1, 0] : {SQUARE} -> {SQUARE}
              %r = theano.add %a, %0 : {SQUARE}""", SQUARE, SHAPES, swapped=True,

@@ -51,6 +51,7 @@ private:
   LogicalResult compute(Value round);
   void findTile();
   Place getPlace(Value round);
+  Value getPosition(Value index);
   SmallVector<Lanes> follow(AffineMap map, ArrayRef<Lanes> index);
 
   int64_t getRounds() const { return side * side / (threads * lanes); }
@@ -87,7 +88,7 @@ LogicalResult TransposeEmitter::emit() {
     return failure();
   findTile();
   // A column more than there are, so that neither rows nor columns of the tile
-  // fall into one bank (vectors of two f64 take it twice).
+  // fall into one bank.
   for (const auto &read : transposed.reads)
     tiles.push_back(f.addShared(
         {side, side + 1},
@@ -155,6 +156,15 @@ TransposeEmitter::Place TransposeEmitter::getPlace(Value round) {
   Value down = f.divide(slot, side / lanes);
   Value across = f.multiply(f.remainder(slot, side / lanes), lanes);
   return {down, across};
+}
+
+/// Where a row or column of the tile lies in shared memory: first elements of
+/// vectors are neighbours there, then second ones, and so on. Lanes that each
+/// access one element of a vector, in a line or across lines, then are in
+/// different banks, and those of the next line in the banks behind.
+Value TransposeEmitter::getPosition(Value index) {
+  return f.add(f.multiply(f.remainder(index, lanes), side / lanes),
+               f.divide(index, lanes));
 }
 
 /// The index of an argument at which an element of the results reads it.
@@ -233,7 +243,8 @@ LogicalResult TransposeEmitter::fetch() {
                                         .getResult()
                                   : value.value;
         Value at = f.add(place.across, lane);
-        f.storeShared(element, tile, {place.down, at});
+        f.storeShared(element, tile,
+                      {getPosition(place.down), getPosition(at)});
       }
   return success();
 }
@@ -256,8 +267,9 @@ LogicalResult TransposeEmitter::compute(Value round) {
       SmallVector<Value> elements;
       for (int64_t lane = 0; lane < lanes; ++lane) {
         Value at = f.add(place.across, lane);
-        elements.push_back(memref::LoadOp::create(f.builder, f.loc, tile,
-                                                  ValueRange{at, place.down}));
+        elements.push_back(memref::LoadOp::create(
+            f.builder, f.loc, tile,
+            ValueRange{getPosition(at), getPosition(place.down)}));
       }
       Lanes value = Lanes::uniform(elements.front());
       if (lanes > 1) {

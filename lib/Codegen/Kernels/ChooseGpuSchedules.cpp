@@ -47,9 +47,10 @@ static constexpr int64_t kSharedBytes = 48 * 1024;
 static constexpr int64_t kElementsHeld = 32;
 /// Independent vectors in flight in the loops of reductions.
 static constexpr int64_t kInFlight = 4;
-/// Of the tiles of a transpose at least: whole sectors on either side. Larger
-/// where a vector for each thread does not fit.
+/// Of the tiles of a transpose at least: whole sectors on either side.
 static constexpr int64_t kTransposeSide = 32;
+/// Vectors of a thread in such a tile, which share the search for their place.
+static constexpr int64_t kTransposeVectors = 4;
 /// With fewer rows or columns, reading across rows stays within a few sectors
 /// of memory, and a tile of a transpose would be mostly empty.
 static constexpr int64_t kTransposeLeast = 8;
@@ -183,11 +184,11 @@ struct ChooseGpuSchedules
     case Family::Map:
       if (suitsTranspose(kernel, dims)) {
         kernel.setFamilyAttr(FamilyAttr::get(&getContext(), Family::Transpose));
-        return chooseTranspose(vector);
+        return chooseTranspose(kernel, dims, vector);
       }
       return make({kThreads}, {kThreads * vector}, vector, 1);
     case Family::Transpose:
-      return chooseTranspose(vector);
+      return chooseTranspose(kernel, dims, vector);
     case Family::RowReduce:
       return chooseRows(kernel, dims, vector);
     case Family::FullReduce:
@@ -219,9 +220,39 @@ struct ChooseGpuSchedules
     llvm_unreachable("all families are covered");
   }
 
-  ScheduleAttr chooseTranspose(int64_t vector) {
+  /// Tiles have room for several vectors of each thread, unless more of them
+  /// would be known to be empty, or shared memory is too small.
+  ScheduleAttr chooseTranspose(FuncOp kernel, const DimClasses &dims,
+                               int64_t vector) {
+    TransposedReads transposed(kernel, dims);
+    auto fits = [&](int64_t side) {
+      int64_t bytes = 0;
+      for (const auto &read : transposed.reads)
+        bytes +=
+            side * (side + 1) *
+            std::max(
+                8u,
+                getElementTypeOrSelf(read.argument).getIntOrFloatBitWidth()) /
+            8;
+      return bytes <= kSharedBytes;
+    };
+    auto cover = [&](int64_t side) {
+      int64_t elements = 1;
+      for (unsigned dim : {transposed.row, transposed.column}) {
+        DimSize size = dims.getSize(kernel.getDestination(0), dim);
+        if (size.kind == DimSize::Kind::Static)
+          elements = multiplySizes(elements, llvm::alignTo(size.value, side));
+      }
+      return elements;
+    };
     int64_t side = kTransposeSide;
     while (side * side < kThreads * vector)
+      side *= 2;
+    if (transposed.reads.empty())
+      return make({kThreads}, {side, side}, vector, 1);
+    while (side * side < kThreads * vector * kTransposeVectors &&
+           fits(2 * side) &&
+           multiplySizes(4, cover(2 * side)) <= multiplySizes(5, cover(side)))
       side *= 2;
     return make({kThreads}, {side, side}, vector, 1);
   }

@@ -177,7 +177,7 @@ kernel.func @may_be_small(%a: tensor<?x?x70xf32>, %out: tensor<?x70x?xf32>) -> t
 // Sixteen bytes a thread do not fit into the smaller tile.
 // CHECK-LABEL: kernel.func @turned_bytes
 // CHECK-SAME: family = #kernel.family<transpose>
-// CHECK-SAME: schedule = #kernel.schedule<block = [256], tile = [64, 64], vector = 16, unroll = 1>
+// CHECK-SAME: schedule = #kernel.schedule<block = [256], tile = [128, 128], vector = 16, unroll = 1>
 kernel.func @turned_bytes(%a: tensor<?x?xi8>, %out: tensor<?x?xi8>) -> tensor<?x?xi8>
     attributes {family = #kernel.family<map>} {
   %r = linalg.generic {indexing_maps = [#mt, #m], iterator_types = ["parallel", "parallel"]}
@@ -314,9 +314,9 @@ func.func @launch_turned(%a: tensor<?x40x70xf32>, %e: tensor<?x70x40xf32>) -> te
 // Of unknown size: as many blocks down as there are tiles, times those across.
 // CHECK-LABEL: func.func @launch_behind
 // CHECK: %[[ROWS:.*]] = tensor.dim %[[X:.*]], %c1
-// CHECK: %[[DOWN:.*]] = arith.ceildivui %[[ROWS]], %c32
+// CHECK: %[[DOWN:.*]] = arith.ceildivui %[[ROWS]], %c64
 // CHECK: %[[COLUMNS:.*]] = tensor.dim %[[X]], %c0
-// CHECK: %[[ACROSS:.*]] = arith.ceildivui %[[COLUMNS]], %c32
+// CHECK: %[[ACROSS:.*]] = arith.ceildivui %[[COLUMNS]], %c64
 // CHECK: %[[ALL:.*]] = arith.muli %[[DOWN]], %[[ACROSS]]
 // CHECK: kernel.launch @behind grid(%[[ALL]])
 func.func @launch_behind(%a: tensor<?x?xf32>, %b: tensor<?x?xf32>, %e: tensor<?x?xf32>) -> tensor<?x?xf32> {

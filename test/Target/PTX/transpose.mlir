@@ -11,18 +11,18 @@
 // RUN: %if ptxas %{ %ptxas -v -arch=sm_120 %t.120.ptx -o %t.cubin 2>&1 | FileCheck %s --check-prefix=ASM %}
 // ASM: 0 bytes spill stores, 0 bytes spill loads
 
-// By elements four of them are read before the first is put down; by vectors they
+// By elements sixteen of them are read before the first is put down; by vectors they
 // are whole ones on either side of shared memory.
 // CHECK: .visible .entry turned(
-// CHECK: .shared .align {{.*}}[4224];
+// CHECK: .shared .align {{.*}}[16640];
 // CHECK-NOT: st.
-// CHECK-COUNT-4: ld.global.nc.b32
-// CHECK-COUNT-4: st.shared.b32
+// CHECK-COUNT-16: ld.global.nc.b32
+// CHECK-COUNT-16: st.shared.b32
 // CHECK: bar.sync
 // CHECK: ld.shared.b32
 // CHECK: st.global.b32
-// CHECK: ld.global.nc.v4.b32
-// CHECK-COUNT-4: st.shared.b32
+// CHECK-COUNT-4: ld.global.nc.v4.b32
+// CHECK-COUNT-16: st.shared.b32
 // CHECK: bar.sync
 // CHECK-COUNT-4: ld.shared.b32
 // CHECK: st.global.v4.b32

@@ -16,6 +16,13 @@ using namespace theano::cuda;
 
 namespace {
 
+/// Whether memory of the host has places that AddressSanitizer chooses.
+#if defined(__has_feature)
+constexpr bool kChoosesPlaces = __has_feature(address_sanitizer);
+#else
+constexpr bool kChoosesPlaces = false;
+#endif
+
 // A kernel that stores what its malloc makes.
 const std::string mallocPtx = ptxStart + R"(
 .extern .func (.param .b64 r) malloc(.param .b64 bytes);
@@ -220,7 +227,10 @@ TEST_F(HostileCallsTest, AFreeThatComesTooLate) {
   ASSERT_EQ(cu.cuMemFreeAsync(lost, stream), ok);
   release(address);
   DevicePtr again = allocate(size);
-  EXPECT_EQ(again, address) << "else the test shows nothing";
+  // AddressSanitizer takes places of its own choice, and then this shows less.
+  if (!kChoosesPlaces) {
+    EXPECT_EQ(again, address) << "else the test shows nothing";
+  }
   Context third = nullptr;
   ASSERT_EQ(cu.cuCtxCreate_v2(&third, 0, 0), ok);
   // Nor does it look at a context that is gone.
