@@ -93,8 +93,11 @@ std::string CompiledFunction::stage(const FunctionIR &function,
                                     const std::string &name,
                                     const std::string &target) const {
   CompileOptions wanted = options;
-  if (!target.empty())
+  if (!target.empty()) {
     wanted.target = unwrap(resolveTarget(target));
+    // The library is the device's.
+    wanted.useBlas &= !wanted.target.isGpu();
+  }
   mlir::ModuleOp module = *function.graph.module;
   return unwrap(
       emitStage(module, function.name, unwrap(parseStage(name)), wanted));

@@ -150,6 +150,7 @@ def test_flags_set_options():
 
 @pytest.mark.parametrize("flags,text", [
     ("floatX=float31", "config.floatX: expected one of"),
+    ("tf32=maybe", "config.tf32: expected one of False, True, got 'maybe'"),
     ("compute_test_value=raise", "config.compute_test_value='raise' is not supported yet"),
 ])
 def test_flags_are_checked(flags, text):

@@ -11,6 +11,7 @@ import pytest
 
 import theano
 import theano.tensor as T
+from theano.configparser import change_flags
 from tools import python_environment
 
 HERE = Path(__file__)
@@ -39,6 +40,16 @@ def test_explain_names_kernels_with_their_python_lines():
 def test_explain_of_a_function_without_kernels():
     x = T.fmatrix("x")
     assert theano.function([x], x).explain().startswith("function main: ")
+
+
+def test_products_are_rounded_to_tf32_on_request():
+    x, y = T.fmatrices("x", "y")
+    rounded = "mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32"
+    assert rounded not in theano.function([x, y], T.dot(x, y)).ptx()
+    with change_flags(tf32=True):
+        product = theano.function([x, y], T.dot(x, y))
+    assert rounded in product.ptx("sm_90")
+    assert rounded not in product.ptx("sm_75")  # which has no units for it
 
 
 def test_errors_at_run_time_name_file_and_line_without_a_column():
