@@ -127,6 +127,43 @@ def test_vectors(dtype, known, turned, m, k):
                           "float32" if dtype in NARROW else None, stored=dtype)
 
 
+@pytest.mark.parametrize("shape", [(16, 4), (1500, 40), (5000, 3)])
+@pytest.mark.parametrize("turned", [(), ("a",), ("b",), ("a", "b")])
+@pytest.mark.parametrize("known", [False, True])
+@pytest.mark.parametrize("dtype", ["float16", "float32", "int32"])
+def test_one_column(dtype, known, turned, shape):
+    """The gradient of a weight of one output: a result that ends in a dimension of one."""
+    k, m = shape
+    graph = Graph()
+    x, y = random((m, k), dtype, 31), random((k, 1), dtype, 32)
+    a, ta = factor(graph, x, dtype, known, "a" in turned)
+    stored = y.T.copy() if "b" in turned else y
+    one = int("b" not in turned)  # the dimension of one
+    b, tb = graph.input(stored, dtype=dtype, static=[0, 1] if known else [one])
+    if "b" in turned:
+        column = tensor([k if known else None, 1], dtype)
+        b, tb = graph.line(f"theano.dimshuffle {b} [1, 0] : {tb} -> {column}"), column
+    out = tensor([m if known else None, 1], dtype)
+    graph.result(f"theano.dot {a}, {b} : ({ta}, {tb}) -> {out}", out)
+    [actual] = graph.run()
+    check_product(actual, x, y, dtype)
+
+
+@pytest.mark.parametrize("dtype", [*NARROW, "float32"])
+def test_parts_of_many_dimensions(dtype):
+    """A result of three dimensions, the last of one."""
+    graph = Graph()
+    x, y = random((40, 2000), dtype, 33), random((3, 2000, 1), dtype, 34)
+    (a, ta), (b, tb) = (graph.input(value, dtype=dtype, static=range(value.ndim))
+                        for value in (x, y))
+    out = tensor([40, 3, 1], dtype)
+    graph.result(f"theano.dot {a}, {b} : ({ta}, {tb}) -> {out}", out)
+    [actual] = graph.run()
+    x, y = wide_of(x), wide_of(y)
+    accumulator = "float32" if dtype in NARROW else None
+    tol.assert_sum(actual, np.dot(x, y), np.dot(abs(x), abs(y)), 2000, accumulator, stored=dtype)
+
+
 @pytest.mark.parametrize("k", [0, 5, 1300])
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_parts_of_unknown_sums(dtype, k):

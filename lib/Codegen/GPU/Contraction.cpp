@@ -91,6 +91,19 @@ void Contraction::cutSteps(Value parts, Value steps) {
   endK = f.minimum(f.add(firstK, each), steps);
 }
 
+std::optional<unsigned> Contraction::findFastestLoop(unsigned input) {
+  Value tensor = op.getDpsInputOperand(input)->get();
+  AffineMap map = op.getMatchingIndexingMap(op.getDpsInputOperand(input));
+  for (unsigned dim = map.getNumResults(); dim-- > 0;) {
+    if (f.dims.getSize(tensor, dim).isStatic(1))
+      continue;
+    if (auto loop = dyn_cast<AffineDimExpr>(map.getResult(dim)))
+      return loop.getPosition();
+    break;
+  }
+  return std::nullopt;
+}
+
 Contraction::Operand Contraction::prepareOperand(unsigned input,
                                                  ArrayRef<unsigned> rowLoops,
                                                  int64_t rows, Value rowCount,
@@ -99,26 +112,19 @@ Contraction::Operand Contraction::prepareOperand(unsigned input,
       getElementTypeOrSelf(op.getDpsInputOperand(input)->get().getType());
   Operand operand{input,    rowLoops, rows, rowCount,
                   firstRow, false,    {},   element};
-  Value tensor = op.getDpsInputOperand(input)->get();
+  std::optional<unsigned> fastest = findFastestLoop(input);
+  if (!fastest)
+    return operand;
+  operand.depthFastest = llvm::is_contained(loops.k, *fastest);
+  // Vectors need the fastest loop to be the last of its group, and to be that
+  // of no other dimension.
+  ArrayRef<unsigned> group =
+      operand.depthFastest ? ArrayRef<unsigned>(loops.k) : rowLoops;
   AffineMap map = op.getMatchingIndexingMap(op.getDpsInputOperand(input));
-  for (unsigned dim = map.getNumResults(); dim-- > 0;) {
-    if (f.dims.getSize(tensor, dim).isStatic(1))
-      continue;
-    auto loop = dyn_cast<AffineDimExpr>(map.getResult(dim));
-    if (!loop)
-      break;
-    unsigned position = loop.getPosition();
-    operand.depthFastest = llvm::is_contained(loops.k, position);
-    // Vectors need the fastest loop to be the last of its group, and to be that
-    // of no other dimension.
-    ArrayRef<unsigned> group =
-        operand.depthFastest ? ArrayRef<unsigned>(loops.k) : rowLoops;
-    if (!group.empty() && group.back() == position &&
-        llvm::count(map.getResults(), loop) == 1)
-      operand.fastSize = f.elements->getSize(f.builder, f.loc,
-                                             f.dims.getLoopSize(op, position));
-    break;
-  }
+  if (!group.empty() && group.back() == *fastest &&
+      llvm::count(map.getResults(), f.builder.getAffineDimExpr(*fastest)) == 1)
+    operand.fastSize =
+        f.elements->getSize(f.builder, f.loc, f.dims.getLoopSize(op, *fastest));
   return operand;
 }
 

@@ -86,7 +86,8 @@ LogicalResult FmaContractEmitter::emit() {
     return f.kernel.emitOpError("has unroll = ")
            << f.schedule.getUnroll() << ", which is for elements of 32 bits; "
            << "expected 1";
-  if (failed(checkSchedule(kLanesM * kBlock, kLanesN * kBlock, kBlock)) ||
+  if (failed(checkSchedule(kLanesM * kBlock, kLanesN * kBlock, kBlock,
+                           kLanesM * kBlock)) ||
       failed(layOut(/*swizzleAll=*/false)))
     return failure();
   threadM = warpM / kLanesM;

@@ -27,9 +27,10 @@ static int64_t bytesOf(Type element) {
 // The schedule and the layout
 //===----------------------------------------------------------------------===//
 
-LogicalResult PipelinedContraction::checkSchedule(int64_t rowStep,
+LogicalResult PipelinedContraction::checkSchedule(int64_t leastM,
                                                   int64_t leastN,
-                                                  int64_t leastDepth) {
+                                                  int64_t leastDepth,
+                                                  int64_t rowStep) {
   ArrayRef<int64_t> tile = f.schedule.getTile();
   auto elementOf = [&](unsigned input) {
     return getElementTypeOrSelf(op.getDpsInputOperand(input)->get().getType());
@@ -44,7 +45,7 @@ LogicalResult PipelinedContraction::checkSchedule(int64_t rowStep,
   };
   stages = f.schedule.getUnroll();
   int64_t vector = f.schedule.getVector();
-  int64_t leastM = warpsM * rowStep;
+  leastM *= warpsM;
   leastN *= warpsN;
   if (f.schedule.getBlock() != ArrayRef<int64_t>{getThreads()} ||
       tile.size() != 3 || !isSide(tile[0], leastM) ||
@@ -489,7 +490,7 @@ int64_t PipelinedContraction::getPitch() const { return warpN + kRowPad; }
 /// chunks each then read from all banks, and those that leave every second one
 /// of two rows, next to each other or four apart, write into all. Pairs of
 /// chunks change places by the number of the four rows, so that rows four apart
-/// lie in different banks.
+/// lie in different banks, if a warp has 32 columns.
 Value PipelinedContraction::getSumPlace(Value row, Value column, int64_t from) {
   Value fours = f.divide(row, kSumChunk);
   Value number =

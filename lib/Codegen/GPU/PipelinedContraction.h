@@ -71,10 +71,10 @@ protected:
 
   /// Whether the schedule has these threads, lines of powers of two, as many
   /// chunks for each thread, two tiles or more, and room for them and for
-  /// `rowStep` rows of each warp's sums. The arguments are the least sides of a
+  /// `rowStep` rows of each warp's sums. The others are the least sides of a
   /// warp's part of a tile and the least depth.
-  mlir::LogicalResult checkSchedule(int64_t rowStep, int64_t leastN,
-                                    int64_t leastDepth);
+  mlir::LogicalResult checkSchedule(int64_t leastM, int64_t leastN,
+                                    int64_t leastDepth, int64_t rowStep);
   /// Fills what is below. Needs a good schedule. Chunks change places in lines
   /// along the summed dimension, and in others where `swizzleAll`.
   mlir::LogicalResult layOut(bool swizzleAll);

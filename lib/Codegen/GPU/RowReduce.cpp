@@ -11,10 +11,10 @@
 //   first, and everything computed from them stays in registers for the
 //   reductions and stores that follow, so that memory is read once;
 // - in passes: a loop over the row for each reduction and for the stores.
-// A single reduction, which leaves one value a row, goes once through rows of
-// any length in whole vectors: from the first element that lies on a vector on,
-// which is not the row's first where its length is odd. The few at the edges
-// come one by one.
+// A single reduction, which leaves one value a row, goes once through long rows
+// of one dimension in whole vectors, whatever their length: from the first
+// element that lies on a vector on, which is not the row's first where its
+// length is odd. The few at the edges come one by one.
 // Else, where sizes are not known both are written, each step under a condition
 // that is the same for all threads of a row; what the threads do together
 // stands behind it, once:
@@ -43,6 +43,9 @@ using namespace theano;
 using namespace theano::gpu_emission;
 
 namespace {
+
+/// Inputs that leave registers for twice as many loads.
+constexpr unsigned kFewInputs = 2;
 
 class RowReduceEmitter {
 public:
@@ -682,8 +685,9 @@ RowReduceEmitter::reduceInPasses(linalg::LinalgOp op, Accumulators carried,
     if (failed(reduceRounds(count, f.multiply(blocks, step))))
       return failure();
   } else if (count > 1) {
-    // Twice as many at once where the row is long, if that is not much code.
-    if (getFunctions(op).empty() &&
+    // Twice as many at once where the row is long, if that is neither much code
+    // nor too many registers.
+    if (getFunctions(op).empty() && f.kernel.getNumInputs() <= kFewInputs &&
         failed(reduceRounds(2 * count, f.constant(2 * step))))
       return failure();
     if (failed(reduceRounds(count, f.constant(step))))

@@ -81,12 +81,14 @@ LogicalResult TensorContractEmitter::emit() {
                                 "expected sums in f32 of products of f16, of "
                                 "bf16 or of f32 elements");
   matrixK = kMatrixBytes * 8 / factor.getIntOrFloatBitWidth();
-  // Rows of neighbours belong together.
+  // Rows that are read as neighbours of each other are left together.
+  std::optional<unsigned> fastest = findFastestLoop(loops.a);
+  bool isAcross = !fastest || !llvm::is_contained(loops.k, *fastest);
+  ArrayRef<int64_t> tile = f.schedule.getTile();
   int64_t rowStep = kMatrixM;
-  if (ArrayRef<int64_t> tile = f.schedule.getTile();
-      factor.isF32() && !tile.empty() && tile[0] >= kWarps * kTogether)
-    rowStep = kTogether;
-  if (failed(checkSchedule(rowStep, 2 * kMatrixN, matrixK)) ||
+  if (factor.isF32() && isAcross && !tile.empty())
+    rowStep = std::clamp(tile[0] / kWarps, kMatrixM, kTogether);
+  if (failed(checkSchedule(kMatrixM, 2 * kMatrixN, matrixK, rowStep)) ||
       failed(layOut(/*swizzleAll=*/true)))
     return failure();
   rows.emplace(makeReader(*pieceA, /*rowsFirst=*/true, warpRow, warpM));

@@ -262,18 +262,21 @@ struct ChooseGpuSchedules
     Space space(kernel, dims);
     std::optional<int64_t> length =
         getStaticCount(dims, space.leader, space.reduction);
-    bool once = readsOnce(kernel, space);
+    bool once = readsOnce(kernel, dims, space);
     int64_t threads = once ? kLongThreads : kThreads;
     if (!length)
       return make({threads}, {1}, vector, kInFlight);
-    if (!space.reduction.empty() && !once) {
-      DimSize last = dims.getLoopSize(space.leader, space.reduction.back());
-      if (last.value % vector != 0)
-        vector = 1;
-    }
     bool warp = *length <= kWarpRow;
     if (warp)
       threads = kWarp;
+    if (!space.reduction.empty()) {
+      // Rows that do not end with a vector have vectors if they are read once,
+      // and long enough for one for each thread.
+      DimSize last = dims.getLoopSize(space.leader, space.reduction.back());
+      if (last.value % vector != 0 &&
+          !(once && space.reduction.size() == 1 && *length >= threads * vector))
+        vector = 1;
+    }
     int64_t unroll =
         std::max<int64_t>(1, llvm::divideCeil(*length, threads * vector));
     if (unroll * vector > kElementsHeld)
@@ -285,16 +288,23 @@ struct ChooseGpuSchedules
   }
 
   /// Whether the rows of a kernel are reduced once, and leave nothing else.
-  static bool readsOnce(FuncOp kernel, const Space &space) {
+  static bool readsOnce(FuncOp kernel, const DimClasses &dims,
+                        const Space &space) {
     unsigned reductions = 0;
     for (auto op : kernel.getBody().front().getOps<linalg::LinalgOp>())
       reductions += op.getNumReductionLoops() != 0;
-    linalg::LinalgOp leader = space.leader;
-    int64_t loops = leader.getNumLoops();
-    auto isOfRows = [&](Type type) {
-      return cast<RankedTensorType>(type).getRank() < loops;
-    };
-    return reductions == 1 && llvm::all_of(kernel.getResultTypes(), isOfRows);
+    for (unsigned i = 0, e = kernel.getFunctionType().getNumResults(); i < e;
+         ++i) {
+      Value result = kernel.getDestination(i);
+      unsigned real = 0;
+      for (unsigned dim = 0,
+                    rank = cast<RankedTensorType>(result.getType()).getRank();
+           dim < rank; ++dim)
+        real += !dims.getSize(result, dim).isStatic(1);
+      if (real > space.parallel.size())
+        return false;
+    }
+    return reductions == 1;
   }
 
   /// A warp across the columns, which reads whole sectors, and the others down

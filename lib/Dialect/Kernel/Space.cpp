@@ -33,14 +33,20 @@ Space::Space(FuncOp kernel, const DimClasses &dims) {
 
 bool Space::readsAlong(ArrayRef<unsigned> loops) const {
   LinalgOp op = leader;
-  return !loops.empty() &&
-         llvm::any_of(op.getDpsInputOperands(), [&](OpOperand *input) {
-           AffineMap map = op.getMatchingIndexingMap(input);
-           if (map.getNumResults() == 0)
-             return false;
-           auto last = dyn_cast<AffineDimExpr>(map.getResults().back());
-           return last && last.getPosition() == loops.back();
-         });
+  auto isReadAlong = [&](OpOperand *input) {
+    AffineMap map = op.getMatchingIndexingMap(input);
+    for (AffineExpr result : llvm::reverse(map.getResults())) {
+      auto loop = dyn_cast<AffineDimExpr>(result);
+      if (!loop)
+        return false;
+      // Loops that are known to run once are in neither list.
+      if (llvm::is_contained(parallel, loop.getPosition()) ||
+          llvm::is_contained(reduction, loop.getPosition()))
+        return loop.getPosition() == loops.back();
+    }
+    return false;
+  };
+  return !loops.empty() && llvm::any_of(op.getDpsInputOperands(), isReadAlong);
 }
 
 Value Blocking::getGrid(OpBuilder &builder, Location loc) const {
