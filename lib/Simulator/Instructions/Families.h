@@ -28,6 +28,8 @@
   X(Barriers)                                                                  \
   X(AsyncCopy)                                                                 \
   X(Mbarrier)                                                                  \
+  X(BulkGroups)                                                                \
+  X(TensorCopy)                                                                \
   X(Matrix)                                                                    \
   X(Mma)                                                                       \
   X(Wmma)                                                                      \

@@ -311,25 +311,6 @@ bool emitArriveAfterCopies(Emitter &emitter, const Match &match) {
                 &arriveAfterCopiesOp, match.has("noinc") ? NoIncrement : None);
 }
 
-uint64_t addOffset(uint64_t base, uint64_t offset) { return base + offset; }
-
-/// A row with an address, its offset added.
-bool fullAddress(Emitter &emitter, const Operand &operand, uint32_t &row) {
-  uint64_t offset = 0;
-  if (!wideAddress(emitter, operand, row, offset))
-    return false;
-  if (!offset)
-    return true;
-  uint32_t sum = emitter.temporaryRow();
-  uint32_t constant = emitter.constantRow(offset, 8);
-  Op &op = emitter.appendHelper(map<&addOffset>);
-  op.at[0] = sum;
-  op.at[1] = row;
-  op.at[2] = constant;
-  row = sum;
-  return true;
-}
-
 bool emitBulkCopy(Emitter &emitter, const Match &match) {
   const std::vector<Operand> &operands = match.instruction.operands;
   bool hints = match.has("L2::cache_hint");

@@ -90,13 +90,19 @@ BlockStatus Block::step() {
   }
   if (liveWarps_ == 0) {
     endProbe();
-    return BlockStatus::Done;
+    return finish() ? BlockStatus::Done : BlockStatus::Faulted;
   }
   if (!progress || isStuck(idled, tested)) {
     reportDeadlock();
     return BlockStatus::Faulted;
   }
   return BlockStatus::Yielded;
+}
+
+bool Block::finish() {
+  return std::ranges::all_of(warps_, [](const std::unique_ptr<Warp> &warp) {
+    return warp->bulkGroups.isEmpty() || warp->bulkGroups.finish(*warp);
+  });
 }
 
 uint64_t Block::takeExecuted() {

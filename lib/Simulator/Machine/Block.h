@@ -129,6 +129,8 @@ private:
   static constexpr size_t sharedPadding = 64;
   static constexpr size_t mostPrinted = 16 << 20;
 
+  /// What is still to happen when all threads have exited; false after a fault.
+  bool finish();
   void noteArrival(const Warp &warp, uint32_t barrier);
   void noteCompletion(const Barrier &barrier);
   void completeIfDue(Barrier &barrier);

@@ -164,17 +164,27 @@ void Counters::noteAddresses(const Warp &warp, const Op &op,
 
 void Counters::noteBulkCopy(const Warp &warp, const Op &op, uint64_t from,
                             uint64_t bytes) {
+  noteBulk(warp, op, bytes);
+  noteSpan(warp, op, MemoryAccess::Kind::Load, from, bytes);
+}
+
+void Counters::noteBulk(const Warp &warp, const Op &op, uint64_t bytes) {
   OpCounts &counts = ops_[warp.pcOf(op)];
   uint64_t turns = (bytes + banks * bankBytes - 1) / (banks * bankBytes);
   counts.wavefronts += turns;
   counts.idealWavefronts += turns;
+  counts.requests += bytes != 0;
+}
+
+void Counters::noteSpan(const Warp &warp, const Op &op, MemoryAccess::Kind kind,
+                        uint64_t address, uint64_t bytes) {
   if (!bytes)
     return;
-  uint64_t first = from / 32, last = (from + bytes - 1) / 32;
-  ++counts.requests;
-  counts.sectors += last - first + 1;
+  uint64_t first = address / 32, last = (address + bytes - 1) / 32;
+  ops_[warp.pcOf(op)].sectors += last - first + 1;
+  SectorSet &all = kind == MemoryAccess::Kind::Load ? loaded_ : stored_;
   for (uint64_t sector = first; sector <= last; ++sector)
-    loaded_.insert(sector);
+    all.insert(sector);
 }
 
 void Counters::noteSectors(const std::array<uint64_t, warpSize> &addresses,

@@ -72,6 +72,11 @@ public:
   /// 16.
   void noteBulkCopy(const Warp &warp, const Op &op, uint64_t from,
                     uint64_t bytes);
+  /// A lane of `op` copies so many bytes of shared memory, to or from spans of
+  /// global memory.
+  void noteBulk(const Warp &warp, const Op &op, uint64_t bytes);
+  void noteSpan(const Warp &warp, const Op &op, MemoryAccess::Kind kind,
+                uint64_t address, uint64_t bytes);
   /// The lanes of a group went separate ways at op number `pc`.
   void noteDivergence(uint32_t pc) { ops_[pc].divergent += counted(pc); }
   /// Of the lanes that were noted at op number `pc`, so many come again.

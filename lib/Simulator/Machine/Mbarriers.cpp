@@ -4,8 +4,8 @@
 
 #include "Checks/BlockChecks.h"
 #include "Machine/Block.h"
+#include "Memory/TensorMap.h"
 
-#include <algorithm>
 #include <cstring>
 
 namespace theano::sim {
@@ -174,7 +174,8 @@ std::string Mbarriers::arriveAfterCopies(uint32_t at, const AsyncIssuer &issuer,
 }
 
 std::string Mbarriers::bulkCopy(uint32_t at, const AsyncIssuer &issuer,
-                                uint32_t to, const char *bytes, uint32_t size) {
+                                uint32_t to, const char *bytes, uint32_t size,
+                                uint32_t swizzle) {
   State state;
   if (std::string wrong = read(at, state); !wrong.empty())
     return wrong;
@@ -182,9 +183,12 @@ std::string Mbarriers::bulkCopy(uint32_t at, const AsyncIssuer &issuer,
   completion.at = at;
   completion.issuer = issuer;
   if (issuer.warp->checks)
-    issuer.warp->checks->awaits(to, size);
+    forPieces(to, size, swizzle, [&](uint32_t place, uint32_t, uint32_t bytes) {
+      issuer.warp->checks->awaits(place, bytes);
+    });
   completion.isBulk = true;
   completion.to = to;
+  completion.swizzle = swizzle;
   completion.bytes.assign(bytes, bytes + size);
   hold(std::move(completion));
   return "";
@@ -206,10 +210,14 @@ bool Mbarriers::complete(const Completion &completion) {
   const AsyncIssuer &issuer = completion.issuer;
   std::string wrong;
   if (completion.isBulk) {
-    std::ranges::copy(completion.bytes, block_.shared() + completion.to);
-    if (issuer.warp->checks)
-      issuer.warp->checks->wrote(Space::Shared, completion.to,
-                                 completion.bytes.size());
+    forPieces(completion.to, static_cast<uint32_t>(completion.bytes.size()),
+              completion.swizzle,
+              [&](uint32_t place, uint32_t offset, uint32_t bytes) {
+                std::memcpy(block_.shared() + place,
+                            completion.bytes.data() + offset, bytes);
+                if (issuer.warp->checks)
+                  issuer.warp->checks->wrote(Space::Shared, place, bytes);
+              });
     wrong = addTransactions(completion.at,
                             -static_cast<int64_t>(completion.bytes.size()));
   } else {

@@ -72,9 +72,10 @@ public:
   /// far. `counts`: the phase waits for one more arrival, this one.
   std::string arriveAfterCopies(uint32_t at, const AsyncIssuer &issuer,
                                 bool counts);
-  /// `bytes` for `to` in shared memory, which then count as come.
+  /// `bytes` for `to` in shared memory, which then count as come. `swizzle` is
+  /// the mask of TensorMap.h.
   std::string bulkCopy(uint32_t at, const AsyncIssuer &issuer, uint32_t to,
-                       const char *bytes, uint32_t size);
+                       const char *bytes, uint32_t size, uint32_t swizzle = 0);
 
   /// Goes up whenever an mbarrier changes.
   uint64_t changes() const { return changes_; }
@@ -93,7 +94,7 @@ private:
     AsyncIssuer issuer;
     uint64_t copiesBefore = 0; ///< of the issuer's warp
     bool isBulk = false;
-    uint32_t to = 0;
+    uint32_t to = 0, swizzle = 0;
     std::vector<char> bytes;
   };
 
