@@ -184,7 +184,8 @@ BlockChecks::BlockChecks(Block &block, LaunchChecks &launch)
       // Always room for a warp, of which there may be but one.
       sharedCells_(launch.arena, static_cast<uint32_t>(block.sharedBytes()),
                    std::max(warpsOf(block.launch()), 2u), mostSharedReads),
-      localWritten_(warpsOf(block.launch())), regions_(image_.hitSlots) {}
+      localWritten_(warpsOf(block.launch())), regions_(image_.hitSlots),
+      products_(warpsOf(block.launch())) {}
 
 BlockChecks::~BlockChecks() = default;
 
@@ -195,6 +196,8 @@ void BlockChecks::start() {
   sharedWritten_.clear(0, sharedWritten_.size());
   sharedPublished_.clear();
   arrivals_.clear();
+  for (PendingProducts &products : products_)
+    products.clear();
   for (std::unique_ptr<WrittenBytes> &written : localWritten_)
     if (written)
       written->clear(0, written->size());
@@ -216,6 +219,12 @@ const Op *BlockChecks::run(Warp &warp, const Op &op) {
 
 const Op *BlockChecks::runUnguarded(Warp &warp, const Op &op) {
   const OpInfo &info = image_.info[warp.pcOf(op)];
+  if (PendingProducts &products = productsOf(warp);
+      !products.isEmpty() && info.counted)
+    if (std::string wrong = products.look(warp, *info.instruction);
+        !wrong.empty())
+      return warp.fault(op, static_cast<unsigned>(std::countr_zero(warp.mask)),
+                        cuda::Result::LaunchFailed, std::move(wrong));
   switch (info.ordering.kind) {
   case Ordering::Kind::None:
     break;

@@ -12,6 +12,7 @@
 #define THEANO_SIMULATOR_CHECKS_BLOCKCHECKS_H
 
 #include "Checks/Clocks.h"
+#include "Checks/PendingProducts.h"
 #include "Checks/Shadow.h"
 #include "Machine/Image.h"
 #include "Memory/AddressSpace.h"
@@ -108,6 +109,10 @@ public:
   /// races. False after a finding.
   bool released(Warp &warp, const Op &op, unsigned lane,
                 const Allocation &allocation);
+  /// Of wgmma, of a warp.
+  PendingProducts &productsOf(const Warp &warp) {
+    return products_[warpIndex(warp)];
+  }
   /// Looks at a read that is no load: of a copy, of a matrix. False after a
   /// finding.
   bool reads(Warp &warp, const Op &op, unsigned lane, Space space,
@@ -148,7 +153,8 @@ private:
   PublishedAt sharedPublished_;
   PublishedAt arrivals_; ///< what came with them, by mbarrier
   std::vector<std::unique_ptr<WrittenBytes>> localWritten_; ///< of each warp
-  std::vector<Region> regions_; ///< by slot of an op
+  std::vector<Region> regions_;           ///< by slot of an op
+  std::vector<PendingProducts> products_; ///< of each warp
 };
 
 } // namespace theano::sim

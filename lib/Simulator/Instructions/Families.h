@@ -33,6 +33,7 @@
   X(Matrix)                                                                    \
   X(Mma)                                                                       \
   X(Wmma)                                                                      \
+  X(Wgmma)                                                                     \
   X(Control)
 
 // Each is compiled once for each of these instruction sets.

@@ -149,7 +149,7 @@ const Op *loadOp(Warp &warp, const Op &op) {
 template <BulkWrite (*pick)(TensorMapDataType)>
 const Op *storeOp(Warp &warp, const Op &op) {
   return forBoxes(warp, op, [](const TensorAccess &access) {
-    return storeTensor(access, pick);
+    return storeTensor(access, pick, /*updates=*/pick != copyOf);
   });
 }
 const Op *prefetchOp(Warp &warp, const Op &op) {

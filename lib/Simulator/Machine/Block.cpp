@@ -42,6 +42,7 @@ void Block::start(uint64_t index) {
   id_ = idOf(index);
   barriers_.fill({});
   mbarriers_.clear();
+  warpgroups_.clear();
   idleSteps_ = 0;
   hasTested_ = false;
   liveWarps_ = static_cast<uint32_t>(warps_.size());
@@ -100,9 +101,10 @@ BlockStatus Block::step() {
 }
 
 bool Block::finish() {
-  return std::ranges::all_of(warps_, [](const std::unique_ptr<Warp> &warp) {
-    return warp->bulkGroups.isEmpty() || warp->bulkGroups.finish(*warp);
-  });
+  return warpgroups_.finish() &&
+         std::ranges::all_of(warps_, [](const std::unique_ptr<Warp> &warp) {
+           return warp->bulkGroups.isEmpty() || warp->bulkGroups.finish(*warp);
+         });
 }
 
 uint64_t Block::takeExecuted() {

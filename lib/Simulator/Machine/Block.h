@@ -8,6 +8,7 @@
 #include "Machine/Mbarriers.h"
 #include "Machine/PrintedBlocks.h"
 #include "Machine/Warp.h"
+#include "Machine/Warpgroups.h"
 
 #include <functional>
 #include <memory>
@@ -103,6 +104,8 @@ public:
   uint64_t sharedBytes() const { return shared_.size() - sharedPadding; }
   std::vector<Warp::Hit> &hits() { return hits_; }
   Mbarriers &mbarriers() { return mbarriers_; }
+  Warpgroups &warpgroups() { return warpgroups_; }
+  const Warp &warp(size_t index) const { return *warps_[index]; }
 
   const Fault &fault() const { return fault_; }
   /// Records a finding; the first one counts.
@@ -146,6 +149,7 @@ private:
   std::vector<uint32_t> order_;
   std::array<Barrier, barriers> barriers_;
   Mbarriers mbarriers_{*this};
+  Warpgroups warpgroups_{*this};
   Counters *counters_;
   /// Steps in which nothing was done but to test mbarriers, and how often these
   /// had changed before; once there are many, what as many more do.

@@ -25,23 +25,34 @@ Requirement both(Requirement a, Requirement b) {
   return {std::max(a.arch, b.arch), later.major, later.minor};
 }
 
+static bool refuse(Emitter &emitter, const Match &match,
+                   const std::string &needs) {
+  const Instruction &instruction = match.instruction;
+  std::string name(instruction.opcode);
+  for (std::string_view modifier : instruction.modifiers)
+    name += "." + std::string(modifier);
+  return emitter.error(instruction.where, "'" + name + "' requires " + needs);
+}
+
 bool require(Emitter &emitter, const Match &match, Requirement needed) {
   const Module &module = *emitter.function().module;
-  const Instruction &instruction = match.instruction;
-  auto refuse = [&](const std::string &what) {
-    std::string name(instruction.opcode);
-    for (std::string_view modifier : instruction.modifiers)
-      name += "." + std::string(modifier);
-    return emitter.error(instruction.where, "'" + name + "' requires " + what);
-  };
   if (archNumber(module.target) < needed.arch)
-    return refuse(".target sm_" + std::to_string(needed.arch) + " or higher");
+    return refuse(emitter, match,
+                  ".target sm_" + std::to_string(needed.arch) + " or higher");
   if (module.versionMajor < needed.major ||
       (module.versionMajor == needed.major &&
        module.versionMinor < needed.minor))
-    return refuse("PTX ISA .version " + std::to_string(needed.major) + "." +
-                  std::to_string(needed.minor) + " or later");
+    return refuse(emitter, match,
+                  "PTX ISA .version " + std::to_string(needed.major) + "." +
+                      std::to_string(needed.minor) + " or later");
   return true;
+}
+
+bool requireTarget(Emitter &emitter, const Match &match,
+                   std::string_view target, Requirement needed) {
+  if (emitter.function().module->target != target)
+    return refuse(emitter, match, ".target " + std::string(target));
+  return require(emitter, match, needed);
 }
 
 } // namespace theano::sim

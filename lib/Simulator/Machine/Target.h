@@ -26,6 +26,11 @@ Requirement both(Requirement a, Requirement b);
 /// `match` needs; reports it and answers false where they are too old.
 bool require(Emitter &emitter, const Match &match, Requirement needed);
 
+/// The same of an instruction that one architecture alone has, such as
+/// "sm_90a".
+bool requireTarget(Emitter &emitter, const Match &match,
+                   std::string_view target, Requirement needed);
+
 } // namespace theano::sim
 
 #endif // THEANO_SIMULATOR_MACHINE_TARGET_H

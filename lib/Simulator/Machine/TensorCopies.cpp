@@ -164,7 +164,8 @@ bool loadTensor(const TensorAccess &access, uint64_t mbarrier) {
 }
 
 bool storeTensor(const TensorAccess &access,
-                 BulkWrite (*pick)(cuda::TensorMapDataType type)) {
+                 BulkWrite (*pick)(cuda::TensorMapDataType type),
+                 bool updates) {
   Warp &warp = access.warp;
   std::optional<TensorMap> map = mapOf(access);
   if (!map || !checkShared(access, *map, /*write=*/false))
@@ -181,7 +182,9 @@ bool storeTensor(const TensorAccess &access,
   bool isThere = forTensorRows(*map, access.start, [&](const TensorRow &row) {
     if (!row.bytes)
       return true;
-    if (!checkGlobal(access, row, /*write=*/true))
+    if (!checkGlobal(access, row, /*write=*/true) ||
+        (updates &&
+         !checkWritten(access, Space::Global, row.address, row.bytes)))
       return false;
     bytes += row.bytes;
     bool isWritten = true;

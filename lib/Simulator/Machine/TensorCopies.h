@@ -29,9 +29,9 @@ bool checkTensorMap(const TensorAccess &access);
 /// The box arrives at the mbarrier at shared address `mbarrier`.
 bool loadTensor(const TensorAccess &access, uint64_t mbarrier);
 /// `pick` says how elements of a type are written, or null where they cannot
-/// be.
+/// be; `updates`, that it looks at what is there.
 bool storeTensor(const TensorAccess &access,
-                 BulkWrite (*pick)(cuda::TensorMapDataType type));
+                 BulkWrite (*pick)(cuda::TensorMapDataType type), bool updates);
 /// Only looks whether the box could be read.
 bool prefetchTensor(const TensorAccess &access);
 

@@ -561,6 +561,33 @@ TEST(TensorCopy, AMapAmongTheParameters) {
   EXPECT_EQ(kernel.download<uint32_t>(out, 1)[0], 104u);
 }
 
+TEST(TensorCopy, AMapAmongTheConstants) {
+  const std::string text =
+      ".visible .const .align 64 .b8 map[128];\n"
+      ".visible .entry k(.param .u64 out) {\n.reg .b64 %a, %o; .reg .b32 %x; "
+      ".reg .pred %q;\n.shared .align 128 .b8 s[128]; .shared .align 8 .b64 "
+      "b[1];\nld.param.u64 %o, [out];\nmbarrier.init.shared.b64 [b], 1;\n"
+      "mov.u64 %a, map; cvta.const.u64 %a, %a;\nprefetch.tensormap [%a];\n"
+      "prefetch.const.tensormap [map];\n"
+      "mbarrier.arrive.expect_tx.shared.b64 _, [b], 16;\n"
+      "cp.async.bulk.tensor.1d.shared::cta.global.mbarrier::complete_tx::bytes "
+      "[s], [%a, {4}], [b];\n"
+      "W: mbarrier.try_wait.parity.shared.b64 %q, [b], 0;\n@!%q bra W;\n"
+      "ld.shared.b32 %x, [s]; st.global.b32 [%o], %x;\nret;\n}\n";
+  Kernel kernel(text, head90);
+  ASSERT_TRUE(kernel.image) << kernel.diagnostics.log();
+  TensorMap map = mapOf<uint32_t>(TensorMapDataType::Uint32, {8}, {4});
+  map.address = kernel.upload(numbered<uint32_t>(8));
+  theano::cuda::TensorMap bytes = map.encode();
+  const Image::Global &place =
+      kernel.image->globals.at(kernel.image->globalsByName.at("map"));
+  std::memcpy(reinterpret_cast<void *>(place.address), &bytes, sizeof(bytes));
+  uint64_t out = kernel.upload(Words(1));
+  std::optional<Fault> fault = kernel.run(1, 1, {out});
+  ASSERT_FALSE(fault) << fault->text();
+  EXPECT_EQ(kernel.download<uint32_t>(out, 1)[0], 104u);
+}
+
 TEST(TensorCopy, WhatIsNoMapIsFound) {
   TensorMap map = mapOf<uint32_t>(TensorMapDataType::Uint32, {16}, {8});
   Words array = numbered<uint32_t>(16);

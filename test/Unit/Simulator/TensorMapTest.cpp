@@ -257,6 +257,20 @@ TEST_F(TensorMapTest, Chips) {
   mayHaveFindings = true;
 }
 
+// What only sm_90 has, wgmma, is for no later chip.
+TEST_F(TensorMapTest, TextsForOneChip) {
+  const char *text = ".version 8.0\n.target sm_90a\n.address_size 64\n"
+                     ".visible .entry k() {\nwgmma.fence.sync.aligned;\n"
+                     "ret;\n}\n";
+  Module module = load(text);
+  EXPECT_EQ(cu.cuModuleUnload(module), ok);
+  for (const char *arch : {"sm_89", "sm_100"}) {
+    use(arch);
+    EXPECT_EQ(cu.cuModuleLoadData(&module, text), Result::NoBinaryForGpu)
+        << arch;
+  }
+}
+
 TEST_F(TensorMapTest, NeedsAContext) {
   ASSERT_EQ(cu.cuCtxDestroy_v2(context), ok);
   context = nullptr;
