@@ -35,26 +35,28 @@ void PendingProducts::issue(const Warp &warp, const Instruction &instruction) {
   add(warp, instruction.operands[0], /*isResult=*/true);
 }
 
-void PendingProducts::reads(const Warp &warp, uint32_t pc, uint32_t address) {
+void PendingProducts::reads(const Warp &warp, uint32_t pc, uint64_t product,
+                            uint32_t address) {
   if (reads_.size() == mostReads)
     reads_.erase(reads_.begin(), reads_.begin() + mostReads / 2);
   Read &read = reads_.emplace_back();
-  read.group = committed_;
+  read.product = product;
   read.pc = pc;
   read.address = address;
   std::memcpy(read.bytes.data(), warp.shared + address, unitBytes);
 }
 
-std::string PendingProducts::wait(const Warp &warp, uint64_t pending,
-                                  uint32_t &pc) {
-  auto isDone = [&](const auto &what) {
-    return what.group + pending < committed_;
-  };
-  std::erase_if(registers_,
-                [&](const auto &entry) { return isDone(entry.second); });
+void PendingProducts::wait(uint64_t pending) {
+  std::erase_if(registers_, [&](const auto &entry) {
+    return entry.second.group + pending < committed_;
+  });
+}
+
+std::string PendingProducts::complete(const Warp &warp, uint64_t products,
+                                      uint32_t &pc) {
   std::string wrong;
   for (const Read &read : reads_)
-    if (isDone(read) && wrong.empty() &&
+    if (read.product < products && wrong.empty() &&
         std::memcmp(read.bytes.data(), warp.shared + read.address, unitBytes) !=
             0) {
       pc = read.pc;
@@ -62,7 +64,8 @@ std::string PendingProducts::wait(const Warp &warp, uint64_t pending,
               " have changed between the product that reads them and the wait "
               "for it";
     }
-  std::erase_if(reads_, isDone);
+  std::erase_if(reads_,
+                [&](const Read &read) { return read.product < products; });
   return wrong;
 }
 

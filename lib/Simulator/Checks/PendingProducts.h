@@ -40,12 +40,14 @@ public:
   bool isFenced() const { return isFenced_; }
   /// The product `instruction` of the running group is under way.
   void issue(const Warp &warp, const Instruction &instruction);
-  /// It reads so many bytes of shared memory.
-  void reads(const Warp &warp, uint32_t pc, uint32_t address);
+  /// The warp's product number `product` reads 16 bytes of shared memory.
+  void reads(const Warp &warp, uint32_t pc, uint64_t product, uint32_t address);
   void commit() { ++committed_; }
-  /// Waits for all groups but the last `pending`. Answers what is wrong, and at
-  /// `pc` which product it is about.
-  std::string wait(const Warp &warp, uint64_t pending, uint32_t &pc);
+  /// The warp has waited for all of its groups but the last `pending`.
+  void wait(uint64_t pending);
+  /// Some warp of the four has waited for so many products. Answers what is
+  /// wrong, and at `pc` which product it is about.
+  std::string complete(const Warp &warp, uint64_t products, uint32_t &pc);
 
   /// What is wrong with executing `instruction` now, or nothing.
   std::string look(const Warp &warp, const Instruction &instruction);
@@ -58,7 +60,7 @@ private:
     bool isResult = false; ///< of A otherwise
   };
   struct Read {
-    uint64_t group = 0;
+    uint64_t product = 0;
     uint32_t pc = 0, address = 0;
     std::array<char, unitBytes> bytes = {};
   };

@@ -310,7 +310,7 @@ void Block::reportDeadlock() {
   const Warp *first = nullptr;
   unsigned firstLane = 0;
   uint32_t firstPc = 0;
-  uint32_t atBarrier = 0, inMeeting = 0, testing = 0;
+  uint32_t atBarrier = 0, inMeeting = 0, testing = 0, multiplying = 0;
   std::string where;
   std::vector<uint32_t> seen;
   for (const auto &warp : warps_)
@@ -320,7 +320,12 @@ void Block::reportDeadlock() {
       uint32_t pc =
           tests && warp->hasTested() ? warp->stalledAt() : warp->pc(lane);
       bool meeting = warp->waitsInMeeting(lane);
-      (tests ? testing : meeting ? inMeeting : atBarrier) += 1;
+      bool multiplies =
+          tests && launch_.image->info[pc].instruction->opcode == "wgmma";
+      (multiplies ? multiplying
+       : tests    ? testing
+       : meeting  ? inMeeting
+                  : atBarrier) += 1;
       if (!first) {
         first = warp.get();
         firstLane = lane;
@@ -342,6 +347,9 @@ void Block::reportDeadlock() {
                (testing ? ", " + std::to_string(testing) +
                               " test an mbarrier whose phase does not end"
                         : "") +
+               (multiplying ? ", " + std::to_string(multiplying) +
+                                  " for other warps of their warpgroup"
+                            : "") +
                ", and none can go on; they wait at " + where);
 }
 

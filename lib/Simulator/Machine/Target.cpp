@@ -50,7 +50,9 @@ bool require(Emitter &emitter, const Match &match, Requirement needed) {
 
 bool requireTarget(Emitter &emitter, const Match &match,
                    std::string_view target, Requirement needed) {
-  if (emitter.function().module->target != target)
+  // By its own name or that of its virtual architecture.
+  std::string_view own = emitter.function().module->target;
+  if (archNumber(own) != archNumber(target) || own.back() != target.back())
     return refuse(emitter, match, ".target " + std::string(target));
   return require(emitter, match, needed);
 }

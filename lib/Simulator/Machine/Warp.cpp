@@ -332,17 +332,21 @@ const Op *Warp::leaveAt(const Op *target) {
   return stop;
 }
 
-const Op *Warp::stall(const Op &op) {
+const Op *Warp::stall(const Op &op) { return stallAt(op, &op + 1); }
+
+const Op *Warp::stallAt(const Op &op, const Op *next) {
   stalledAt_ = pcOf(op);
   tested_ = hasTested_ = true;
-  return sleep(op);
+  return sleepAt(op, next);
 }
 
-const Op *Warp::sleep(const Op &op) {
+const Op *Warp::sleep(const Op &op) { return sleepAt(op, &op + 1); }
+
+const Op *Warp::sleepAt(const Op &op, const Op *next) {
   executed_ += static_cast<uint64_t>(&op - segment_) + 1;
   stalled_ = true;
   budget_ -= stallCost;
-  return leaveAt(&op + 1);
+  return leaveAt(next);
 }
 
 const Op *Warp::split(const Op &op, uint32_t taken, const Op *target) {

@@ -183,6 +183,8 @@ public:
   /// The running group has tested something that is still to come true: it goes
   /// on behind `op` when the other groups and warps have had their turn.
   const Op *stall(const Op &op);
+  /// The same, and it goes on at `next`, which may be `op` again.
+  const Op *stallAt(const Op &op, const Op *next);
   /// The same for lanes that sleep for a while.
   const Op *sleep(const Op &op);
 
@@ -261,6 +263,7 @@ private:
   const Op *choose();
   const Op *runCounted(const Op *op);
   const Op *runChecked(const Op *op);
+  const Op *sleepAt(const Op &op, const Op *next);
   uint64_t keyOf(unsigned lane) const;
   void afterExit();
   void holdMeetings();

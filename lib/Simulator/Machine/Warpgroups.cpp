@@ -10,6 +10,8 @@ namespace theano::sim {
 
 /// Products that a warp may be ahead of the others of its group.
 static constexpr size_t mostAhead = 1 << 20;
+/// Groups that are remembered; no kernel leaves as many.
+static constexpr size_t mostCommitted = 1 << 16;
 
 static std::string lineOf(const Block &block, uint32_t pc) {
   const Instruction *instruction = block.launch().image->info[pc].instruction;
@@ -50,6 +52,57 @@ std::string Warpgroups::enter(const Warp &warp, uint32_t pc, uint64_t a,
   return "";
 }
 
+uint64_t Warpgroups::executedBy(const Warp &warp) const {
+  unsigned number = warp.index() / warpsOfGroup;
+  return number < groups_.size()
+             ? groups_[number].executed[warp.index() % warpsOfGroup]
+             : 0;
+}
+
+void Warpgroups::commit(const Warp &warp) {
+  unsigned number = warp.index() / warpsOfGroup;
+  if (groups_.size() <= number)
+    groups_.resize(number + 1);
+  std::deque<uint64_t> &committed =
+      groups_[number].committed[warp.index() % warpsOfGroup];
+  committed.push_back(executedBy(warp));
+  if (committed.size() > mostCommitted)
+    committed.pop_front();
+}
+
+Warpgroups::Wait Warpgroups::wait(const Warp &warp, uint64_t pending,
+                                  uint64_t &products, uint32_t &pc,
+                                  std::string &wrong) {
+  unsigned number = warp.index() / warpsOfGroup;
+  products = 0;
+  if (number >= groups_.size())
+    return Wait::Done;
+  Group &group = groups_[number];
+  std::deque<uint64_t> &committed =
+      group.committed[warp.index() % warpsOfGroup];
+  if (committed.size() <= pending)
+    return Wait::Done;
+  products = committed[committed.size() - 1 - pending];
+  for (unsigned other = 0; other < warpsOfGroup; ++other) {
+    if (group.executed[other] >= products)
+      continue;
+    size_t index = number * warpsOfGroup + other;
+    if (block_.warp(index).alive())
+      return Wait::Pending;
+    pc = group.products[group.executed[other] - group.before].pc;
+    wrong = missing(index);
+    return Wait::Never;
+  }
+  committed.erase(committed.begin(),
+                  committed.end() - static_cast<ptrdiff_t>(pending));
+  return Wait::Done;
+}
+
+std::string Warpgroups::missing(size_t warp) {
+  return "warp " + std::to_string(warp) +
+         " of the warpgroup does not execute the instruction";
+}
+
 bool Warpgroups::finish() {
   for (size_t number = 0; number < groups_.size(); ++number) {
     const Group &group = groups_[number];
@@ -65,8 +118,7 @@ bool Warpgroups::finish() {
       ++other;
     const Warp &warp = block_.warp(number * warpsOfGroup + one);
     block_.report(warp, 0, group.products[0].pc, cuda::Result::LaunchFailed,
-                  "warp " + std::to_string(number * warpsOfGroup + other) +
-                      " of the warpgroup does not execute the instruction");
+                  missing(number * warpsOfGroup + other));
     return false;
   }
   return true;

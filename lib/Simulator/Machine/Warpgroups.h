@@ -1,9 +1,9 @@
 //===- Warpgroups.h - four warps that multiply together ---------*- C++ -*-===//
 //
 // A warpgroup is four warps that follow each other, from a multiple of four on.
-// Each computes its own rows of a product of wgmma, so that none has to wait
-// for the others here; but they must all execute the same products, in one
-// order.
+// Each computes its own rows of a product of wgmma when it comes there. They
+// must all execute the same products, in one order; and a product is there when
+// all four have: who has waited for it may tell others that its memory is free.
 //
 //===----------------------------------------------------------------------===//
 
@@ -34,6 +34,18 @@ public:
   /// nothing.
   std::string enter(const Warp &warp, uint32_t pc, uint64_t a, uint64_t b);
 
+  /// How many products `warp` has executed.
+  uint64_t executedBy(const Warp &warp) const;
+  /// What `warp` has executed so far becomes a group.
+  void commit(const Warp &warp);
+
+  enum class Wait : uint8_t { Done, Pending, Never };
+  /// Have all four warps executed the groups of `warp` but its last `pending`?
+  /// `products` is then how many products those are. Never, where a warp has
+  /// exited without one: `pc` and `wrong` say which.
+  Wait wait(const Warp &warp, uint64_t pending, uint64_t &products,
+            uint32_t &pc, std::string &wrong);
+
   /// All threads have exited: what some warps have executed and others have not
   /// is a finding, and false.
   bool finish();
@@ -48,7 +60,10 @@ private:
     std::deque<Product> products;
     uint64_t before = 0;
     std::array<uint64_t, warpsOfGroup> executed = {}; ///< by each warp
+    /// How many each had executed with each of its groups, of the last ones.
+    std::array<std::deque<uint64_t>, warpsOfGroup> committed;
   };
+  static std::string missing(size_t warp);
 
   Block &block_;
   std::vector<Group> groups_;

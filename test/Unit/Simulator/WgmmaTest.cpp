@@ -421,6 +421,38 @@ TEST(Wgmma, Integers) {
   expectProduct(how);
 }
 
+// Two warpgroups multiply, each for itself; a third has too few warps.
+TEST(Wgmma, SeveralWarpgroups) {
+  std::vector<uint8_t> image(sharedBytes);
+  Layout a, b;
+  b.start = 16384;
+  for (unsigned k = 0; k < 16; ++k) {
+    uint32_t one = f16(1), two = f16(2);
+    for (unsigned line = 0; line < 64; ++line)
+      std::memcpy(&image[a.alongK(line, 2 * k)], &one, 2);
+    for (unsigned line = 0; line < 8; ++line)
+      std::memcpy(&image[b.alongK(line, 2 * k)], &two, 2);
+  }
+  const std::string body = fence + nameOf(8, "k16.f32.f16.f16") + " " +
+                           braces("d", 4) + ", %da, %db, %q, 1, 1, 0, 0;\n" +
+                           finish;
+  for (unsigned count : {256u, 352u}) {
+    Kernel kernel(entry(body, 4), head90a);
+    kernel.options.deepChecks = true;
+    std::vector<uint32_t> start(count * 4);
+    uint64_t c = kernel.upload(start);
+    std::optional<Fault> fault =
+        kernel.run(1, count,
+                   {kernel.upload(image), a.descriptor(), b.descriptor(), c,
+                    kernel.upload(start), 0});
+    ASSERT_EQ(fault.has_value(), count == 352) << fault->text();
+    if (!fault) {
+      EXPECT_EQ(kernel.download<uint32_t>(c, start.size()),
+                std::vector<uint32_t>(start.size(), f32(32)));
+    }
+  }
+}
+
 // 256 columns: 128 registers of results.
 TEST(Wgmma, TheLargest) {
   Product how;
@@ -468,7 +500,9 @@ TEST(Wgmma, AllFourWarpsTakePart) {
       "warp 3 of the warpgroup does not execute the instruction", 2);
   expectFound(
       run("setp.lt.u32 %l, %t, 112;\n" + fence + "@%l " + product + finish),
-      "deadlock: ", 2);
+      "deadlock: 0 threads wait at a barrier and 32 for other lanes of "
+      "their warp, 96 for other warps of their warpgroup",
+      4);
   // One warp executes another product than the others.
   expectFound(run("setp.lt.u32 %l, %t, 32;\n" + fence + "@%l bra A;\n" +
                   product + "bra B;\nA:\n" + product + "B:\n" + finish),
@@ -548,6 +582,46 @@ TEST(Wgmma, UnwrittenMemory) {
   EXPECT_TRUE(fault->message.starts_with("unwritten memory: read of 16 bytes"))
       << fault->message;
   EXPECT_EQ(fault->ptxLine, 9u);
+}
+
+// One thread of the four warps tells the one that fills the memory again when
+// it has waited. The others may be as late as they like.
+TEST(Wgmma, AWaitIsOneForAllWarps) {
+  std::vector<uint8_t> image(sharedBytes);
+  Layout a, b;
+  b.start = 16384;
+  for (unsigned k = 0; k < 16; ++k) {
+    uint32_t one = f16(1);
+    for (unsigned line = 0; line < 64; ++line)
+      std::memcpy(&image[a.alongK(line, 2 * k)], &one, 2);
+    for (unsigned line = 0; line < 8; ++line)
+      std::memcpy(&image[b.alongK(line, 2 * k)], &one, 2);
+  }
+  // Warp 4 waits for thread 0 at the mbarrier and overwrites B.
+  const std::string body =
+      ".shared .align 8 .b64 bar;\n@%z mbarrier.init.shared.b64 [bar], 1;\n"
+      "bar.sync 0;\nsetp.ge.u32 %l, %t, 128; @%l bra FILL;\n" +
+      fence + product + finish +
+      "@%z mbarrier.arrive.shared.b64 _, [bar];\nbra END;\nFILL:\n"
+      "W: mbarrier.try_wait.parity.shared.b64 %l, [bar], 0;\n@!%l bra W;\n"
+      "mul.lo.u32 %x, %t, 16; add.u32 %x, %x, 14336;\n"
+      "st.shared.v4.b32 [%x], {%t, %t, %t, %t};\n"
+      "add.u32 %x, %x, 512; st.shared.v4.b32 [%x], {%t, %t, %t, %t};\nEND:\n";
+  for (bool checks : {false, true})
+    for (uint64_t seed = 0; seed < 8; ++seed) {
+      Kernel kernel(entry(body, 4), head90a);
+      kernel.options.deepChecks = checks;
+      kernel.options.seed = seed;
+      std::vector<uint32_t> start(160 * 4);
+      uint64_t c = kernel.upload(start);
+      std::optional<Fault> fault =
+          kernel.run(1, 160,
+                     {kernel.upload(image), a.descriptor(), b.descriptor(), c,
+                      kernel.upload(start), 0});
+      ASSERT_FALSE(fault) << fault->text();
+      start.assign(threads * 4, f32(16));
+      EXPECT_EQ(kernel.download<uint32_t>(c, start.size()), start) << seed;
+    }
 }
 
 //===----------------------------------------------------------------------===//
