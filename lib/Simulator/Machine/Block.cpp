@@ -320,8 +320,8 @@ void Block::reportDeadlock() {
       uint32_t pc =
           tests && warp->hasTested() ? warp->stalledAt() : warp->pc(lane);
       bool meeting = warp->waitsInMeeting(lane);
-      bool multiplies =
-          tests && launch_.image->info[pc].instruction->opcode == "wgmma";
+      const Instruction *instruction = launch_.image->info[pc].instruction;
+      bool multiplies = tests && instruction && instruction->opcode == "wgmma";
       (multiplies ? multiplying
        : tests    ? testing
        : meeting  ? inMeeting
