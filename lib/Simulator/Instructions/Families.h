@@ -26,6 +26,7 @@
   X(Atomics)                                                                   \
   X(WarpOps)                                                                   \
   X(Barriers)                                                                  \
+  X(Cluster)                                                                   \
   X(AsyncCopy)                                                                 \
   X(Mbarrier)                                                                  \
   X(Matrix)                                                                    \

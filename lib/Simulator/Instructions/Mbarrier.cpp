@@ -25,33 +25,61 @@ enum Flag : uint32_t {
   Parity = 16, ///< operand 2 is a parity, not a state
   NoIncrement = 32,
   Relaxed = 64,
+  Cluster = 128,  ///< the address is of shared::cluster
+  AnyBlock = 256, ///< it may be generic, and in another block's memory
+  Wide = 512,     ///< orders the threads of the cluster, not of the block
 };
 
-/// The place of an mbarrier in shared memory; false after a fault.
+/// What an arrival or a test orders: an arrival releases and a test acquires,
+/// unless they are relaxed; then a fence may.
+Ordering orderingOf(const Op &op) {
+  Ordering ordering;
+  ordering.kind = Ordering::Kind::Access;
+  ordering.scope =
+      op.aux & Wide ? Ordering::Scope::Cluster : Ordering::Scope::Block;
+  ordering.isStrong = true;
+  ordering.acquires = ordering.releases = !(op.aux & Relaxed);
+  return ordering;
+}
+
+/// The place of an mbarrier in the shared memory of `owner`; false after a
+/// fault.
 bool placeOf(Warp &warp, const Op &op, unsigned lane, uint64_t address,
-             uint32_t &at) {
-  if (op.aux & Generic && findSpace(address) != Space::Shared) {
+             Block *&owner, uint32_t &at) {
+  Space space = op.aux & Cluster ? Space::SharedCluster : Space::Shared;
+  if (op.aux & Generic)
+    space = warp.findOwnSpace(address);
+  if (space != Space::Shared &&
+      (space != Space::SharedCluster || !(op.aux & (Cluster | AnyBlock)))) {
     warp.fault(op, lane, cuda::Result::IllegalAddress,
                "the generic address of an mbarrier is not one of shared "
-               "memory");
+               "memory" +
+                   std::string(space == Space::SharedCluster
+                                   ? " of the own block"
+                                   : ""));
     return false;
   }
   if (address % 8)
-    return warp.misaligned(op, lane, Space::Shared, address, 8);
+    return warp.misaligned(op, lane, space, address, 8);
+  if (!warp.resolve(op, lane, space, address, 8, /*write=*/true))
+    return false;
+  owner = warp.ownerOf(address);
   at = static_cast<uint32_t>(address);
-  return warp.resolve(op, lane, Space::Shared, address, 8, /*write=*/true);
+  return true;
 }
 
-/// Calls `act(lane, place)` for the active lanes; what it answers is a finding.
+/// Calls `act(lane, owner, place)` for the active lanes; what it answers is a
+/// finding.
 template <typename F>
 THEANO_SIM_INLINE const Op *forPlaces(Warp &warp, const Op &op, F &&act) {
   const uint64_t *addresses = warp.row<uint64_t>(op.at[0]);
   for (uint32_t rest = warp.mask; rest; rest &= rest - 1) {
     auto lane = static_cast<unsigned>(std::countr_zero(rest));
+    Block *owner = nullptr;
     uint32_t at = 0;
-    if (!placeOf(warp, op, lane, addresses[lane] + op.imm, at))
+    if (!placeOf(warp, op, lane, addresses[lane] + op.imm, owner, at))
       return warp.stop;
-    if (std::string wrong = act(lane, at); !wrong.empty())
+    if (std::string wrong = act(lane, *owner, at); !wrong.empty())
       return warp.fault(op, lane, cuda::Result::LaunchFailed, std::move(wrong));
   }
   return &op + 1;
@@ -59,33 +87,32 @@ THEANO_SIM_INLINE const Op *forPlaces(Warp &warp, const Op &op, F &&act) {
 
 const Op *initOp(Warp &warp, const Op &op) {
   const uint32_t *counts = warp.row<uint32_t>(op.at[2]);
-  return forPlaces(warp, op, [&](unsigned lane, uint32_t at) {
-    return warp.block().mbarriers().init(at, counts[lane]);
+  return forPlaces(warp, op, [&](unsigned lane, Block &owner, uint32_t at) {
+    return owner.mbarriers().init(at, counts[lane]);
   });
 }
 const Op *invalidateOp(Warp &warp, const Op &op) {
-  return forPlaces(warp, op, [&](unsigned, uint32_t at) {
-    return warp.block().mbarriers().invalidate(at);
+  return forPlaces(warp, op, [&](unsigned, Block &owner, uint32_t at) {
+    return owner.mbarriers().invalidate(at);
   });
 }
 const Op *arriveOp(Warp &warp, const Op &op) {
   const uint32_t *counts = warp.row<uint32_t>(op.at[2]);
   uint64_t *states = warp.row<uint64_t>(op.at[1]);
-  return forPlaces(warp, op, [&](unsigned lane, uint32_t at) {
+  return forPlaces(warp, op, [&](unsigned lane, Block &owner, uint32_t at) {
     MbarrierArrival how;
     (op.aux & Expect ? how.transactions : how.count) = counts[lane];
     how.drop = op.aux & Drop;
     how.completes = !(op.aux & NoComplete);
     if (warp.checks)
-      warp.checks->arrivedAt(warp, lane, at, op.aux & Relaxed);
-    return warp.block().mbarriers().arrive(at, how, states[lane]);
+      owner.checks()->arrivedAt(warp, lane, at, orderingOf(op));
+    return owner.mbarriers().arrive(at, how, states[lane]);
   });
 }
 template <int sign> const Op *transactionsOp(Warp &warp, const Op &op) {
   const uint32_t *counts = warp.row<uint32_t>(op.at[2]);
-  return forPlaces(warp, op, [&](unsigned lane, uint32_t at) {
-    return warp.block().mbarriers().addTransactions(
-        at, sign * int64_t(counts[lane]));
+  return forPlaces(warp, op, [&](unsigned lane, Block &owner, uint32_t at) {
+    return owner.mbarriers().addTransactions(at, sign * int64_t(counts[lane]));
   });
 }
 const Op *pendingCountOp(Warp &warp, const Op &op) {
@@ -100,21 +127,22 @@ const Op *pendingCountOp(Warp &warp, const Op &op) {
 /// Both test_wait and try_wait: where a phase has not ended, the others of the
 /// block come first.
 const Op *testOp(Warp &warp, const Op &op) {
-  Mbarriers &mbarriers = warp.block().mbarriers();
   uint32_t ended = 0;
   bool faulted = false;
-  const Op *next = forPlaces(warp, op, [&](unsigned lane, uint32_t at) {
-    bool parity = op.aux & Parity
-                      ? warp.row<uint32_t>(op.at[2])[lane] & 1
-                      : Mbarriers::parityOf(warp.row<uint64_t>(op.at[2])[lane]);
-    std::string wrong;
-    MbarrierTest found = mbarriers.test(at, parity, wrong);
-    faulted |= found == MbarrierTest::Faulted;
-    ended |= uint32_t(found == MbarrierTest::Ended) << lane;
-    if (warp.checks && found == MbarrierTest::Ended)
-      warp.checks->passed(warp, lane, at, op.aux & Relaxed);
-    return wrong;
-  });
+  const Op *next =
+      forPlaces(warp, op, [&](unsigned lane, Block &owner, uint32_t at) {
+        bool parity =
+            op.aux & Parity
+                ? warp.row<uint32_t>(op.at[2])[lane] & 1
+                : Mbarriers::parityOf(warp.row<uint64_t>(op.at[2])[lane]);
+        std::string wrong;
+        MbarrierTest found = owner.mbarriers().test(at, parity, wrong);
+        faulted |= found == MbarrierTest::Faulted;
+        ended |= uint32_t(found == MbarrierTest::Ended) << lane;
+        if (warp.checks && found == MbarrierTest::Ended)
+          warp.checks->passed(warp, lane, at, orderingOf(op));
+        return wrong;
+      });
   if (warp.faulted())
     return warp.stop;
   if (faulted)
@@ -129,9 +157,9 @@ const Op *testOp(Warp &warp, const Op &op) {
 //===----------------------------------------------------------------------===//
 
 const Op *arriveAfterCopiesOp(Warp &warp, const Op &op) {
-  return forPlaces(warp, op, [&](unsigned lane, uint32_t at) {
-    return warp.block().mbarriers().arriveAfterCopies(
-        at, {&warp, lane, warp.pcOf(op)}, !(op.aux & NoIncrement));
+  return forPlaces(warp, op, [&](unsigned lane, Block &owner, uint32_t at) {
+    return owner.mbarriers().arriveAfterCopies(at, {&warp, lane, warp.pcOf(op)},
+                                               !(op.aux & NoIncrement));
   });
 }
 
@@ -140,30 +168,31 @@ const Op *bulkCopyOp(Warp &warp, const Op &op) {
   const uint32_t *sizes = warp.row<uint32_t>(op.at[2]);
   const uint64_t *sources = warp.row<uint64_t>(op.at[3]);
   const uint64_t *destinations = warp.row<uint64_t>(op.at[4]);
-  return forPlaces(warp, op, [&](unsigned lane, uint32_t at) -> std::string {
-    uint32_t size = sizes[lane];
-    if (size % 16)
-      return "a bulk copy of " + std::to_string(size) +
-             " bytes, which is not a multiple of 16";
-    uint64_t from = sources[lane], to = destinations[lane];
-    if (to % 16)
-      warp.misaligned(op, lane, Space::Shared, to, 16);
-    else if (from % 16)
-      warp.misaligned(op, lane, Space::Global, from, 16);
-    else
-      warp.resolve(op, lane, Space::Shared, to, size, /*write=*/true);
-    const char *bytes = nullptr;
-    if (!warp.faulted() && size)
-      bytes = warp.resolve(op, lane, Space::Global, from, size,
-                           /*write=*/false);
-    if (warp.faulted())
-      return "";
-    if (warp.counters)
-      warp.counters->noteBulkCopy(warp, op, from, size);
-    return warp.block().mbarriers().bulkCopy(at, {&warp, lane, warp.pcOf(op)},
-                                             static_cast<uint32_t>(to), bytes,
-                                             size);
-  });
+  return forPlaces(
+      warp, op, [&](unsigned lane, Block &owner, uint32_t at) -> std::string {
+        uint32_t size = sizes[lane];
+        if (size % 16)
+          return "a bulk copy of " + std::to_string(size) +
+                 " bytes, which is not a multiple of 16";
+        uint64_t from = sources[lane], to = destinations[lane];
+        if (to % 16)
+          warp.misaligned(op, lane, Space::Shared, to, 16);
+        else if (from % 16)
+          warp.misaligned(op, lane, Space::Global, from, 16);
+        else
+          warp.resolve(op, lane, Space::Shared, to, size, /*write=*/true);
+        const char *bytes = nullptr;
+        if (!warp.faulted() && size)
+          bytes = warp.resolve(op, lane, Space::Global, from, size,
+                               /*write=*/false);
+        if (warp.faulted())
+          return "";
+        if (warp.counters)
+          warp.counters->noteBulkCopy(warp, op, from, size);
+        return owner.mbarriers().bulkCopy(at, {&warp, lane, warp.pcOf(op)},
+                                          static_cast<uint32_t>(to), bytes,
+                                          size);
+      });
 }
 
 //===----------------------------------------------------------------------===//
@@ -188,10 +217,9 @@ Requirement ofModifiers(const Match &match) {
 }
 
 uint32_t spaceFlag(const Match &match) {
-  return match.has("shared") || match.has("shared::cta") ||
-                 match.has("shared::cluster")
-             ? None
-             : Generic;
+  return match.has("shared::cluster")                      ? Cluster
+         : match.has("shared") || match.has("shared::cta") ? None
+                                                           : Generic;
 }
 
 /// The op on the mbarrier that `address` names.
@@ -204,7 +232,8 @@ Op *emitOn(Emitter &emitter, const Match &match, const Operand &address,
   Op &op = waits ? emitter.appendControl(handler) : emitter.append(handler);
   op.at[0] = base;
   op.imm = offset;
-  op.aux = flags | spaceFlag(match) | (match.has("relaxed") ? Relaxed : None);
+  op.aux = flags | spaceFlag(match) | (match.has("relaxed") ? Relaxed : None) |
+           (match.has("cluster") ? Wide : None);
   return &op;
 }
 
@@ -237,13 +266,18 @@ bool emitArrive(Emitter &emitter, const Match &match) {
   else if (counts && !never)
     needed = both(needed, {90, 7, 8});
   uint32_t state = 0, count = emitter.constantRow(1, 4);
+  bool isSink = operands[0].kind == Operand::Kind::Sink;
+  if (match.has("shared::cluster") && !isSink)
+    return emitter.error(operands[0].where,
+                         "an mbarrier of another block answers no state: "
+                         "expected '_'");
   if (!require(emitter, match, needed) ||
       !emitter.destination(operands[0], ScalarType::B64, false, state) ||
       (counts && !emitter.source(operands[2], ScalarType::U32, false, count)))
     return false;
   Op *op = emitOn(emitter, match, operands[1], &arriveOp,
                   (expects ? Expect : None) | (drops ? Drop : None) |
-                      (never ? NoComplete : None));
+                      (isSink ? AnyBlock : None) | (never ? NoComplete : None));
   if (!op)
     return false;
   op->at[1] = state;
@@ -257,9 +291,10 @@ bool emitTransactions(Emitter &emitter, const Match &match) {
   if (!require(emitter, match, both(ofModifiers(match), {90, 8, 0})) ||
       !emitter.source(operands[1], ScalarType::U32, false, count))
     return false;
-  Op *op = emitOn(
-      emitter, match, operands[0],
-      match.has("expect_tx") ? &transactionsOp<1> : &transactionsOp<-1>, 0);
+  Op *op =
+      emitOn(emitter, match, operands[0],
+             match.has("expect_tx") ? &transactionsOp<1> : &transactionsOp<-1>,
+             AnyBlock);
   if (!op)
     return false;
   op->at[2] = count;

@@ -139,7 +139,8 @@ void Counters::noteAccess(const Warp &warp, const Op &op,
       space = findSpace(address);
     addresses[lane] = address;
     global |= uint32_t(space == Space::Global) << lane;
-    shared |= uint32_t(space == Space::Shared) << lane;
+    shared |= uint32_t(space == Space::Shared || space == Space::SharedCluster)
+              << lane;
   }
   if (shared)
     countWavefronts(addresses, shared, access.bytes, counts);

@@ -25,14 +25,11 @@ Requirement both(Requirement a, Requirement b) {
   return {std::max(a.arch, b.arch), later.major, later.minor};
 }
 
-bool require(Emitter &emitter, const Match &match, Requirement needed) {
+bool require(Emitter &emitter, Position where, std::string_view name,
+             Requirement needed) {
   const Module &module = *emitter.function().module;
-  const Instruction &instruction = match.instruction;
   auto refuse = [&](const std::string &what) {
-    std::string name(instruction.opcode);
-    for (std::string_view modifier : instruction.modifiers)
-      name += "." + std::string(modifier);
-    return emitter.error(instruction.where, "'" + name + "' requires " + what);
+    return emitter.error(where, "'" + std::string(name) + "' requires " + what);
   };
   if (archNumber(module.target) < needed.arch)
     return refuse(".target sm_" + std::to_string(needed.arch) + " or higher");
@@ -42,6 +39,14 @@ bool require(Emitter &emitter, const Match &match, Requirement needed) {
     return refuse("PTX ISA .version " + std::to_string(needed.major) + "." +
                   std::to_string(needed.minor) + " or later");
   return true;
+}
+
+bool require(Emitter &emitter, const Match &match, Requirement needed) {
+  const Instruction &instruction = match.instruction;
+  std::string name(instruction.opcode);
+  for (std::string_view modifier : instruction.modifiers)
+    name += "." + std::string(modifier);
+  return require(emitter, instruction.where, name, needed);
 }
 
 } // namespace theano::sim

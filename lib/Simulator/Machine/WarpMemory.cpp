@@ -87,7 +87,10 @@ Space findSpace(uint64_t &address) {
   case 0:
     return Space::Global;
   case sharedWindow >> windowShift:
-    return inWindow(Space::Shared);
+    return inWindow((address & ((uint64_t(1) << windowShift) - 1)) >>
+                            clusterShift
+                        ? Space::SharedCluster
+                        : Space::Shared);
   case localWindow >> windowShift:
     return inWindow(Space::Local);
   case paramWindow >> windowShift:
@@ -115,6 +118,8 @@ char *Warp::resolve(const Op &op, unsigned lane, Space space, uint64_t address,
     if (!noteAccess(op, lane, space, address, bytes, write))
       return nullptr;
     return shared + address;
+  case Space::SharedCluster:
+    return resolveInCluster(op, lane, address, bytes, write);
   case Space::Local: {
     uint64_t size = current_->localBase + current_->function->localBytes;
     if (address > size || bytes > size - address)
