@@ -699,6 +699,12 @@ void BlockChecks::wrote(Space space, uint64_t address, uint64_t bytes) {
   }
 }
 
+void BlockChecks::awaitsGlobal(uint64_t address, uint64_t bytes) {
+  std::optional<Allocation> found = block_.launch().memory->find(address);
+  if (found && found->written)
+    found->written->clear(address - found->begin, bytes);
+}
+
 bool BlockChecks::reads(Warp &warp, const Op &op, unsigned lane, Space space,
                         uint64_t address, uint32_t bytes) {
   // Piece by piece it has been looked at.

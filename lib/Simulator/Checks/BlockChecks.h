@@ -107,6 +107,8 @@ public:
   void awaits(uint64_t address, uint64_t bytes) {
     sharedWritten_.clear(address, bytes);
   }
+  /// The same of a copy to global memory.
+  void awaitsGlobal(uint64_t address, uint64_t bytes);
   /// A lane, perhaps of another block, has arrived at the mbarrier at
   /// `address`, or has seen that all have.
   void arrivedAt(const Warp &warp, unsigned lane, uint32_t address,

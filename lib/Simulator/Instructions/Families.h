@@ -29,6 +29,7 @@
   X(Cluster)                                                                   \
   X(AsyncCopy)                                                                 \
   X(Mbarrier)                                                                  \
+  X(BulkCopy)                                                                  \
   X(Matrix)                                                                    \
   X(Mma)                                                                       \
   X(Wmma)                                                                      \

@@ -5,85 +5,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "Checks/BlockChecks.h"
-#include "Instructions/Extend.h"
-#include "Instructions/Meetings.h"
-#include "Machine/Counters.h"
+#include "Instructions/MbarrierOperands.h"
 #include "Machine/Target.h"
 
 namespace theano::sim::THEANO_SIM_ISA {
 
 namespace {
-
-/// Of all ops here: 0 the address of the mbarrier, 1 the result, 2 a count or a
-/// state; imm: what to add to the address.
-enum Flag : uint32_t {
-  None = 0,
-  Generic = 1, ///< the address is generic
-  Drop = 2,
-  NoComplete = 4,
-  Expect = 8,  ///< operand 2 is bytes, not arrivals
-  Parity = 16, ///< operand 2 is a parity, not a state
-  NoIncrement = 32,
-  Relaxed = 64,
-  Cluster = 128,  ///< the address is of shared::cluster
-  AnyBlock = 256, ///< it may be generic, and in another block's memory
-  Wide = 512,     ///< orders the threads of the cluster, not of the block
-};
-
-/// What an arrival or a test orders: an arrival releases and a test acquires,
-/// unless they are relaxed; then a fence may.
-Ordering orderingOf(const Op &op) {
-  Ordering ordering;
-  ordering.kind = Ordering::Kind::Access;
-  ordering.scope =
-      op.aux & Wide ? Ordering::Scope::Cluster : Ordering::Scope::Block;
-  ordering.isStrong = true;
-  ordering.acquires = ordering.releases = !(op.aux & Relaxed);
-  return ordering;
-}
-
-/// The place of an mbarrier in the shared memory of `owner`; false after a
-/// fault.
-bool placeOf(Warp &warp, const Op &op, unsigned lane, uint64_t address,
-             Block *&owner, uint32_t &at) {
-  Space space = op.aux & Cluster ? Space::SharedCluster : Space::Shared;
-  if (op.aux & Generic)
-    space = warp.findOwnSpace(address);
-  if (space != Space::Shared &&
-      (space != Space::SharedCluster || !(op.aux & (Cluster | AnyBlock)))) {
-    warp.fault(op, lane, cuda::Result::IllegalAddress,
-               "the generic address of an mbarrier is not one of shared "
-               "memory" +
-                   std::string(space == Space::SharedCluster
-                                   ? " of the own block"
-                                   : ""));
-    return false;
-  }
-  if (address % 8)
-    return warp.misaligned(op, lane, space, address, 8);
-  if (!warp.resolve(op, lane, space, address, 8, /*write=*/true))
-    return false;
-  owner = warp.ownerOf(address);
-  at = static_cast<uint32_t>(address);
-  return true;
-}
-
-/// Calls `act(lane, owner, place)` for the active lanes; what it answers is a
-/// finding.
-template <typename F>
-THEANO_SIM_INLINE const Op *forPlaces(Warp &warp, const Op &op, F &&act) {
-  const uint64_t *addresses = warp.row<uint64_t>(op.at[0]);
-  for (uint32_t rest = warp.mask; rest; rest &= rest - 1) {
-    auto lane = static_cast<unsigned>(std::countr_zero(rest));
-    Block *owner = nullptr;
-    uint32_t at = 0;
-    if (!placeOf(warp, op, lane, addresses[lane] + op.imm, owner, at))
-      return warp.stop;
-    if (std::string wrong = act(lane, *owner, at); !wrong.empty())
-      return warp.fault(op, lane, cuda::Result::LaunchFailed, std::move(wrong));
-  }
-  return &op + 1;
-}
 
 const Op *initOp(Warp &warp, const Op &op) {
   const uint32_t *counts = warp.row<uint32_t>(op.at[2]);
@@ -163,38 +90,6 @@ const Op *arriveAfterCopiesOp(Warp &warp, const Op &op) {
   });
 }
 
-/// 3 the source, 4 the destination; `slot` and the one behind it.
-const Op *bulkCopyOp(Warp &warp, const Op &op) {
-  const uint32_t *sizes = warp.row<uint32_t>(op.at[2]);
-  const uint64_t *sources = warp.row<uint64_t>(op.at[3]);
-  const uint64_t *destinations = warp.row<uint64_t>(op.at[4]);
-  return forPlaces(
-      warp, op, [&](unsigned lane, Block &owner, uint32_t at) -> std::string {
-        uint32_t size = sizes[lane];
-        if (size % 16)
-          return "a bulk copy of " + std::to_string(size) +
-                 " bytes, which is not a multiple of 16";
-        uint64_t from = sources[lane], to = destinations[lane];
-        if (to % 16)
-          warp.misaligned(op, lane, Space::Shared, to, 16);
-        else if (from % 16)
-          warp.misaligned(op, lane, Space::Global, from, 16);
-        else
-          warp.resolve(op, lane, Space::Shared, to, size, /*write=*/true);
-        const char *bytes = nullptr;
-        if (!warp.faulted() && size)
-          bytes = warp.resolve(op, lane, Space::Global, from, size,
-                               /*write=*/false);
-        if (warp.faulted())
-          return "";
-        if (warp.counters)
-          warp.counters->noteBulkCopy(warp, op, from, size);
-        return owner.mbarriers().bulkCopy(at, {&warp, lane, warp.pcOf(op)},
-                                          static_cast<uint32_t>(to), bytes,
-                                          size);
-      });
-}
-
 //===----------------------------------------------------------------------===//
 // Decoding
 //===----------------------------------------------------------------------===//
@@ -214,27 +109,6 @@ Requirement ofModifiers(const Match &match) {
     needed = both(needed, what.ends_with("_tx") ? Requirement{80, 8, 0}
                                                 : Requirement{90, 8, 6});
   return needed;
-}
-
-uint32_t spaceFlag(const Match &match) {
-  return match.has("shared::cluster")                      ? Cluster
-         : match.has("shared") || match.has("shared::cta") ? None
-                                                           : Generic;
-}
-
-/// The op on the mbarrier that `address` names.
-Op *emitOn(Emitter &emitter, const Match &match, const Operand &address,
-           Handler handler, uint32_t flags, bool waits = false) {
-  uint32_t base = 0;
-  uint64_t offset = 0;
-  if (!wideAddress(emitter, address, base, offset))
-    return nullptr;
-  Op &op = waits ? emitter.appendControl(handler) : emitter.append(handler);
-  op.at[0] = base;
-  op.imm = offset;
-  op.aux = flags | spaceFlag(match) | (match.has("relaxed") ? Relaxed : None) |
-           (match.has("cluster") ? Wide : None);
-  return &op;
 }
 
 bool emitInit(Emitter &emitter, const Match &match) {
@@ -346,55 +220,6 @@ bool emitArriveAfterCopies(Emitter &emitter, const Match &match) {
                 &arriveAfterCopiesOp, match.has("noinc") ? NoIncrement : None);
 }
 
-uint64_t addOffset(uint64_t base, uint64_t offset) { return base + offset; }
-
-/// A row with an address, its offset added.
-bool fullAddress(Emitter &emitter, const Operand &operand, uint32_t &row) {
-  uint64_t offset = 0;
-  if (!wideAddress(emitter, operand, row, offset))
-    return false;
-  if (!offset)
-    return true;
-  uint32_t sum = emitter.temporaryRow();
-  uint32_t constant = emitter.constantRow(offset, 8);
-  Op &op = emitter.appendHelper(map<&addOffset>);
-  op.at[0] = sum;
-  op.at[1] = row;
-  op.at[2] = constant;
-  row = sum;
-  return true;
-}
-
-bool emitBulkCopy(Emitter &emitter, const Match &match) {
-  const std::vector<Operand> &operands = match.instruction.operands;
-  bool hints = match.has("L2::cache_hint");
-  uint32_t to = 0, from = 0, size = 0, policy = 0;
-  if (!require(emitter, match,
-               match.has("shared::cta") ? Requirement{90, 8, 6}
-                                        : Requirement{90, 8, 0}))
-    return false;
-  if (operands.size() != 4u + hints)
-    return emitter.error(match.instruction.where,
-                         "expected two addresses, a size, an mbarrier, and "
-                         "with .L2::cache_hint a cache policy");
-  if (operands[2].kind == Operand::Kind::Integer && operands[2].value % 16)
-    return emitter.error(operands[2].where,
-                         "the size must be a multiple of 16");
-  if (!fullAddress(emitter, operands[0], to) ||
-      !fullAddress(emitter, operands[1], from) ||
-      !emitter.source(operands[2], ScalarType::U32, false, size) ||
-      (hints && !emitter.source(operands[4], ScalarType::B64, false, policy)))
-    return false;
-  Op *op = emitOn(emitter, match, operands[3], &bulkCopyOp, 0);
-  if (!op)
-    return false;
-  op->at[2] = size;
-  op->at[3] = from;
-  op->at[4] = to;
-  op->slot = emitter.hitSlot();
-  return true;
-}
-
 /// Blocks run on one thread, and copies are seen when they are waited for.
 const Op *nothingOp(Warp &, const Op &op) { return &op + 1; }
 bool emitFence(Emitter &emitter, const Match &match) {
@@ -439,10 +264,6 @@ void addMbarrier(FormTable &table) {
                   emitPendingCount);
   table.addCustom("cp.async.mbarrier.arrive{.noinc}" SPACE ".b64 [a]",
                   emitArriveAfterCopies);
-  table.addCustom("cp.async.bulk.{shared::cluster|shared::cta}.global."
-                  "mbarrier::complete_tx::bytes{.L2::cache_hint} "
-                  "[d], [a], *size, [b], ?*policy",
-                  emitBulkCopy);
   table.addCustom("fence.proxy.async{.global|shared::cta|shared::cluster}",
                   emitFence);
   table.addCustom("fence.mbarrier_init.release.cluster", emitFence);

@@ -3,6 +3,7 @@
 #include "Machine/Block.h"
 
 #include "Checks/BlockChecks.h"
+#include "Machine/AccessText.h"
 #include "Machine/Barrier.h"
 #include "Machine/Cluster.h"
 #include "Machine/Shuffle.h"
@@ -68,6 +69,31 @@ void Block::start(uint64_t index) {
   shuffle(order_, options_.seed, index);
 }
 
+/// All its threads have exited: has everything happened that needs its memory?
+bool Block::endsInTime() {
+  for (auto &warp : warps_)
+    if (!warp->bulkGroups.finish(*warp))
+      return false;
+  auto late = [&](const AsyncIssuer *issuer, const std::string &what) {
+    if (issuer)
+      report(*issuer->warp, issuer->lane, issuer->pc,
+             cuda::Result::LaunchFailed,
+             "ended block: " + what + " shared memory of block " +
+                 tripleText(id_) +
+                 " may still go on, as nobody has waited for it when the last "
+                 "of the block's threads exits");
+    return issuer == nullptr;
+  };
+  if (!late(mbarriers_.firstFromOthers(), "the write to"))
+    return false;
+  for (uint32_t rank = 0; cluster_ && rank < cluster_->size(); ++rank)
+    if (Block &other = cluster_->block(rank);
+        &other != this &&
+        !late(other.mbarriers_.firstReading(*this), "the copy from"))
+      return false;
+  return !checks_ || checks_->ended();
+}
+
 BlockStatus Block::step() {
   bool progress = false, idled = true, tested = false;
   for (uint32_t index : order_) {
@@ -89,8 +115,7 @@ BlockStatus Block::step() {
   }
   if (liveWarps_ == 0) {
     endProbe();
-    return checks_ && !checks_->ended() ? BlockStatus::Faulted
-                                        : BlockStatus::Done;
+    return endsInTime() ? BlockStatus::Done : BlockStatus::Faulted;
   }
   if (!progress && waitsForCluster())
     return BlockStatus::Waiting;

@@ -168,6 +168,7 @@ private:
   void reduce(const Barrier &barrier);
   void reportDeadlock(const std::vector<const Block *> &stuck);
   bool waitsForCluster() const;
+  bool endsInTime();
   bool isStuck(bool idled, bool tested);
   void endProbe();
   void setCounters(Counters *counters);

@@ -163,19 +163,22 @@ void Counters::noteAddresses(const Warp &warp, const Op &op,
                 kind == MemoryAccess::Kind::Load ? loaded_ : stored_, counts);
 }
 
-void Counters::noteBulkCopy(const Warp &warp, const Op &op, uint64_t from,
+void Counters::noteBulkCopy(const Warp &warp, const Op &op,
+                            MemoryAccess::Kind kind, uint64_t global,
                             uint64_t bytes) {
   OpCounts &counts = ops_[warp.pcOf(op)];
+  bool isGlobal = kind != MemoryAccess::Kind::None;
   uint64_t turns = (bytes + banks * bankBytes - 1) / (banks * bankBytes);
-  counts.wavefronts += turns;
-  counts.idealWavefronts += turns;
-  if (!bytes)
+  counts.wavefronts += isGlobal ? turns : 2 * turns;
+  counts.idealWavefronts += isGlobal ? turns : 2 * turns;
+  if (!bytes || !isGlobal)
     return;
-  uint64_t first = from / 32, last = (from + bytes - 1) / 32;
+  uint64_t first = global / 32, last = (global + bytes - 1) / 32;
   ++counts.requests;
   counts.sectors += last - first + 1;
+  SectorSet &all = kind == MemoryAccess::Kind::Load ? loaded_ : stored_;
   for (uint64_t sector = first; sector <= last; ++sector)
-    loaded_.insert(sector);
+    all.insert(sector);
 }
 
 void Counters::noteSectors(const std::array<uint64_t, warpSize> &addresses,

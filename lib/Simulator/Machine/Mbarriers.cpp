@@ -174,20 +174,37 @@ std::string Mbarriers::arriveAfterCopies(uint32_t at, const AsyncIssuer &issuer,
 }
 
 std::string Mbarriers::bulkCopy(uint32_t at, const AsyncIssuer &issuer,
-                                uint32_t to, const char *bytes, uint32_t size) {
+                                uint32_t to, const char *bytes, uint32_t size,
+                                Combine combine, bool fromShared) {
   State state;
   if (std::string wrong = read(at, state); !wrong.empty())
     return wrong;
   Completion completion;
   completion.at = at;
   completion.issuer = issuer;
-  if (issuer.warp->checks)
-    issuer.warp->checks->awaits(to, size);
+  if (block_.checks() && !combine)
+    block_.checks()->awaits(to, size);
   completion.isBulk = true;
+  completion.fromShared = fromShared;
+  completion.combine = combine;
   completion.to = to;
   completion.bytes.assign(bytes, bytes + size);
   hold(std::move(completion));
   return "";
+}
+
+const AsyncIssuer *Mbarriers::firstFromOthers() const {
+  auto found = std::ranges::find_if(held_, [&](const Completion &completion) {
+    return completion.isBulk && &completion.issuer.warp->block() != &block_;
+  });
+  return found == held_.end() ? nullptr : &found->issuer;
+}
+
+const AsyncIssuer *Mbarriers::firstReading(const Block &block) const {
+  auto found = std::ranges::find_if(held_, [&](const Completion &completion) {
+    return completion.fromShared && &completion.issuer.warp->block() == &block;
+  });
+  return found == held_.end() ? nullptr : &found->issuer;
 }
 
 void Mbarriers::hold(Completion completion) {
@@ -206,10 +223,15 @@ bool Mbarriers::complete(const Completion &completion) {
   const AsyncIssuer &issuer = completion.issuer;
   std::string wrong;
   if (completion.isBulk) {
-    std::ranges::copy(completion.bytes, block_.shared() + completion.to);
-    if (issuer.warp->checks)
-      issuer.warp->checks->wrote(Space::Shared, completion.to,
-                                 completion.bytes.size());
+    char *to = block_.shared() + completion.to;
+    if (completion.combine)
+      completion.combine(to, completion.bytes.data(),
+                         static_cast<uint32_t>(completion.bytes.size()));
+    else
+      std::ranges::copy(completion.bytes, to);
+    if (block_.checks())
+      block_.checks()->wrote(Space::Shared, completion.to,
+                             completion.bytes.size());
     wrong = addTransactions(completion.at,
                             -static_cast<int64_t>(completion.bytes.size()));
   } else {

@@ -29,6 +29,10 @@ namespace theano::sim {
 class Block;
 class Warp;
 
+/// Updates memory with values, as a reduction does; elements one by one, so
+/// that others may do the same at the same time.
+using Combine = void (*)(char *to, const char *values, uint32_t bytes);
+
 enum class MbarrierTest : uint8_t { Ended, Pending, Faulted };
 
 /// How a thread arrives.
@@ -72,9 +76,16 @@ public:
   /// far. `counts`: the phase waits for one more arrival, this one.
   std::string arriveAfterCopies(uint32_t at, const AsyncIssuer &issuer,
                                 bool counts);
-  /// `bytes` for `to` in shared memory, which then count as come.
+  /// `bytes` for `to` in shared memory, which then count as come; `combine`: an
+  /// update of what is there. `fromShared`: they come from the shared memory of
+  /// the issuer's block.
   std::string bulkCopy(uint32_t at, const AsyncIssuer &issuer, uint32_t to,
-                       const char *bytes, uint32_t size);
+                       const char *bytes, uint32_t size,
+                       Combine combine = nullptr, bool fromShared = false);
+  /// A write that is on its way from another block, or null.
+  const AsyncIssuer *firstFromOthers() const;
+  /// One that reads the shared memory of `block`, or null.
+  const AsyncIssuer *firstReading(const Block &block) const;
 
   /// Goes up whenever an mbarrier changes.
   uint64_t changes() const { return changes_; }
@@ -92,7 +103,8 @@ private:
     uint32_t at = 0;
     AsyncIssuer issuer;
     uint64_t copiesBefore = 0; ///< of the issuer's warp
-    bool isBulk = false;
+    bool isBulk = false, fromShared = false;
+    Combine combine = nullptr;
     uint32_t to = 0;
     std::vector<char> bytes;
   };

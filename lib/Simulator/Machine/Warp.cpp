@@ -83,6 +83,7 @@ void Warp::start() {
   lastKey_ = 0;
   mask = 0;
   copies.clear();
+  bulkGroups.clear();
   regs = root.regs;
   current_ = &root;
 }

@@ -18,6 +18,7 @@
 #define THEANO_SIMULATOR_MACHINE_WARP_H
 
 #include "Machine/AsyncCopies.h"
+#include "Machine/BulkGroups.h"
 #include "Machine/Image.h"
 #include "Memory/AddressSpace.h"
 #include "theano/DriverAbi/Types.h"
@@ -241,6 +242,8 @@ public:
 
   /// Copies that its lanes have issued and not waited for.
   AsyncCopies copies;
+  /// Those to global memory, in pieces.
+  BulkGroups bulkGroups;
 
   // Time.
   uint64_t clock() const {

@@ -1,0 +1,64 @@
+//===- AtomicOperations.h - what updates of memory compute ------*- C++ -*-===//
+
+#ifndef THEANO_SIMULATOR_INSTRUCTIONS_ATOMICOPERATIONS_H
+#define THEANO_SIMULATOR_INSTRUCTIONS_ATOMICOPERATIONS_H
+
+#include "Instructions/SmallFloats.h"
+
+namespace theano::sim::THEANO_SIM_ISA {
+
+// Each has the old value and two operands, of which few need the second.
+
+template <typename T> struct Add {
+  static T apply(T old, T b, T) {
+    return static_cast<T>(std::make_unsigned_t<T>(old) +
+                          std::make_unsigned_t<T>(b));
+  }
+};
+template <typename T> struct Min {
+  static T apply(T old, T b, T) { return b < old ? b : old; }
+};
+template <typename T> struct Max {
+  static T apply(T old, T b, T) { return b > old ? b : old; }
+};
+template <typename T> struct And {
+  static T apply(T old, T b, T) { return old & b; }
+};
+template <typename T> struct Or {
+  static T apply(T old, T b, T) { return old | b; }
+};
+template <typename T> struct Xor {
+  static T apply(T old, T b, T) { return old ^ b; }
+};
+template <typename T> struct Exchange {
+  static T apply(T, T b, T) { return b; }
+};
+template <typename T> struct CompareExchange {
+  static T apply(T old, T b, T c) { return old == b ? c : old; }
+};
+inline uint32_t increment(uint32_t old, uint32_t b, uint32_t) {
+  return old >= b ? 0 : old + 1;
+}
+inline uint32_t decrement(uint32_t old, uint32_t b, uint32_t) {
+  return old == 0 || old > b ? b : old - 1;
+}
+/// Global memory flushes subnormal numbers, shared memory does not.
+template <bool ftz> float addFloat(float old, float b, float) {
+  return canonical(flushIf<ftz>(flushIf<ftz>(old) + flushIf<ftz>(b)));
+}
+inline double addDouble(double old, double b, double) { return old + b; }
+template <typename T> T addSmall(T old, T b, T) {
+  return toSmall<T>(toDouble(old) + toDouble(b));
+}
+template <typename T> uint32_t addPacked(uint32_t old, uint32_t b, uint32_t) {
+  auto at = [&](int i) -> uint32_t {
+    return addSmall(T{static_cast<uint16_t>(old >> i)},
+                    T{static_cast<uint16_t>(b >> i)}, T{})
+        .bits;
+  };
+  return at(16) << 16 | at(0);
+}
+
+} // namespace theano::sim::THEANO_SIM_ISA
+
+#endif // THEANO_SIMULATOR_INSTRUCTIONS_ATOMICOPERATIONS_H
