@@ -30,6 +30,8 @@
   X(AsyncCopy)                                                                 \
   X(Mbarrier)                                                                  \
   X(BulkCopy)                                                                  \
+  X(BulkStore)                                                                 \
+  X(AsyncStore)                                                                \
   X(Matrix)                                                                    \
   X(Mma)                                                                       \
   X(Wmma)                                                                      \
