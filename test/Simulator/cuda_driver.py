@@ -17,6 +17,22 @@ ERROR_LOG_BUFFER, ERROR_LOG_SIZE = 5, 6  # of CUjit_option
 MAX_DYNAMIC_SHARED = 8  # of CUfunction_attribute
 
 
+CLUSTER_DIMENSION = 4  # of CUlaunchAttributeID
+
+
+class LaunchAttribute(ctypes.Structure):
+    """CUlaunchAttribute of three sizes."""
+
+    _fields_ = [("id", ctypes.c_int), ("pad", ctypes.c_int), ("value", ctypes.c_uint * 16)]
+
+
+class LaunchConfig(ctypes.Structure):
+    """CUlaunchConfig."""
+
+    _fields_ = [("sizes", ctypes.c_uint * 7), ("stream", ctypes.c_void_p),
+                ("attributes", ctypes.POINTER(LaunchAttribute)), ("count", ctypes.c_uint)]
+
+
 class Out(NamedTuple):
     """An array that a kernel makes: nothing is written there before."""
 
@@ -122,7 +138,8 @@ class Device:
                   tensor.fill)
         return made
 
-    def launch(self, ptx, kernel, grid, block, *arguments, shared=0, cooperative=False):
+    def launch(self, ptx, kernel, grid, block, *arguments, shared=0, cooperative=False,
+               cluster=None):
         """Runs a kernel on arrays (which it reads), `Out`, `InOut`, tensor maps of those and
         NumPy's scalars; answers what was made and changed, in order, alone if it is one."""
         function = ctypes.c_void_p()
@@ -157,7 +174,12 @@ class Device:
         pointers = (ctypes.c_void_p * max(1, len(cells)))(*(cell.ctypes.data for cell in cells))
         sizes = [(*np.atleast_1d(size), 1, 1)[:3] for size in (grid, block)]
         sizes = [*map(int, sizes[0] + sizes[1]), shared]
-        if cooperative:
+        if cluster:
+            size = (*np.atleast_1d(cluster), 1, 1)[:3]
+            attribute = LaunchAttribute(CLUSTER_DIMENSION, 0, (*map(int, size),))
+            config = LaunchConfig((*sizes,), None, ctypes.pointer(attribute), 1)
+            self.call("cuLaunchKernelEx", ctypes.byref(config), function, pointers, None)
+        elif cooperative:
             self.call("cuLaunchCooperativeKernel", function, *sizes, None, pointers)
         else:
             self.call("cuLaunchKernel", function, *sizes, None, pointers, None)

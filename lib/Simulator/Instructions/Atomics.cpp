@@ -38,9 +38,10 @@ template <typename T, T (*F)(T, T, T)> struct Atomic<F> {
   }
 
   static Handler in(Space space) {
-    return space == Space::Global   ? &run<Space::Global>
-           : space == Space::Shared ? &run<Space::Shared>
-                                    : &run<Space::Generic>;
+    return space == Space::Global          ? &run<Space::Global>
+           : space == Space::Shared        ? &run<Space::Shared>
+           : space == Space::SharedCluster ? &run<Space::SharedCluster>
+                                           : &run<Space::Generic>;
   }
 };
 
@@ -103,7 +104,8 @@ bool emitAtomic(Emitter &emitter, const Match &match) {
   Space space = match.has("global") ? Space::Global
                 : match.has("shared") || match.has("shared::cta")
                     ? Space::Shared
-                    : Space::Generic;
+                : match.has("shared::cluster") ? Space::SharedCluster
+                                               : Space::Generic;
   uint32_t at[4] = {};
   uint64_t offset = 0;
   bool narrow = false;
@@ -147,7 +149,7 @@ void addAtomics(FormTable &table) {
   // headers of CUDA write `atom.add.relaxed.gpu.s32`.
 #define MODIFIERS                                                              \
   "{.relaxed|acquire|release|acq_rel}{.cta|cluster|gpu|sys}"                   \
-  "{.global|shared|shared::cta}"
+  "{.global|shared|shared::cta|shared::cluster}"
   for (const char *add :
        {MODIFIERS ".add.{u32|s32|u64|s64|f32|f64}",
         MODIFIERS ".add.noftz.{f16|bf16|f16x2|bf16x2}",

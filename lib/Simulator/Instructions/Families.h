@@ -26,10 +26,14 @@
   X(Atomics)                                                                   \
   X(WarpOps)                                                                   \
   X(Barriers)                                                                  \
+  X(Cluster)                                                                   \
   X(AsyncCopy)                                                                 \
   X(Mbarrier)                                                                  \
+  X(BulkCopy)                                                                  \
+  X(BulkStore)                                                                 \
   X(BulkGroups)                                                                \
   X(TensorCopy)                                                                \
+  X(AsyncStore)                                                                \
   X(Matrix)                                                                    \
   X(Mma)                                                                       \
   X(Wmma)                                                                      \

@@ -5,116 +5,54 @@
 //===----------------------------------------------------------------------===//
 
 #include "Instructions/Extend.h"
-#include "Instructions/Updates.h"
+#include "Instructions/Reductions.h"
 #include "Machine/Block.h"
 #include "Machine/Target.h"
 #include "Machine/TensorCopies.h"
-
-#include <cstring>
 
 namespace theano::sim::THEANO_SIM_ISA {
 
 namespace {
 
 //===----------------------------------------------------------------------===//
-// Writing elements
+// Reductions
 //===----------------------------------------------------------------------===//
 
 using cuda::TensorMapDataType;
 
-template <auto F> struct Reduce;
-template <typename T, T (*F)(T, T, T)> struct Reduce<F> {
-  static void write(char *to, const char *from, uint64_t bytes) {
-    for (uint64_t at = 0; at < bytes; at += sizeof(T)) {
-      T value;
-      std::memcpy(&value, from + at, sizeof(T));
-      Update<F>::apply(to + at, value, T{});
-    }
-  }
-};
-
-/// Of F<T> for the integer T that a type is, if it is one of Ts.
-template <template <typename> class F, typename... Ts>
-BulkWrite pickInteger(TensorMapDataType type) {
-  auto is = [&]<typename T>() {
-    switch (type) {
-    case TensorMapDataType::Uint32:
-      return std::is_same_v<T, uint32_t>;
-    case TensorMapDataType::Int32:
-      return std::is_same_v<T, int32_t>;
-    case TensorMapDataType::Uint64:
-      return std::is_same_v<T, uint64_t>;
-    case TensorMapDataType::Int64:
-      return std::is_same_v<T, int64_t>;
-    default:
-      return false;
-    }
-  };
-  BulkWrite found = nullptr;
-  ((is.template operator()<Ts>() ? void(found = Reduce<&F<Ts>::apply>::write)
-                                 : void()),
-   ...);
-  return found;
-}
-
-template <bool greater, typename T> T pickSmall(T old, T b, T) {
-  return toSmall<T>(pickOf<greater, false>(toDouble(old), toDouble(b)));
-}
-template <bool greater> BulkWrite pickHalf(TensorMapDataType type) {
-  if (type == TensorMapDataType::Float16)
-    return Reduce<&pickSmall<greater, Half>>::write;
-  if (type == TensorMapDataType::Bfloat16)
-    return Reduce<&pickSmall<greater, BFloat>>::write;
-  return nullptr;
-}
-
-BulkWrite copyOf(TensorMapDataType) {
-  return [](char *to, const char *from, uint64_t bytes) {
-    std::memcpy(to, from, bytes);
-  };
-}
-BulkWrite addOf(TensorMapDataType type) {
+/// What elements of a type are added as and so on, where they can be.
+std::optional<ScalarType> reducedAs(TensorMapDataType type) {
   switch (type) {
+  case TensorMapDataType::Uint32:
+    return ScalarType::U32;
+  case TensorMapDataType::Int32:
+    return ScalarType::S32;
+  case TensorMapDataType::Uint64:
+    return ScalarType::U64;
+  case TensorMapDataType::Int64:
+    return ScalarType::S64;
   case TensorMapDataType::Float16:
-    return Reduce<&addSmall<Half>>::write;
+    return ScalarType::F16;
   case TensorMapDataType::Bfloat16:
-    return Reduce<&addSmall<BFloat>>::write;
+    return ScalarType::BF16;
   case TensorMapDataType::Float32:
   case TensorMapDataType::Float32Ftz:
-    return Reduce<&addFloat<true>>::write;
+    return ScalarType::F32;
   case TensorMapDataType::Float64:
-    return Reduce<&addDouble>::write;
+    return ScalarType::F64;
   default:
-    return pickInteger<Add, uint32_t, int32_t, uint64_t, int64_t>(type);
+    return std::nullopt;
   }
 }
-BulkWrite minOf(TensorMapDataType type) {
-  BulkWrite found =
-      pickInteger<Min, uint32_t, int32_t, uint64_t, int64_t>(type);
-  return found ? found : pickHalf<false>(type);
-}
-BulkWrite maxOf(TensorMapDataType type) {
-  BulkWrite found =
-      pickInteger<Max, uint32_t, int32_t, uint64_t, int64_t>(type);
-  return found ? found : pickHalf<true>(type);
-}
-BulkWrite incrementOf(TensorMapDataType type) {
-  return type == TensorMapDataType::Uint32 ? Reduce<&increment>::write
-                                           : nullptr;
-}
-BulkWrite decrementOf(TensorMapDataType type) {
-  return type == TensorMapDataType::Uint32 ? Reduce<&decrement>::write
-                                           : nullptr;
-}
-/// On the bits, whether or not they have a sign.
-template <template <typename> class F>
-BulkWrite logicOf(TensorMapDataType type) {
-  return pickInteger<F, uint32_t, int32_t, uint64_t, int64_t>(type);
+template <Reduction how> Combine pickReduction(TensorMapDataType type) {
+  std::optional<ScalarType> as = reducedAs(type);
+  return as ? combineOf(how, *as) : nullptr;
 }
 
 //===----------------------------------------------------------------------===//
-// Ops: 0 the map, 1 the place in shared memory, 2 the mbarrier; imm: where the
-// coordinates are among the image's operands
+// Ops: 0 the map, 1 the place in shared memory, 2 the mbarrier, 3 with
+// .multicast::cluster the ranks of the blocks; imm: where the coordinates are
+// among the image's operands
 //===----------------------------------------------------------------------===//
 
 /// In `aux` behind the number of dimensions.
@@ -140,16 +78,24 @@ THEANO_SIM_INLINE const Op *forBoxes(Warp &warp, const Op &op, F &&act) {
   return &op + 1;
 }
 
-const Op *loadOp(Warp &warp, const Op &op) {
+template <bool multicast> const Op *loadOp(Warp &warp, const Op &op) {
   const uint64_t *mbarriers = warp.row<uint64_t>(op.at[2]);
+  const uint32_t *ranks = multicast ? warp.row<uint32_t>(op.at[3]) : nullptr;
   return forBoxes(warp, op, [&](const TensorAccess &access) {
-    return loadTensor(access, mbarriers[access.lane]);
+    std::optional<uint32_t> blocks;
+    if (multicast)
+      blocks = ranks[access.lane] & 0xffff;
+    return loadTensor(access, mbarriers[access.lane], blocks);
   });
 }
-template <BulkWrite (*pick)(TensorMapDataType)>
 const Op *storeOp(Warp &warp, const Op &op) {
   return forBoxes(warp, op, [](const TensorAccess &access) {
-    return storeTensor(access, pick, /*updates=*/pick != copyOf);
+    return storeTensor(access, /*pick=*/nullptr);
+  });
+}
+template <Reduction how> const Op *reduceOp(Warp &warp, const Op &op) {
+  return forBoxes(warp, op, [](const TensorAccess &access) {
+    return storeTensor(access, &pickReduction<how>);
   });
 }
 const Op *prefetchOp(Warp &warp, const Op &op) {
@@ -236,32 +182,46 @@ Op *emitBox(Emitter &emitter, const Match &match, const Box &box, size_t count,
 
 bool emitLoad(Emitter &emitter, const Match &match) {
   const std::vector<Operand> &operands = match.instruction.operands;
-  uint32_t to = 0, mbarrier = 0;
+  bool many = match.has("multicast::cluster");
+  uint32_t to = 0, mbarrier = 0, ranks = 0;
   Box box;
   if (!require(emitter, match,
                match.has("shared::cta") ? Requirement{90, 8, 6} : since) ||
       !fullAddress(emitter, operands[0], to) ||
       !readBox(emitter, match, operands[1], box) ||
-      !fullAddress(emitter, operands[2], mbarrier))
+      !fullAddress(emitter, operands[2], mbarrier) ||
+      (many && !emitter.source(operands[3], ScalarType::B16, false, ranks)))
     return false;
-  Op *op = emitBox(emitter, match, box, 3, &loadOp);
+  Op *op = emitBox(emitter, match, box, 3u + many,
+                   many ? &loadOp<true> : &loadOp<false>);
   if (!op)
     return false;
   op->at[1] = to;
   op->at[2] = mbarrier;
+  op->at[3] = ranks;
   return true;
 }
 
-Handler storeHandler(const Match &match) {
-  return match.has("add")   ? &storeOp<addOf>
-         : match.has("min") ? &storeOp<minOf>
-         : match.has("max") ? &storeOp<maxOf>
-         : match.has("inc") ? &storeOp<incrementOf>
-         : match.has("dec") ? &storeOp<decrementOf>
-         : match.has("and") ? &storeOp<logicOf<And>>
-         : match.has("or")  ? &storeOp<logicOf<Or>>
-         : match.has("xor") ? &storeOp<logicOf<Xor>>
-                            : &storeOp<copyOf>;
+Handler reduceHandler(Reduction how) {
+  switch (how) {
+  case Reduction::Add:
+    return &reduceOp<Reduction::Add>;
+  case Reduction::Min:
+    return &reduceOp<Reduction::Min>;
+  case Reduction::Max:
+    return &reduceOp<Reduction::Max>;
+  case Reduction::Inc:
+    return &reduceOp<Reduction::Inc>;
+  case Reduction::Dec:
+    return &reduceOp<Reduction::Dec>;
+  case Reduction::And:
+    return &reduceOp<Reduction::And>;
+  case Reduction::Or:
+    return &reduceOp<Reduction::Or>;
+  case Reduction::Xor:
+    return &reduceOp<Reduction::Xor>;
+  }
+  return nullptr;
 }
 
 bool emitStore(Emitter &emitter, const Match &match) {
@@ -272,7 +232,10 @@ bool emitStore(Emitter &emitter, const Match &match) {
       !readBox(emitter, match, operands[0], box) ||
       !fullAddress(emitter, operands[1], from))
     return false;
-  Op *op = emitBox(emitter, match, box, 2, storeHandler(match));
+  Op *op = emitBox(emitter, match, box, 2,
+                   match.instruction.modifiers[0] == "reduce"
+                       ? reduceHandler(reductionOf(match))
+                       : &storeOp);
   if (!op)
     return false;
   op->at[1] = from;
@@ -336,6 +299,11 @@ void addTensorCopy(FormTable &table) {
                   ".{shared::cluster|shared::cta}.global{.tile}."
                   "mbarrier::complete_tx::bytes{.L2::cache_hint} "
                   "[d], *box, [b], ?*policy",
+                  emitLoad);
+  table.addCustom("cp.async.bulk.tensor." RANKS
+                  ".shared::cluster.global{.tile}.mbarrier::complete_tx::bytes"
+                  ".multicast::cluster{.L2::cache_hint} "
+                  "[d], *box, [b], *ranks, ?*policy",
                   emitLoad);
   table.addCustom("cp.async.bulk.tensor." RANKS
                   ".global.shared::cta{.tile}.bulk_group{.L2::cache_hint} "

@@ -29,6 +29,17 @@ static std::vector<char> gather(const Warp &warp, const BulkStore &store) {
   return data;
 }
 
+/// Nothing is in global memory before somebody has waited for it, unless the
+/// copy updates what is there; and shared memory must stay as it is.
+static void noteIssue(const Warp &warp, BulkStore &store) {
+  store.atIssue = gather(warp, store);
+  if (store.combine)
+    return;
+  for (const BulkStore::Piece &piece : store.pieces)
+    warp.checks->awaitsGlobal(reinterpret_cast<uint64_t>(piece.to),
+                              piece.bytes);
+}
+
 void BulkGroups::clear() {
   pending_.clear();
   committed_.fill(0);
@@ -38,7 +49,7 @@ void BulkGroups::clear() {
 bool BulkGroups::issue(Warp &warp, BulkStore store) {
   store.group = committed_[store.lane];
   if (warp.checks)
-    store.atIssue = gather(warp, store);
+    noteIssue(warp, store);
   pendingBytes_ += bytesOf(store);
   pending_.push_back(std::move(store));
   while (pending_.size() > maxPending ||
@@ -87,9 +98,10 @@ bool BulkGroups::finish(Warp &warp) {
     if (!store.isRead) {
       warp.block().report(
           warp, store.lane, store.pc, cuda::Result::LaunchFailed,
-          "the block ends before the thread has waited for its bulk copy, "
-          "which reads the block's shared memory: cp.async.bulk.commit_group "
-          "and wait_group or wait_group.read are missing");
+          "ended block: it ends before the thread has waited for its bulk "
+          "copy, which reads the block's shared memory: "
+          "cp.async.bulk.commit_group and wait_group or wait_group.read are "
+          "missing");
       return false;
     }
     write(warp, store);
@@ -120,7 +132,7 @@ bool BulkGroups::read(Warp &warp, BulkStore &store) {
 void BulkGroups::write(Warp &warp, const BulkStore &store) {
   const char *from = store.data.data();
   for (const BulkStore::Piece &piece : store.pieces) {
-    store.write(piece.to, from, piece.bytes);
+    combine(store.combine, piece.to, from, piece.bytes);
     from += piece.bytes;
     if (warp.checks)
       warp.checks->wrote(Space::Global, reinterpret_cast<uint64_t>(piece.to),

@@ -12,6 +12,7 @@
 #ifndef THEANO_SIMULATOR_MACHINE_BULKGROUPS_H
 #define THEANO_SIMULATOR_MACHINE_BULKGROUPS_H
 
+#include "Machine/Combine.h"
 #include "Machine/Op.h"
 
 #include <array>
@@ -20,9 +21,6 @@
 namespace theano::sim {
 
 class Warp;
-
-/// Puts bytes from shared memory into global memory.
-using BulkWrite = void (*)(char *to, const char *from, uint64_t bytes);
 
 /// One copy of a lane: pieces of global memory, checked, and where their bytes
 /// are in shared memory.
@@ -35,7 +33,7 @@ struct BulkStore {
 
   unsigned lane = 0;
   uint32_t pc = 0;
-  BulkWrite write = nullptr;
+  Combine combine = nullptr;
   std::vector<Piece> pieces;
   uint32_t group = 0;  ///< how many its lane had committed
   bool isRead = false; ///< then `data` has the bytes of the pieces
@@ -43,11 +41,11 @@ struct BulkStore {
   std::vector<char> atIssue; ///< the same as they were then; with all checks
 };
 
-/// The copies that the lanes of a warp have issued, in order.
+/// The copies that the lanes of a warp have issued, in order: those by tensor
+/// maps and those without, which share their groups.
 class BulkGroups {
 public:
   void clear();
-  bool isEmpty() const { return pending_.empty(); }
 
   /// Takes a copy over, whose group and data it fills in. False after a
   /// finding.

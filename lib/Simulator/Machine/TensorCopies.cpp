@@ -12,6 +12,7 @@ namespace theano::sim {
 
 /// Of a box in shared memory.
 static constexpr uint32_t boxAlignment = 128;
+static constexpr uint32_t mbarrierBytes = 8;
 static constexpr uint64_t mostBoxBytes = 1 << 20;
 /// What counts as an instruction for the watchdog.
 static constexpr uint64_t bytesPerOp = 64;
@@ -79,24 +80,86 @@ static std::optional<TensorMap> mapOf(const TensorAccess &access) {
   return map;
 }
 
-/// Is the place of the box in shared memory one? With a swizzle that is all of
+/// What an address of shared::cluster is called.
+static Space spaceOf(uint64_t address) {
+  return address >> clusterShift ? Space::SharedCluster : Space::Shared;
+}
+
+/// What of shared memory must be there for a box: with a swizzle that is all of
 /// the lines that it touches.
-static bool checkShared(const TensorAccess &access, const TensorMap &map,
-                        bool write) {
-  Warp &warp = access.warp;
-  if (access.shared % boxAlignment)
-    return warp.misaligned(access.op, access.lane, Space::Shared, access.shared,
-                           boxAlignment);
+static uint64_t sharedBytesOf(const TensorMap &map) {
   uint64_t bytes = map.boxBytes();
-  if (swizzleMask(map.swizzle))
-    bytes = (bytes + boxAlignment - 1) / boxAlignment * boxAlignment;
+  return swizzleMask(map.swizzle)
+             ? (bytes + boxAlignment - 1) / boxAlignment * boxAlignment
+             : bytes;
+}
+
+static bool isAligned(const TensorAccess &access, uint64_t address,
+                      uint32_t alignment) {
+  return address % alignment == 0 ||
+         access.warp.misaligned(access.op, access.lane, spaceOf(address),
+                                address, alignment);
+}
+
+/// Is the place of the box in the own shared memory?
+static bool checkShared(const TensorAccess &access, const TensorMap &map) {
+  Warp &warp = access.warp;
+  uint64_t bytes = sharedBytesOf(map);
+  if (!isAligned(access, access.shared, boxAlignment))
+    return false;
   if (access.shared <= warp.sharedBytes &&
       bytes <= warp.sharedBytes - access.shared)
     return true;
   return fail(access, cuda::Result::IllegalAddress,
-              "out of bounds: " + accessText(bytes, write) +
+              "out of bounds: " + accessText(bytes, /*write=*/false) +
                   " at shared address " + hexText(access.shared) + ", of " +
                   std::to_string(warp.sharedBytes) + " bytes");
+}
+
+/// Where a box arrives.
+struct Arrival {
+  Block *owner = nullptr;
+  uint32_t to = 0, mbarrier = 0;
+};
+
+/// The arrival at these addresses of shared::cluster; no owner after a fault.
+static Arrival findArrival(const TensorAccess &access, const TensorMap &map,
+                           uint64_t to, uint64_t mbarrier) {
+  Warp &warp = access.warp;
+  if (!isAligned(access, mbarrier, mbarrierBytes) ||
+      !warp.resolve(access.op, access.lane, Space::SharedCluster, mbarrier,
+                    mbarrierBytes, /*write=*/true) ||
+      !isAligned(access, to, boxAlignment))
+    return {};
+  Block *owner = warp.findInCluster(access.op, access.lane, to,
+                                    sharedBytesOf(map), /*write=*/true);
+  if (!owner || !warp.requireOneOwner(access.op, access.lane,
+                                      *warp.ownerOf(mbarrier), *owner))
+    return {};
+  return {owner, static_cast<uint32_t>(to), static_cast<uint32_t>(mbarrier)};
+}
+
+/// All arrivals of a load; false after a fault.
+static bool findArrivals(const TensorAccess &access, const TensorMap &map,
+                         uint64_t mbarrier, std::optional<uint32_t> ranks,
+                         std::vector<Arrival> &arrivals) {
+  auto find = [&](uint64_t to, uint64_t at) {
+    arrivals.push_back(findArrival(access, map, to, at));
+    return arrivals.back().owner != nullptr;
+  };
+  if (!ranks)
+    return find(access.shared, mbarrier);
+  uint64_t to = access.shared;
+  access.warp.ownerOf(to);
+  access.warp.ownerOf(mbarrier);
+  for (uint32_t rest = *ranks; rest; rest &= rest - 1) {
+    auto rank = static_cast<uint32_t>(std::countr_zero(rest));
+    uint64_t block = uint64_t(rank + 1) << clusterShift;
+    if (!access.warp.findRank(access.op, access.lane, rank) ||
+        !find(block | to, block | mbarrier))
+      return false;
+  }
+  return true;
 }
 
 /// Is there global memory for a row?
@@ -121,17 +184,12 @@ static bool checkWritten(const TensorAccess &access, Space space,
 // Copies
 //===----------------------------------------------------------------------===//
 
-bool loadTensor(const TensorAccess &access, uint64_t mbarrier) {
+bool loadTensor(const TensorAccess &access, uint64_t mbarrier,
+                std::optional<uint32_t> ranks) {
   Warp &warp = access.warp;
-  constexpr uint32_t mbarrierBytes = 8;
-  if (mbarrier % mbarrierBytes)
-    return warp.misaligned(access.op, access.lane, Space::Shared, mbarrier,
-                           mbarrierBytes);
-  if (!warp.resolve(access.op, access.lane, Space::Shared, mbarrier,
-                    mbarrierBytes, /*write=*/true))
-    return false;
+  std::vector<Arrival> arrivals;
   std::optional<TensorMap> map = mapOf(access);
-  if (!map || !checkShared(access, *map, /*write=*/true))
+  if (!map || !findArrivals(access, *map, mbarrier, ranks, arrivals))
     return false;
   uint64_t bytes = map->boxBytes();
   std::vector<char> box(bytes);
@@ -154,27 +212,31 @@ bool loadTensor(const TensorAccess &access, uint64_t mbarrier) {
     return false;
   if (warp.counters)
     warp.counters->noteBulk(warp, access.op, bytes);
-  std::string wrong = warp.block().mbarriers().bulkCopy(
-      static_cast<uint32_t>(mbarrier),
-      {&warp, access.lane, warp.pcOf(access.op)},
-      static_cast<uint32_t>(access.shared), box.data(),
-      static_cast<uint32_t>(bytes), swizzleMask(map->swizzle));
-  return wrong.empty() ||
-         fail(access, cuda::Result::LaunchFailed, std::move(wrong));
+  for (const Arrival &arrival : arrivals) {
+    AsyncWrite write;
+    write.to = arrival.to;
+    write.bytes = box.data();
+    write.size = static_cast<uint32_t>(bytes);
+    write.swizzle = swizzleMask(map->swizzle);
+    std::string wrong = arrival.owner->mbarriers().bulkWrite(
+        arrival.mbarrier, {&warp, access.lane, warp.pcOf(access.op)}, write);
+    if (!wrong.empty())
+      return fail(access, cuda::Result::LaunchFailed, std::move(wrong));
+  }
+  return true;
 }
 
 bool storeTensor(const TensorAccess &access,
-                 BulkWrite (*pick)(cuda::TensorMapDataType type),
-                 bool updates) {
+                 Combine (*pick)(cuda::TensorMapDataType type)) {
   Warp &warp = access.warp;
   std::optional<TensorMap> map = mapOf(access);
-  if (!map || !checkShared(access, *map, /*write=*/false))
+  if (!map || !checkShared(access, *map))
     return false;
   BulkStore store;
   store.lane = access.lane;
   store.pc = warp.pcOf(access.op);
-  store.write = pick(map->type);
-  if (!store.write)
+  store.combine = pick ? pick(map->type) : nullptr;
+  if (pick && !store.combine)
     return fail(access, cuda::Result::IllegalInstruction,
                 "elements of the tensor map's type cannot be reduced in this "
                 "way");
@@ -183,8 +245,7 @@ bool storeTensor(const TensorAccess &access,
     if (!row.bytes)
       return true;
     if (!checkGlobal(access, row, /*write=*/true) ||
-        (updates &&
-         !checkWritten(access, Space::Global, row.address, row.bytes)))
+        (pick && !checkWritten(access, Space::Global, row.address, row.bytes)))
       return false;
     bytes += row.bytes;
     bool isWritten = true;

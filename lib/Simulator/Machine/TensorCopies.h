@@ -21,17 +21,20 @@ struct TensorAccess {
   uint64_t map;  ///< its generic address
   unsigned rank; ///< that the instruction says
   TensorCoordinates start;
-  uint64_t shared; ///< where the box is in shared memory
+  uint64_t shared; ///< where the box is in shared memory, of the cluster
 };
 
 /// A map must be there, as a prefetch of it wants.
 bool checkTensorMap(const TensorAccess &access);
-/// The box arrives at the mbarrier at shared address `mbarrier`.
-bool loadTensor(const TensorAccess &access, uint64_t mbarrier);
-/// `pick` says how elements of a type are written, or null where they cannot
-/// be; `updates`, that it looks at what is there.
+/// The box arrives at the mbarrier at shared::cluster address `mbarrier`; with
+/// `ranks` in each block of these ranks, at the same place and its own
+/// mbarrier.
+bool loadTensor(const TensorAccess &access, uint64_t mbarrier,
+                std::optional<uint32_t> ranks);
+/// `pick` says how elements of a type update what is there, or null where they
+/// cannot; without it they take its place.
 bool storeTensor(const TensorAccess &access,
-                 BulkWrite (*pick)(cuda::TensorMapDataType type), bool updates);
+                 Combine (*pick)(cuda::TensorMapDataType type));
 /// Only looks whether the box could be read.
 bool prefetchTensor(const TensorAccess &access);
 

@@ -3,7 +3,7 @@
 #include "Machine/Warp.h"
 
 #include "Checks/BlockChecks.h"
-#include "Machine/Block.h"
+#include "Machine/Cluster.h"
 #include "Machine/Counters.h"
 
 #include <algorithm>
@@ -75,6 +75,7 @@ void Warp::start() {
   root.depth = root.serial = root.localBase = 0;
   serial_ = 0;
   done_ = atBarrier_ = inMeeting_ = 0;
+  inCluster_ = inOddPhase_ = atCluster_ = 0;
   running_ = started_;
   pc_.fill(root.function->entry);
   frame_.fill(&root);
@@ -118,6 +119,22 @@ void Warp::fillConstants(Frame &frame) {
       return launch.grid[1];
     case SpecialRegister::NCtaIdZ:
       return launch.grid[2];
+    case SpecialRegister::NClusterIdX:
+      return launch.grid[0] / launch.cluster[0];
+    case SpecialRegister::NClusterIdY:
+      return launch.grid[1] / launch.cluster[1];
+    case SpecialRegister::NClusterIdZ:
+      return launch.grid[2] / launch.cluster[2];
+    case SpecialRegister::ClusterNCtaIdX:
+      return launch.cluster[0];
+    case SpecialRegister::ClusterNCtaIdY:
+      return launch.cluster[1];
+    case SpecialRegister::ClusterNCtaIdZ:
+      return launch.cluster[2];
+    case SpecialRegister::ClusterNCtaRank:
+      return launch.clusterSize();
+    case SpecialRegister::IsExplicitCluster:
+      return launch.explicitCluster;
     case SpecialRegister::LaneId:
       return lane;
     case SpecialRegister::WarpId:
@@ -161,7 +178,9 @@ void Warp::fillConstants(Frame &frame) {
   };
   for (const FrameRow &row : frame.function->rows) {
     if (row.bytes == 0) {
-      uint32_t bits = row.value ? fullMask : 0;
+      bool isSet = row.kind == FrameRow::Kind::Special ? special(row.special, 0)
+                                                       : row.value;
+      uint32_t bits = isSet ? fullMask : 0;
       std::memcpy(frame.regs + row.at, &bits, sizeof(bits));
       continue;
     }
@@ -187,14 +206,38 @@ void Warp::fillConstants(Frame &frame) {
 
 void Warp::fillBlockRows(Frame &frame) {
   const std::array<uint32_t, 3> &id = block_.id();
+  const std::array<uint32_t, 3> &cluster = block_.launch().cluster;
+  auto special = [&](SpecialRegister what) -> uint64_t {
+    switch (what) {
+    case SpecialRegister::CtaIdX:
+      return id[0];
+    case SpecialRegister::CtaIdY:
+      return id[1];
+    case SpecialRegister::CtaIdZ:
+      return id[2];
+    case SpecialRegister::ClusterIdX:
+      return id[0] / cluster[0];
+    case SpecialRegister::ClusterIdY:
+      return id[1] / cluster[1];
+    case SpecialRegister::ClusterIdZ:
+      return id[2] / cluster[2];
+    case SpecialRegister::ClusterCtaIdX:
+      return id[0] % cluster[0];
+    case SpecialRegister::ClusterCtaIdY:
+      return id[1] % cluster[1];
+    case SpecialRegister::ClusterCtaIdZ:
+      return id[2] % cluster[2];
+    case SpecialRegister::ClusterCtaRank:
+      return block_.rank();
+    default:
+      return 0;
+    }
+  };
   for (const FrameRow &row : frame.function->rows) {
     if (row.kind != FrameRow::Kind::Special ||
         factsOf(row.special).when != SpecialWhen::Block)
       continue;
-    uint64_t value = row.special == SpecialRegister::CtaIdX   ? id[0]
-                     : row.special == SpecialRegister::CtaIdY ? id[1]
-                     : row.special == SpecialRegister::CtaIdZ ? id[2]
-                                                              : 0;
+    uint64_t value = special(row.special);
     fillRow(frame.regs, row, [&](unsigned) { return value; });
   }
 }
@@ -397,8 +440,10 @@ const Op *Warp::exit(const Op &op) {
     }
   done_ |= mask;
   running_ &= ~mask;
-  mask = 0;
+  uint32_t exited = std::exchange(mask, 0);
   afterExit();
+  if (Cluster *cluster = block_.cluster())
+    cluster->exited(exited, arrivedInPhase(cluster->phase()));
   return stop;
 }
 

@@ -718,7 +718,7 @@ TEST(TensorCopy, Refusals) {
                   ptxHeadFor("8.0", "sm_90"))
                 .find("PTX ISA .version 8.6"),
             std::string::npos);
-  EXPECT_NE(logOf("cp.async.bulk.tensor.1d.shared::cluster.global.tile."
+  EXPECT_NE(logOf("cp.async.bulk.tensor.1d.shared::cta.global.tile."
                   "mbarrier::complete_tx::bytes.multicast::cluster [s], "
                   "[%m, {0}], [b], 1;")
                 .find("'.multicast::cluster' does not fit there"),
