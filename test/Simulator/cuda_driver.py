@@ -17,6 +17,22 @@ ERROR_LOG_BUFFER, ERROR_LOG_SIZE = 5, 6  # of CUjit_option
 MAX_DYNAMIC_SHARED = 8  # of CUfunction_attribute
 
 
+CLUSTER_DIMENSION = 4  # of CUlaunchAttributeID
+
+
+class LaunchAttribute(ctypes.Structure):
+    """CUlaunchAttribute of three sizes."""
+
+    _fields_ = [("id", ctypes.c_int), ("pad", ctypes.c_int), ("value", ctypes.c_uint * 16)]
+
+
+class LaunchConfig(ctypes.Structure):
+    """CUlaunchConfig."""
+
+    _fields_ = [("sizes", ctypes.c_uint * 7), ("stream", ctypes.c_void_p),
+                ("attributes", ctypes.POINTER(LaunchAttribute)), ("count", ctypes.c_uint)]
+
+
 class Out(NamedTuple):
     """An array that a kernel makes: nothing is written there before."""
 
@@ -28,6 +44,24 @@ class InOut(NamedTuple):
     """An array that a kernel changes."""
 
     array: np.ndarray
+
+
+class Tensor(NamedTuple):
+    """A tensor map of an array, `Out` or `InOut`, whose boxes have the shape `box`. `shape`
+    is how much of the array there is to the map; rows are a multiple of 16 bytes."""
+
+    array: object
+    box: tuple
+    type: str
+    shape: tuple = None
+    swizzle: int = 0  # bytes
+    fill: int = 0
+
+
+# Of CUtensorMapDataType and CUtensorMapSwizzle.
+TENSOR_TYPES = {"u8": 0, "u16": 1, "u32": 2, "s32": 3, "f16": 6, "f32": 7, "bf16": 9,
+                "tf32": 11}
+SWIZZLES = {0: 0, 32: 1, 64: 2, 128: 3}
 
 
 class DriverError(Exception):
@@ -88,9 +122,26 @@ class Device:
             self._modules[ptx] = module
         return self._modules[ptx]
 
-    def launch(self, ptx, kernel, grid, block, *arguments, shared=0, cooperative=False):
-        """Runs a kernel on arrays (which it reads), `Out`, `InOut` and NumPy's scalars;
-        answers what was made and changed, in order, alone if it is one."""
+    def tensor_map(self, tensor, address, array):
+        """The 128 bytes of a map of what is at `address`, as numbers."""
+        rank = array.ndim
+        cells = np.empty(24, np.uint64)
+        # A map is aligned to 64 bytes.
+        made = cells[-cells.ctypes.data // 8 % 8:][:16]
+        shape = tensor.shape or array.shape
+        self.call("cuTensorMapEncodeTiled", ctypes.c_void_p(made.ctypes.data),
+                  TENSOR_TYPES[tensor.type], rank, address,
+                  (ctypes.c_uint64 * rank)(*shape[::-1]),
+                  (ctypes.c_uint64 * rank)(*array.strides[-2::-1]),
+                  (ctypes.c_uint32 * rank)(*tensor.box[::-1]),
+                  (ctypes.c_uint32 * rank)(*[1] * rank), 0, SWIZZLES[tensor.swizzle], 0,
+                  tensor.fill)
+        return made
+
+    def launch(self, ptx, kernel, grid, block, *arguments, shared=0, cooperative=False,
+               cluster=None):
+        """Runs a kernel on arrays (which it reads), `Out`, `InOut`, tensor maps of those and
+        NumPy's scalars; answers what was made and changed, in order, alone if it is one."""
         function = ctypes.c_void_p()
         self.call("cuModuleGetFunction", ctypes.byref(function), self.load(ptx),
                   kernel.encode())
@@ -101,6 +152,8 @@ class Device:
             if isinstance(argument, np.generic):
                 values.append(argument)
                 continue
+            tensor = argument if isinstance(argument, Tensor) else None
+            argument = tensor.array if tensor else argument
             if isinstance(argument, Out):
                 array = np.empty(argument.shape, argument.dtype)
             else:
@@ -109,17 +162,24 @@ class Device:
             address = ctypes.c_uint64()
             self.call("cuMemAlloc_v2", ctypes.byref(address), ctypes.c_size_t(array.nbytes))
             buffers.append(address)
-            values.append(np.uint64(address.value))
+            values.append(self.tensor_map(tensor, address, array) if tensor
+                          else np.uint64(address.value))
             if not isinstance(argument, Out):
                 self.call("cuMemcpyHtoDAsync_v2", address, array.ctypes.data_as(ctypes.c_void_p),
                           ctypes.c_size_t(array.nbytes), None)
             if isinstance(argument, (Out, InOut)):
                 results.append((array, address))
-        cells = [np.array([value]) for value in values]
+        cells = [value if isinstance(value, np.ndarray) else np.array([value])
+                 for value in values]
         pointers = (ctypes.c_void_p * max(1, len(cells)))(*(cell.ctypes.data for cell in cells))
         sizes = [(*np.atleast_1d(size), 1, 1)[:3] for size in (grid, block)]
         sizes = [*map(int, sizes[0] + sizes[1]), shared]
-        if cooperative:
+        if cluster:
+            size = (*np.atleast_1d(cluster), 1, 1)[:3]
+            attribute = LaunchAttribute(CLUSTER_DIMENSION, 0, (*map(int, size),))
+            config = LaunchConfig((*sizes,), None, ctypes.pointer(attribute), 1)
+            self.call("cuLaunchKernelEx", ctypes.byref(config), function, pointers, None)
+        elif cooperative:
             self.call("cuLaunchCooperativeKernel", function, *sizes, None, pointers)
         else:
             self.call("cuLaunchKernel", function, *sizes, None, pointers, None)

@@ -100,6 +100,8 @@ enum class DeviceAttribute : unsigned {
   ReservedSharedMemoryPerBlock = 111,
   MemoryPoolsSupported = 115,
   MemoryPoolHandleTypes = 119,
+  ClusterLaunch = 120,
+  TensorMapAccessSupported = 127,
   /// The last number that cuda.h has.
   Last = 147,
 };

@@ -15,6 +15,8 @@ namespace theano::sim {
 /// Reads of one word of shared memory that are remembered beyond one of each
 /// warp.
 static constexpr unsigned mostSharedReads = 64;
+/// The same of all blocks of a cluster.
+static constexpr unsigned mostClusterReads = 250;
 
 static unsigned warpsOf(const LaunchSpec &launch) {
   return (launch.threads() + warpSize - 1) / warpSize;
@@ -55,7 +57,9 @@ public:
   Access(const BlockChecks &checks, Warp &warp, const Op &op,
          const OpInfo &info)
       : warp(warp), op(op), info(info), checks_(checks),
-        bytes_(info.access.bytes) {}
+        bytes_(info.access.bytes) {
+    clusterSize = checks.block_.launch().clusterSize();
+  }
 
   Warp &warp;
   const Op &op;
@@ -75,6 +79,14 @@ public:
 
   Others othersInGlobal = Others::Some; ///< `others` in global memory
   bool isFirst = false; ///< whatever was there before is nobody's concern
+  bool isShared = false;
+  const Block *owner = nullptr; ///< of the shared memory, if it is another's
+
+  /// "shared address 0x10 of block (1,0,0)"
+  std::string place() const {
+    return std::string(spelling(space)) + " address " + hexText(address) +
+           (owner ? " of block " + tripleText(owner->id()) : "");
+  }
 
   uint32_t bytes() const { return bytes_; }
   /// Looks at a part of the bytes alone.
@@ -99,7 +111,9 @@ public:
   }
 
   bool knowsOtherwise(const AccessRecord &other) const override {
-    if (isFirst)
+    // Shared memory still has the marks of the clusters before.
+    if (isFirst ||
+        (isShared && other.block / clusterSize != record.block / clusterSize))
       return true;
     // A lane knows what it did itself; of several, one did not.
     bool isAlone = (lanes & (lanes - 1)) == 0;
@@ -180,11 +194,18 @@ private:
 
 BlockChecks::BlockChecks(Block &block, LaunchChecks &launch)
     : block_(block), launch_(launch), image_(*block.launch().image),
-      clocks_(warpsOf(block.launch())), sharedWritten_(block.sharedBytes()),
-      // Always room for a warp, of which there may be but one.
+      clocks_(warpsOf(block.launch()), block.launch().clusterSize()),
+      sharedWritten_(block.sharedBytes()),
+      // Always room for a warp, of which there may be but one; in a cluster for
+      // a warp of any block.
       sharedCells_(launch.arena, static_cast<uint32_t>(block.sharedBytes()),
-                   std::max(warpsOf(block.launch()), 2u), mostSharedReads),
-      localWritten_(warpsOf(block.launch())), regions_(image_.hitSlots) {}
+                   block.launch().clusterSize() > 1
+                       ? 1
+                       : std::max(warpsOf(block.launch()), 2u),
+                   block.launch().clusterSize() > 1 ? mostClusterReads
+                                                    : mostSharedReads),
+      localWritten_(warpsOf(block.launch())), regions_(image_.hitSlots),
+      products_(warpsOf(block.launch())) {}
 
 BlockChecks::~BlockChecks() = default;
 
@@ -195,6 +216,9 @@ void BlockChecks::start() {
   sharedWritten_.clear(0, sharedWritten_.size());
   sharedPublished_.clear();
   arrivals_.clear();
+  remote_.clear();
+  for (PendingProducts &products : products_)
+    products.clear();
   for (std::unique_ptr<WrittenBytes> &written : localWritten_)
     if (written)
       written->clear(0, written->size());
@@ -216,6 +240,12 @@ const Op *BlockChecks::run(Warp &warp, const Op &op) {
 
 const Op *BlockChecks::runUnguarded(Warp &warp, const Op &op) {
   const OpInfo &info = image_.info[warp.pcOf(op)];
+  if (PendingProducts &products = productsOf(warp);
+      !products.isEmpty() && info.counted)
+    if (std::string wrong = products.look(warp, *info.instruction);
+        !wrong.empty())
+      return warp.fault(op, static_cast<unsigned>(std::countr_zero(warp.mask)),
+                        cuda::Result::LaunchFailed, std::move(wrong));
   switch (info.ordering.kind) {
   case Ordering::Kind::None:
     break;
@@ -242,7 +272,8 @@ const Op *BlockChecks::runUnguarded(Warp &warp, const Op &op) {
     if (info.access.kind == MemoryAccess::Kind::None)
       break;
     Access access(*this, warp, op, info);
-    if (!info.ordering.isStrong || info.access.space == Space::Shared)
+    if (!info.ordering.isStrong || info.access.space == Space::Shared ||
+        info.access.space == Space::SharedCluster)
       return enter(access) ? op.run(warp, op) : warp.stop;
     std::lock_guard<FairMutex> lock(launch_.strong);
     return enter(access) ? op.run(warp, op) : warp.stop;
@@ -281,10 +312,11 @@ void BlockChecks::date(Access &access) {
       std::min(access.warp.pcOf(access.op), (1u << AccessRecord::pcBits) - 1) &
       ((1u << AccessRecord::pcBits) - 1);
   const Ordering &ordering = access.info.ordering;
-  Strength strength = !ordering.isStrong ? Strength::Weak
-                      : ordering.scope == Ordering::Scope::Block
-                          ? Strength::Block
-                          : Strength::Device;
+  Strength strength =
+      !ordering.isStrong                           ? Strength::Weak
+      : ordering.scope == Ordering::Scope::Block   ? Strength::Block
+      : ordering.scope == Ordering::Scope::Cluster ? Strength::Cluster
+                                                   : Strength::Device;
   record.strengthBits = static_cast<uint32_t>(strength) & 3;
 }
 
@@ -310,6 +342,7 @@ bool BlockChecks::enter(Access &access) {
     access.lanes = 1u << access.lane;
     access.address = access.addressOf(access.lane);
     access.space = what.space;
+    access.isShared = false;
     rest &= rest - 1;
     while (areOne && rest &&
            access.addressOf(static_cast<unsigned>(std::countr_zero(rest))) ==
@@ -374,7 +407,9 @@ bool BlockChecks::enterLanes(Access &access) {
 bool BlockChecks::enterBytes(Access &access) {
   switch (access.space) {
   case Space::Shared:
-    return enterShared(access);
+    return enterShared(access, *this);
+  case Space::SharedCluster:
+    return enterCluster(access);
   case Space::Local:
     return enterLocal(access);
   case Space::Global:
@@ -394,26 +429,45 @@ bool BlockChecks::enterWritten(Access &access, WrittenBytes &written,
     return true;
   uint64_t first = written.firstUnwritten(at, access.bytes()) - at;
   access.report("unwritten memory: " + accessText(access.bytes(), false) +
-                " at " + std::string(spelling(access.space)) + " address " +
-                hexText(access.address) + std::string(where) +
+                " at " + access.place() + std::string(where) +
                 (first == 0 ? ", which nothing has written"
                             : ", of which nothing has written byte " +
                                   std::to_string(first)));
   return false;
 }
 
-bool BlockChecks::enterShared(Access &access) {
-  uint64_t size = block_.sharedBytes();
+bool BlockChecks::enterShared(Access &access, BlockChecks &owner) {
+  uint64_t size = owner.block_.sharedBytes();
   if (access.address > size || access.bytes() > size - access.address)
     return true;
-  access.memory = block_.shared() + access.address;
+  access.memory = owner.block_.shared() + access.address;
   // Shared memory still has the marks of the blocks before.
-  access.others = Witness::Others::All;
-  if (!enterWritten(access, sharedWritten_, access.address, "") ||
-      !enterCells(access, sharedCells_, static_cast<uint32_t>(access.address)))
+  access.isShared = true;
+  access.others =
+      access.clusterSize > 1 ? Witness::Others::Some : Witness::Others::All;
+  if (!enterWritten(access, owner.sharedWritten_, access.address, "") ||
+      !enterCells(access, owner.sharedCells_,
+                  static_cast<uint32_t>(access.address)))
     return false;
   if (access.info.ordering.isStrong)
-    synchronize(access, sharedPublished_);
+    synchronize(access, owner.sharedPublished_);
+  return true;
+}
+
+/// The shared memory of any block of the cluster.
+bool BlockChecks::enterCluster(Access &access) {
+  Block *owner = access.warp.ownerOf(access.address);
+  access.space = Space::Shared;
+  if (owner == &block_)
+    return enterShared(access, *this);
+  if (!owner || owner->hasEnded())
+    return true;
+  access.owner = owner;
+  if (!knowsStarted(access.warp, access.op, access.lane, *owner) ||
+      !enterShared(access, *owner->checks()))
+    return false;
+  owner->checks()->noteRemote(access.record);
+  access.owner = nullptr;
   return true;
 }
 
@@ -591,16 +645,12 @@ bool BlockChecks::enterCells(Access &access, ShadowCells &cells, uint32_t at) {
   uint32_t lanes = other.lanes;
   if (other.isOfSameWarp(access.record) && (lanes & ~access.lanes))
     lanes &= ~access.lanes;
-  auto triple = [](const std::array<uint32_t, 3> &values) {
-    return "(" + std::to_string(values[0]) + "," + std::to_string(values[1]) +
-           "," + std::to_string(values[2]) + ")";
-  };
   std::string who =
       "thread " +
-      triple(block_.threadId(other.warp,
-                             static_cast<unsigned>(std::countr_zero(lanes))));
+      tripleText(block_.threadId(
+          other.warp, static_cast<unsigned>(std::countr_zero(lanes))));
   if (other.block != access.record.block)
-    who += " of block " + triple(block_.idOf(other.block));
+    who += " of block " + tripleText(block_.idOf(other.block));
   // Some writes are kept where reads are.
   bool isWrite = race.isWithWrite ||
                  image_.info[other.pc].access.kind == MemoryAccess::Kind::Store;
@@ -610,8 +660,7 @@ bool BlockChecks::enterCells(Access &access, ShadowCells &cells, uint32_t at) {
                       place.instruction + ")" +
                       (place.source.empty() ? "" : ", " + place.source);
   access.report("race: " + accessText(access.bytes(), access.writes()) +
-                    " at " + std::string(spelling(access.space)) + " address " +
-                    hexText(access.address) + ", which " + who +
+                    " at " + access.place() + ", which " + who +
                     (isWrite ? " writes" : " reads") + " at " + where +
                     "; nothing orders the two",
                 &other);
@@ -636,6 +685,9 @@ void BlockChecks::synchronize(const Access &access, PublishedAt &published) {
   if (access.reads() && found != published.end()) {
     const Published &old = found->second;
     mine.device = old.device.with(mine.device);
+    if (old.blockIndex / access.clusterSize ==
+        mine.blockIndex / access.clusterSize)
+      mine.cluster = old.cluster.with(mine.cluster);
     if (old.blockIndex == mine.blockIndex)
       mine.block = old.block.with(mine.block);
   }
@@ -656,28 +708,10 @@ void BlockChecks::wrote(Space space, uint64_t address, uint64_t bytes) {
   }
 }
 
-/// Arriving releases and passing acquires, within the block, unless they are
-/// relaxed: then a fence may.
-static Ordering orderingOfMbarrier(bool isRelaxed) {
-  return {Ordering::Kind::Access,  Ordering::Scope::Block,  /*isStrong=*/true,
-          /*acquires=*/!isRelaxed, /*releases=*/!isRelaxed,
-          /*compares=*/false};
-}
-
-void BlockChecks::arrivedAt(const Warp &warp, unsigned lane, uint32_t address,
-                            bool isRelaxed) {
-  Published mine =
-      clocks_.release(warp.index(), lane, orderingOfMbarrier(isRelaxed));
-  Published &all = arrivals_[address];
-  mine.block = all.block.with(mine.block);
-  all = std::move(mine);
-}
-
-void BlockChecks::passed(const Warp &warp, unsigned lane, uint32_t address,
-                         bool isRelaxed) {
-  if (auto found = arrivals_.find(address); found != arrivals_.end())
-    clocks_.acquire(warp.index(), lane, orderingOfMbarrier(isRelaxed),
-                    found->second);
+void BlockChecks::awaitsGlobal(uint64_t address, uint64_t bytes) {
+  std::optional<Allocation> found = block_.launch().memory->find(address);
+  if (found && found->written)
+    found->written->clear(address - found->begin, bytes);
 }
 
 bool BlockChecks::reads(Warp &warp, const Op &op, unsigned lane, Space space,

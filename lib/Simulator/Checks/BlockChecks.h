@@ -12,6 +12,7 @@
 #define THEANO_SIMULATOR_CHECKS_BLOCKCHECKS_H
 
 #include "Checks/Clocks.h"
+#include "Checks/PendingProducts.h"
 #include "Checks/Shadow.h"
 #include "Machine/Image.h"
 #include "Memory/AddressSpace.h"
@@ -24,6 +25,7 @@
 namespace theano::sim {
 
 class Block;
+class Cluster;
 class Warp;
 
 /// What strong writes have published, by address.
@@ -87,6 +89,18 @@ public:
     clocks_.complete(barrier, waiting, exited);
   }
 
+  /// Lanes arrive at the barrier of the cluster; its phase ends, for all blocks
+  /// together; lanes go on behind it.
+  void arrivedAtCluster(const Warp &warp, uint32_t lanes, bool releases);
+  static void completedCluster(Cluster &cluster);
+  void passedCluster(const Warp &warp, uint32_t lanes);
+  /// Can the lane know that the block runs, whose memory it is about to use?
+  /// False after a finding.
+  bool knowsStarted(Warp &warp, const Op &op, unsigned lane,
+                    const Block &owner);
+  /// All threads of the block have exited; false after a finding.
+  bool ended();
+
   /// Something else than a store has written memory: a copy, a matrix.
   void wrote(Space space, uint64_t address, uint64_t bytes);
   /// A copy to shared memory is on its way: nothing is there before somebody
@@ -94,12 +108,14 @@ public:
   void awaits(uint64_t address, uint64_t bytes) {
     sharedWritten_.clear(address, bytes);
   }
-  /// The lane has arrived at the mbarrier at `address`, or has seen that all
-  /// have.
+  /// The same of a copy to global memory.
+  void awaitsGlobal(uint64_t address, uint64_t bytes);
+  /// A lane, perhaps of another block, has arrived at the mbarrier at
+  /// `address`, or has seen that all have.
   void arrivedAt(const Warp &warp, unsigned lane, uint32_t address,
-                 bool isRelaxed);
+                 const Ordering &ordering);
   void passed(const Warp &warp, unsigned lane, uint32_t address,
-              bool isRelaxed);
+              const Ordering &ordering);
   /// malloc of a lane has made [address, address + bytes): memory that nobody
   /// else may use before the lane has told them.
   void allocated(Warp &warp, const Op &op, unsigned lane, uint64_t address,
@@ -108,6 +124,10 @@ public:
   /// races. False after a finding.
   bool released(Warp &warp, const Op &op, unsigned lane,
                 const Allocation &allocation);
+  /// Of wgmma, of a warp.
+  PendingProducts &productsOf(const Warp &warp) {
+    return products_[warpIndex(warp)];
+  }
   /// Looks at a read that is no load: of a copy, of a matrix. False after a
   /// finding.
   bool reads(Warp &warp, const Op &op, unsigned lane, Space space,
@@ -126,7 +146,9 @@ private:
   void lookUp(Access &access) const;
   bool enterLanes(Access &access);
   bool enterBytes(Access &access);
-  bool enterShared(Access &access);
+  bool enterShared(Access &access, BlockChecks &owner);
+  bool enterCluster(Access &access);
+  void noteRemote(const AccessRecord &record);
   bool enterLocal(Access &access);
   bool enterGlobal(Access &access);
   uint32_t enterRows(Access &access);
@@ -147,8 +169,11 @@ private:
   ShadowCells sharedCells_;
   PublishedAt sharedPublished_;
   PublishedAt arrivals_; ///< what came with them, by mbarrier
+  /// The last access of each warp of other blocks to the shared memory.
+  std::unordered_map<uint64_t, AccessRecord> remote_;
   std::vector<std::unique_ptr<WrittenBytes>> localWritten_; ///< of each warp
-  std::vector<Region> regions_; ///< by slot of an op
+  std::vector<Region> regions_;           ///< by slot of an op
+  std::vector<PendingProducts> products_; ///< of each warp
 };
 
 } // namespace theano::sim

@@ -15,6 +15,9 @@ void Clocks::start(uint32_t block) {
     clock.common = nothing;
   }
   arrived_.fill(*nothing);
+  inCluster_ = *nothing;
+  publishedInCluster_ = {};
+  fromCluster_ = nothing;
 }
 
 bool Clocks::knowsOther(const Knowledge &mine, uint32_t block, unsigned warp,
@@ -69,6 +72,7 @@ Time Clocks::endTime(WarpClock &clock) {
 
 void Clocks::meet(unsigned warp, uint32_t mask, bool all) {
   WarpClock &clock = warps_[warp];
+  clock.isInCluster = false;
   if (all) {
     // Usually nothing has happened since the last time.
     if (!clock.isUsed && !clock.apart &&
@@ -112,7 +116,83 @@ void Clocks::complete(unsigned barrier, uint32_t waiting, uint32_t exited) {
     clock.common = together;
     clock.own.fill(nullptr);
     clock.apart = 0;
+    clock.isInCluster = false;
   }
+}
+
+//===----------------------------------------------------------------------===//
+// The barrier of the cluster
+//===----------------------------------------------------------------------===//
+
+void Clocks::arriveAtCluster(unsigned warp, uint32_t lanes, bool all) {
+  WarpClock &clock = warps_[warp];
+  Time time = endTime(clock);
+  if (all) {
+    forEachKnowledge(clock,
+                     [&](const Knowledge &one) { inCluster_.learn(one); });
+    inCluster_.own.learnWarp(warp, time);
+    clock.isInCluster = true;
+    return;
+  }
+  for (uint32_t rest = lanes; rest; rest &= rest - 1) {
+    auto lane = static_cast<unsigned>(std::countr_zero(rest));
+    inCluster_.learn(of(clock, lane));
+    inCluster_.own.learnLane(warp, lane, time);
+  }
+}
+
+void Clocks::arriveAtClusterRelaxed(unsigned warp, uint32_t lanes) {
+  Ordering ordering;
+  ordering.scope = Ordering::Scope::Cluster;
+  for (uint32_t rest = lanes; rest; rest &= rest - 1) {
+    Published mine =
+        release(warp, static_cast<unsigned>(std::countr_zero(rest)), ordering);
+    // Of a cluster that is the block alone there is no other part.
+    publishedInCluster_ =
+        publishedInCluster_.with(clusterSize_ == 1 ? mine.block : mine.cluster);
+  }
+}
+
+GridKnowledge Clocks::takeClusterArrivals() {
+  GridKnowledge all = inCluster_.others.with(block_, std::move(inCluster_.own))
+                          .with(publishedInCluster_);
+  inCluster_ = Knowledge();
+  inCluster_.own = BlockKnowledge(warps_.size());
+  publishedInCluster_ = {};
+  return all;
+}
+
+void Clocks::completeCluster(const GridKnowledge &arrived) {
+  fromCluster_ = std::make_shared<Knowledge>();
+  fromCluster_->own = *arrived.find(block_);
+  fromCluster_->others = arrived;
+}
+
+void Clocks::passCluster(unsigned warp, uint32_t lanes, bool all) {
+  WarpClock &clock = warps_[warp];
+  if (all && clock.isInCluster) {
+    clock.common = fromCluster_;
+    clock.own.fill(nullptr);
+    clock.apart = 0;
+    return;
+  }
+  if (all && !clock.apart) {
+    common(clock)->learn(*fromCluster_);
+    return;
+  }
+  for (uint32_t rest = lanes; rest; rest &= rest - 1)
+    learn(clock, static_cast<unsigned>(std::countr_zero(rest)),
+          fromCluster_->others);
+}
+
+bool Clocks::doesAnyKnow(uint32_t block, unsigned warp, uint32_t lanes,
+                         Time time) const {
+  bool isKnown = false;
+  for (const WarpClock &clock : warps_)
+    forEachKnowledge(clock, [&](const Knowledge &one) {
+      isKnown |= knowsOther(one, block, warp, lanes, time);
+    });
+  return isKnown;
 }
 
 //===----------------------------------------------------------------------===//
@@ -134,6 +214,7 @@ void Clocks::learn(WarpClock &clock, unsigned lane,
   // Threads that spin find the same again and again.
   if (others == old.others && (!own || old.own.covers(*own)))
     return;
+  clock.isInCluster = false;
   auto known = std::make_shared<Knowledge>(old);
   known->others = std::move(others);
   if (own)
@@ -143,13 +224,16 @@ void Clocks::learn(WarpClock &clock, unsigned lane,
 }
 
 void Clocks::fence(unsigned warp, unsigned lane, const Ordering &ordering) {
+  using Scope = Ordering::Scope;
   WarpClock &clock = warps_[warp];
-  bool isDevice = ordering.scope == Ordering::Scope::Device;
+  Scope scope = scopeOf(ordering);
   if (ordering.acquires && clock.fenced) {
     Fenced &fenced = fencedOf(clock, lane);
     learn(clock, lane, fenced.foundByBlock);
     fenced.foundByBlock = {};
-    if (isDevice)
+    if (scope >= Scope::Cluster)
+      learn(clock, lane, std::exchange(fenced.foundByCluster, {}));
+    if (scope == Scope::Device)
       learn(clock, lane, std::exchange(fenced.foundByDevice, {}));
   }
   if (!ordering.releases)
@@ -157,7 +241,11 @@ void Clocks::fence(unsigned warp, unsigned lane, const Ordering &ordering) {
   Fenced &fenced = fencedOf(clock, lane);
   fenced.block = clock.apart >> lane & 1 ? clock.own[lane] : clock.common;
   fenced.blockTime = endTime(clock);
-  if (isDevice) {
+  if (scope >= Scope::Cluster && clusterSize_ > 1) {
+    fenced.cluster = fenced.block;
+    fenced.clusterTime = fenced.blockTime;
+  }
+  if (scope == Scope::Device) {
     fenced.device = fenced.block;
     fenced.deviceTime = fenced.blockTime;
   }
@@ -165,42 +253,57 @@ void Clocks::fence(unsigned warp, unsigned lane, const Ordering &ordering) {
 
 void Clocks::acquire(unsigned warp, unsigned lane, const Ordering &ordering,
                      const Published &published) {
+  using Scope = Ordering::Scope;
   WarpClock &clock = warps_[warp];
-  bool isDevice = ordering.scope == Ordering::Scope::Device;
+  Scope scope = scopeOf(ordering);
   // Both sides must be in the scope of each other.
-  GridKnowledge byDevice = isDevice ? published.device : GridKnowledge();
+  GridKnowledge byDevice =
+      scope == Scope::Device ? published.device : GridKnowledge();
+  GridKnowledge byCluster =
+      scope >= Scope::Cluster && isOfSameCluster(published.blockIndex)
+          ? published.cluster
+          : GridKnowledge();
   GridKnowledge byBlock =
       published.blockIndex == block_ ? published.block : GridKnowledge();
-  if (byDevice.empty() && byBlock.empty())
+  if (byDevice.empty() && byCluster.empty() && byBlock.empty())
     return;
   if (ordering.acquires) {
     learn(clock, lane, byDevice);
+    learn(clock, lane, byCluster);
     learn(clock, lane, byBlock);
     return;
   }
   Fenced &fenced = fencedOf(clock, lane);
   fenced.foundByDevice = fenced.foundByDevice.with(byDevice);
+  fenced.foundByCluster = fenced.foundByCluster.with(byCluster);
   fenced.foundByBlock = fenced.foundByBlock.with(byBlock);
 }
 
 Published Clocks::release(unsigned warp, unsigned lane,
                           const Ordering &ordering) {
+  using Scope = Ordering::Scope;
   WarpClock &clock = warps_[warp];
-  bool isDevice = ordering.scope == Ordering::Scope::Device;
+  Scope scope = scopeOf(ordering);
+  bool isWide = scope >= Scope::Cluster && clusterSize_ > 1;
   Published published;
   published.blockIndex = block_;
   if (ordering.releases) {
     GridKnowledge all = snapshot(of(clock, lane), warp, lane, endTime(clock));
-    if (isDevice)
+    if (scope == Scope::Device)
       published.device = all;
+    if (isWide)
+      published.cluster = all;
     published.block = std::move(all);
     return published;
   }
   if (!clock.fenced)
     return published;
   const Fenced &fenced = (*clock.fenced)[lane];
-  if (fenced.device && isDevice)
+  if (fenced.device && scope == Scope::Device)
     published.device = snapshot(*fenced.device, warp, lane, fenced.deviceTime);
+  if (fenced.cluster && isWide)
+    published.cluster =
+        snapshot(*fenced.cluster, warp, lane, fenced.clusterTime);
   if (fenced.block)
     published.block = snapshot(*fenced.block, warp, lane, fenced.blockTime);
   return published;

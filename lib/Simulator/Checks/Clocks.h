@@ -13,13 +13,17 @@
 namespace theano::sim {
 
 /// What a strong write to a place hands to those who read it: to threads of
-/// every block, and to those of the one block that it is limited to.
+/// every block, and to those of the one cluster and block that it is limited
+/// to.
 struct Published {
   GridKnowledge device;
+  GridKnowledge cluster;
   GridKnowledge block;
-  uint32_t blockIndex = 0; ///< of `block`
+  uint32_t blockIndex = 0; ///< of `block`, and in `cluster`
 
-  bool empty() const { return device.empty() && block.empty(); }
+  bool empty() const {
+    return device.empty() && cluster.empty() && block.empty();
+  }
 };
 
 /// The clocks of the warps of one block and what each lane knows, kept up to
@@ -28,7 +32,8 @@ class Clocks {
 public:
   static constexpr unsigned barriers = 16;
 
-  explicit Clocks(unsigned warps) : warps_(warps) {}
+  Clocks(unsigned warps, uint32_t clusterSize)
+      : clusterSize_(clusterSize), warps_(warps) {}
 
   /// Forgets everything, for block number `block`.
   void start(uint32_t block);
@@ -68,6 +73,26 @@ public:
   /// it; those in `exited` take part by having ended.
   void complete(unsigned barrier, uint32_t waiting, uint32_t exited);
 
+  /// Lanes of `warp` arrive at the barrier of the cluster; `all`: that is all
+  /// of its lanes that have not exited.
+  void arriveAtCluster(unsigned warp, uint32_t lanes, bool all);
+  /// The same by threads that publish only what their fences say.
+  void arriveAtClusterRelaxed(unsigned warp, uint32_t lanes);
+  /// What came with the arrivals of the block in the phase that ends.
+  GridKnowledge takeClusterArrivals();
+  /// The phase has ended with what came from all blocks of the cluster.
+  void completeCluster(const GridKnowledge &arrived);
+  /// Lanes go on behind it.
+  void passCluster(unsigned warp, uint32_t lanes, bool all);
+
+  /// Does any thread of the block know the access of another block?
+  bool doesAnyKnow(uint32_t block, unsigned warp, uint32_t lanes,
+                   Time time) const;
+  /// Does the lane know of anything in another block?
+  bool knowsOf(unsigned warp, unsigned lane, uint32_t block) const {
+    return of(warps_[warp], lane).others.find(block) != nullptr;
+  }
+
   /// A fence of one thread.
   void fence(unsigned warp, unsigned lane, const Ordering &ordering);
   /// A thread has read from a place what `published` came with.
@@ -82,14 +107,16 @@ private:
   /// What a fence has set apart, of one lane: what later relaxed writes
   /// publish, and what relaxed reads have found and a later fence takes over.
   struct Fenced {
-    KnowledgePtr device, block;
-    Time deviceTime = 0, blockTime = 0;
-    GridKnowledge foundByDevice, foundByBlock;
+    KnowledgePtr device, cluster, block;
+    Time deviceTime = 0, clusterTime = 0, blockTime = 0;
+    GridKnowledge foundByDevice, foundByCluster, foundByBlock;
   };
   struct WarpClock {
     Time time = 1;
     bool isUsed = false; ///< whether an access has this time
-    uint32_t apart = 0;  ///< lanes that know other things than `common`
+    /// Whether nothing was learned since it arrived at the cluster's barrier.
+    bool isInCluster = false;
+    uint32_t apart = 0; ///< lanes that know other things than `common`
     KnowledgePtr common;
     std::array<KnowledgePtr, warpSize> own; ///< of the lanes in `apart`
     std::unique_ptr<std::array<Fenced, warpSize>> fenced;
@@ -107,6 +134,15 @@ private:
   static void unite(WarpClock &clock);
   static Fenced &fencedOf(WarpClock &clock, unsigned lane);
 
+  /// Of an access or fence: where a cluster is a block, the block.
+  Ordering::Scope scopeOf(const Ordering &ordering) const {
+    bool isAlone =
+        clusterSize_ == 1 && ordering.scope == Ordering::Scope::Cluster;
+    return isAlone ? Ordering::Scope::Block : ordering.scope;
+  }
+  bool isOfSameCluster(uint32_t block) const {
+    return block / clusterSize_ == block_ / clusterSize_;
+  }
   /// Ends a warp's time: answers the last that an access can have had.
   static Time endTime(WarpClock &clock);
   void learn(WarpClock &clock, unsigned lane, const GridKnowledge &found);
@@ -114,8 +150,13 @@ private:
                          unsigned lane, Time time) const;
 
   uint32_t block_ = 0;
+  uint32_t clusterSize_;
   std::vector<WarpClock> warps_;
   std::array<Knowledge, barriers> arrived_;
+  /// At the barrier of the cluster: of this phase, and from the last.
+  Knowledge inCluster_;
+  GridKnowledge publishedInCluster_;
+  KnowledgePtr fromCluster_;
 };
 
 } // namespace theano::sim

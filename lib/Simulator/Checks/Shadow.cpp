@@ -8,10 +8,13 @@
 
 namespace theano::sim {
 
-bool AccessRecord::conflictsWith(const AccessRecord &other) const {
+bool AccessRecord::conflictsWith(const AccessRecord &other,
+                                 uint32_t clusterSize) const {
   Strength least = std::min(strength(), other.strength());
   return least == Strength::Weak ||
-         (least == Strength::Block && block != other.block);
+         (least == Strength::Block && block != other.block) ||
+         (least == Strength::Cluster &&
+          block / clusterSize != other.block / clusterSize);
 }
 
 //===----------------------------------------------------------------------===//
@@ -164,7 +167,7 @@ bool ShadowCells::read(uint32_t at, uint32_t bytes, const Witness &witness,
     if (isTogether && (first.lanes & access.lanes) == access.lanes)
       continue;
     if (writes && writes[i].time && !witness.knows(writes[i]) &&
-        access.conflictsWith(writes[i]))
+        witness.conflictsWith(writes[i]))
       return fail(race, writes[i], true);
     if (isTogether) {
       first.lanes |= access.lanes;
@@ -183,7 +186,7 @@ bool ShadowCells::read(uint32_t at, uint32_t bytes, const Witness &witness,
 const AccessRecord *ShadowCells::unorderedRead(uint32_t cell,
                                                const Witness &witness) const {
   auto races = [&](const AccessRecord &old) {
-    return !witness.knows(old) && witness.record.conflictsWith(old);
+    return !witness.knows(old) && witness.conflictsWith(old);
   };
   for (uint32_t rest = warps_ == 1 ? 1 : readers_[cell]; rest; rest &= rest - 1)
     if (const AccessRecord &read =
@@ -214,7 +217,7 @@ bool ShadowCells::write(uint32_t at, uint32_t bytes, const Witness &witness,
     }
     AccessRecord &written = writes_[i];
     if (written.time && !witness.knows(written) &&
-        access.conflictsWith(written)) {
+        witness.conflictsWith(written)) {
       if (!witness.writesTheSame(written, (i - first) << shift_, 1u << shift_))
         return fail(race, written, true);
       // The order of equal writes is nobody's concern.

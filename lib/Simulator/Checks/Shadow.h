@@ -19,9 +19,9 @@
 
 namespace theano::sim {
 
-/// How strong an access is; without a race among equals of the device, and of
-/// a block.
-enum class Strength : uint8_t { Weak, Block, Device };
+/// How strong an access is; without a race among equals of the device, of a
+/// cluster, and of a block.
+enum class Strength : uint8_t { Weak, Block, Cluster, Device };
 
 /// An access by one lane, or a read by several of a warp.
 struct AccessRecord {
@@ -38,8 +38,8 @@ struct AccessRecord {
   bool isOfSameWarp(const AccessRecord &other) const {
     return block == other.block && warp == other.warp;
   }
-  /// May the two not be concurrent?
-  bool conflictsWith(const AccessRecord &other) const;
+  /// May the two not be concurrent, in clusters of so many blocks?
+  bool conflictsWith(const AccessRecord &other, uint32_t clusterSize) const;
 };
 
 /// What an access asks about those before it.
@@ -47,12 +47,16 @@ class Witness {
 public:
   virtual ~Witness() = default;
 
-  AccessRecord record; ///< the access itself
+  AccessRecord record;      ///< the access itself
+  uint32_t clusterSize = 1; ///< blocks
   /// What its thread knows of the warps of its own block.
   const Time *known = nullptr;
   /// Whether it knows all of other blocks, or nothing, or has to be asked.
   enum class Others : uint8_t { All, None, Some } others = Others::Some;
 
+  bool conflictsWith(const AccessRecord &other) const {
+    return record.conflictsWith(other, clusterSize);
+  }
   /// Did `other` happen before the access?
   bool knows(const AccessRecord &other) const {
     if (other.block == record.block)

@@ -19,6 +19,7 @@ struct Chip {
   int sharedPerMultiprocessor = 0; ///< bytes
   int sharedPerBlock = 0;          ///< bytes, where a function asks for them
   int sharedReservedPerBlock = 0;  ///< bytes that the system takes
+  unsigned blocksPerCluster = 1;   ///< where a function asks for them
 };
 
 /// Of compute capability `arch`, which is 10 * major + minor.

@@ -156,6 +156,9 @@ static int attributeValue(DeviceAttribute attribute) {
     return chip().sharedPerBlock;
   case ReservedSharedMemoryPerBlock:
     return chip().sharedReservedPerBlock;
+  case ClusterLaunch:
+  case TensorMapAccessSupported:
+    return state().options.arch >= 90;
   case MemoryPoolHandleTypes:
   case Last:
     return 0;

@@ -5,5 +5,6 @@
 
 #include "theano/DriverAbi/Extensions.h"
 #include "theano/DriverAbi/Graph.h"
+#include "theano/DriverAbi/TensorMap.h"
 
 #endif // THEANO_SIMULATOR_DRIVER_EXPORTTYPES_H

@@ -3,6 +3,7 @@
 #include "Driver/Functions.h"
 
 #include "Driver/Chip.h"
+#include "Driver/Clusters.h"
 #include "Machine/Image.h"
 #include "Machine/Target.h"
 
@@ -26,6 +27,11 @@ static int threadBound(const sim::Function &ast) {
       uint64_t(ast.maxThreads[0]) * ast.maxThreads[1] * ast.maxThreads[2];
   uint64_t most = sim::maxThreadsPerBlock;
   return static_cast<int>(bound ? std::min(bound, most) : most);
+}
+
+static size_t axisOf(FunctionAttribute attribute) {
+  return static_cast<size_t>(attribute) -
+         static_cast<size_t>(FunctionAttribute::RequiredClusterWidth);
 }
 
 Result theano::cuda::readAttribute(const FunctionData &function,
@@ -68,13 +74,21 @@ Result theano::cuda::readAttribute(const FunctionData &function,
   case PreferredSharedMemoryCarveout:
     value = function.carveout;
     return Result::Success;
-  case CacheModeCa:
   case ClusterSizeMustBeSet:
+    value = code.ast->explicitCluster;
+    return Result::Success;
   case RequiredClusterWidth:
   case RequiredClusterHeight:
   case RequiredClusterDepth:
+    value = static_cast<int>(requiredCluster(function)[axisOf(attribute)]);
+    return Result::Success;
   case NonPortableClusterSizeAllowed:
+    value = function.nonPortableCluster;
+    return Result::Success;
   case ClusterSchedulingPolicyPreference:
+    value = function.clusterPolicy;
+    return Result::Success;
+  case CacheModeCa:
     return Result::Success;
   }
   return Result::InvalidValue;
@@ -98,10 +112,28 @@ Result theano::cuda::setAttribute(FunctionData &function,
   case RequiredClusterWidth:
   case RequiredClusterHeight:
   case RequiredClusterDepth:
+    if (value < 0)
+      return Result::InvalidValue;
+    if (function.code->ast->requiredCluster[0])
+      return Result::NotPermitted;
+    if (value && state().options.arch < 90)
+      return Result::NotSupported;
+    // Whether the three fit is seen at a launch.
+    function.requiredCluster[axisOf(attribute)] = static_cast<unsigned>(value);
+    return Result::Success;
   case NonPortableClusterSizeAllowed:
+    if (value < 0 || value > 1)
+      return Result::InvalidValue;
+    if (value && state().options.arch < 90)
+      return Result::NotSupported;
+    function.nonPortableCluster = value;
+    return Result::Success;
   case ClusterSchedulingPolicyPreference:
-    // There are no clusters.
-    return value == 0 ? Result::Success : Result::NotSupported;
+    // As the device likes, spread out, or balanced.
+    if (value < 0 || value > 2)
+      return Result::InvalidValue;
+    function.clusterPolicy = value;
+    return Result::Success;
   default:
     return Result::InvalidValue;
   }

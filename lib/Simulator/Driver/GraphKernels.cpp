@@ -1,5 +1,6 @@
 //===- GraphKernels.cpp - kernel nodes of graphs --------------------------===//
 
+#include "Driver/Clusters.h"
 #include "Driver/Graphs.h"
 
 using namespace theano::cuda;
@@ -95,15 +96,29 @@ cuGraphKernelNodeSetParams(GraphNode node, const KernelNodeParamsV1 *params) {
 // Attributes
 //===----------------------------------------------------------------------===//
 
-/// Lets the blocks of a node meet, or no more; an error leaves it as it was.
-static Result setCooperative(KernelNode &node, bool cooperative) {
-  if (cooperative) {
-    THEANO_SIM_TRY(makeCooperative(node.launch));
+/// Groups the blocks of a node as `shape` says, and lets them meet, or no more;
+/// an error leaves it as it was.
+static Result setShape(KernelNode &node, const LaunchShape &shape) {
+  const FunctionData *function = state().functions.find(node.launch.function);
+  if (!function)
+    return Result::InvalidHandle;
+  PreparedLaunch launch = node.launch;
+  THEANO_SIM_TRY(setClusters(*function, shape, launch.spec));
+  if (shape.cooperative) {
+    THEANO_SIM_TRY(makeCooperative(launch));
   } else {
-    node.launch.spec.cooperative = false;
-    node.launch.spec.gridWorkspace = 0;
+    launch.spec.cooperative = false;
+    launch.spec.gridWorkspace = 0;
   }
-  node.shape.cooperative = cooperative;
+  // Its parameters stay where they are.
+  theano::sim::LaunchSpec &spec = node.launch.spec;
+  spec.cluster = launch.spec.cluster;
+  spec.explicitCluster = launch.spec.explicitCluster;
+  spec.cooperative = launch.spec.cooperative;
+  spec.gridWorkspace = launch.spec.gridWorkspace;
+  node.shape.cooperative = shape.cooperative;
+  node.shape.cluster = shape.cluster;
+  node.shape.preferredCluster = shape.preferredCluster;
   return Result::Success;
 }
 
@@ -121,7 +136,7 @@ cuGraphKernelNodeSetAttribute(GraphNode node, LaunchAttributeId id,
   THEANO_SIM_TRY(readLaunchAttributes(&attribute, 1, shape, events));
   if (!events.empty())
     return Result::NotSupported;
-  THEANO_SIM_TRY(setCooperative(*found, shape.cooperative));
+  THEANO_SIM_TRY(setShape(*found, shape));
   found->attributes[id] = *value;
   return Result::Success;
 }
@@ -139,6 +154,14 @@ THEANO_SIM_EXPORT cuGraphKernelNodeGetAttribute(GraphNode node,
       known == found->attributes.end() ? LaunchAttributeValue() : known->second;
   if (id == LaunchAttributeId::Cooperative)
     value->cooperative = found->shape.cooperative;
+  auto give = [&](const std::optional<std::array<unsigned, 3>> &size) {
+    if (size)
+      value->cluster = {(*size)[0], (*size)[1], (*size)[2]};
+  };
+  if (id == LaunchAttributeId::ClusterDimension)
+    give(found->shape.cluster);
+  if (id == LaunchAttributeId::PreferredClusterDimension)
+    give(found->shape.preferredCluster);
   return Result::Success;
 }
 
@@ -152,7 +175,11 @@ THEANO_SIM_EXPORT cuGraphKernelNodeCopyAttributes(GraphNode to,
   auto *source = findWork<KernelNode>(call, from, error);
   if (!source)
     return error;
-  THEANO_SIM_TRY(setCooperative(*target, source->shape.cooperative));
+  LaunchShape shape = target->shape;
+  shape.cooperative = source->shape.cooperative;
+  shape.cluster = source->shape.cluster;
+  shape.preferredCluster = source->shape.preferredCluster;
+  THEANO_SIM_TRY(setShape(*target, shape));
   target->attributes = source->attributes;
   return Result::Success;
 }

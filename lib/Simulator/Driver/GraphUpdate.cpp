@@ -16,7 +16,8 @@ static bool isLine(const Copy3D &copy) {
 static UpdateResult compare(const KernelNode &from, const KernelNode &to) {
   if (from.launch.context != to.launch.context)
     return UpdateResult::UnsupportedFunctionChange;
-  return from.shape.cooperative == to.shape.cooperative
+  return from.shape.cooperative == to.shape.cooperative &&
+                 from.launch.spec.cluster == to.launch.spec.cluster
              ? UpdateResult::Success
              : UpdateResult::AttributesChanged;
 }
@@ -190,7 +191,7 @@ cuGraphExecKernelNodeSetParams_v2(GraphExec exec, GraphNode node,
   if (!params)
     return Result::InvalidValue;
   KernelNode made;
-  made.shape.cooperative = found->shape.cooperative;
+  made.shape = found->shape;
   made.attributes = found->attributes;
   THEANO_SIM_TRY(makeKernelNode(*params, made));
   return replace(*found, std::move(made));

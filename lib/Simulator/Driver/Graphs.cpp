@@ -254,7 +254,9 @@ Result theano::cuda::makeKernelNode(const KernelNodeParams &params,
   LaunchShape shape = {{params.gridX, params.gridY, params.gridZ},
                        {params.blockX, params.blockY, params.blockZ},
                        params.sharedBytes,
-                       node.shape.cooperative};
+                       node.shape.cooperative,
+                       node.shape.cluster,
+                       node.shape.preferredCluster};
   PreparedLaunch launch;
   THEANO_SIM_TRY(
       prepareLaunch(*function, shape, params.parameters, params.extra, launch));

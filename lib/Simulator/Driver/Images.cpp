@@ -147,6 +147,14 @@ static Result parse(const NamedText &text, std::unique_ptr<sim::Module> &module,
            " is newer than the device, sm_" + std::to_string(arch) + "\n";
     return Result::NoBinaryForGpu;
   }
+  // What one architecture alone has is for no later one, either.
+  if (module->target.ends_with('a') &&
+      static_cast<int>(sim::archNumber(module->target)) != arch) {
+    log += "ptxas fatal   : the target " + std::string(module->target) +
+           " is for its own architecture alone, and the device is sm_" +
+           std::to_string(arch) + "\n";
+    return Result::NoBinaryForGpu;
+  }
   return Result::Success;
 }
 

@@ -4,6 +4,7 @@
 
 #include "Driver/Capture.h"
 #include "Driver/Chip.h"
+#include "Driver/Clusters.h"
 
 #include <cstring>
 
@@ -111,6 +112,7 @@ Result theano::cuda::prepareLaunch(FunctionData &function,
   launch.spec.dynamicShared = shape.sharedBytes;
   launch.spec.memory = &function.module->context->memory;
   THEANO_SIM_TRY(checkSizes(function, launch.spec));
+  THEANO_SIM_TRY(setClusters(function, shape, launch.spec));
   if (shape.cooperative)
     THEANO_SIM_TRY(makeCooperative(launch));
   return readParameters(*function.code, parameters, extra,
@@ -208,9 +210,11 @@ Result theano::cuda::readLaunchAttributes(const LaunchAttribute *attributes,
       shape.cooperative = value.cooperative != 0;
       break;
     case ClusterDimension:
+      shape.cluster = {value.cluster.x, value.cluster.y, value.cluster.z};
+      break;
     case PreferredClusterDimension:
-      if (value.cluster.x != 1 || value.cluster.y != 1 || value.cluster.z != 1)
-        return Result::NotSupported;
+      shape.preferredCluster = {value.cluster.x, value.cluster.y,
+                                value.cluster.z};
       break;
     case ProgrammaticEvent:
     case LaunchCompletionEvent:

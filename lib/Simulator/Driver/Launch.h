@@ -8,6 +8,7 @@
 #include "theano/DriverAbi/Launch.h"
 
 #include <array>
+#include <optional>
 
 namespace theano::cuda {
 
@@ -16,6 +17,9 @@ struct LaunchShape {
   std::array<unsigned, 3> grid = {1, 1, 1}, block = {1, 1, 1};
   unsigned sharedBytes = 0;
   bool cooperative = false;
+  /// Blocks of a cluster, and of one that the device may make instead.
+  std::optional<std::array<unsigned, 3>> cluster = std::nullopt,
+                                         preferredCluster = std::nullopt;
 };
 
 /// A checked launch with its parameters, to be run as often as wanted while its
@@ -35,7 +39,7 @@ Result makeCooperative(PreparedLaunch &launch);
 void runLaunch(PreparedLaunch &launch);
 
 /// Reads what a launch is told beside its sizes into `shape`, and the events
-/// that it records when it is done. NotSupported for clusters.
+/// that it records when it is done.
 Result readLaunchAttributes(const LaunchAttribute *attributes, unsigned count,
                             LaunchShape &shape, std::vector<Event> &events);
 

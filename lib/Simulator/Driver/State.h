@@ -17,6 +17,7 @@
 #include "Driver/Work.h"
 #include "Memory/AddressSpace.h"
 
+#include <array>
 #include <condition_variable>
 #include <list>
 #include <map>
@@ -35,6 +36,10 @@ struct FunctionData {
   const sim::FunctionCode *code = nullptr;
   int maxDynamicShared = 0; ///< set by FuncSetAttribute; 0: the default limit
   int carveout = -1;        ///< the preferred share of shared memory
+  /// Blocks of a cluster that the program requires; zeros for any.
+  std::array<unsigned, 3> requiredCluster = {};
+  bool nonPortableCluster = false; ///< whether it may have more than 8
+  int clusterPolicy = 0;           ///< how they are scheduled
 };
 
 struct ModuleData {

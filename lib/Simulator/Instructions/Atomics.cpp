@@ -1,74 +1,21 @@
 //===- Atomics.cpp - atom and red -----------------------------------------===//
 //
-// Blocks run on several host threads, so that every update of memory is a
-// compare-and-exchange of the host, lane by lane in ascending order.
+// Lane by lane in ascending order.
 //
 //===----------------------------------------------------------------------===//
 
 #include "Instructions/Access.h"
 #include "Instructions/Extend.h"
-#include "Instructions/SmallFloats.h"
+#include "Instructions/Updates.h"
 
 namespace theano::sim::THEANO_SIM_ISA {
 
 namespace {
 
-template <typename T> struct Add {
-  static T apply(T old, T b, T) {
-    return static_cast<T>(std::make_unsigned_t<T>(old) +
-                          std::make_unsigned_t<T>(b));
-  }
-};
-template <typename T> struct Min {
-  static T apply(T old, T b, T) { return b < old ? b : old; }
-};
-template <typename T> struct Max {
-  static T apply(T old, T b, T) { return b > old ? b : old; }
-};
-template <typename T> struct And {
-  static T apply(T old, T b, T) { return old & b; }
-};
-template <typename T> struct Or {
-  static T apply(T old, T b, T) { return old | b; }
-};
-template <typename T> struct Xor {
-  static T apply(T old, T b, T) { return old ^ b; }
-};
-template <typename T> struct Exchange {
-  static T apply(T, T b, T) { return b; }
-};
-template <typename T> struct CompareExchange {
-  static T apply(T old, T b, T c) { return old == b ? c : old; }
-};
-uint32_t increment(uint32_t old, uint32_t b, uint32_t) {
-  return old >= b ? 0 : old + 1;
-}
-uint32_t decrement(uint32_t old, uint32_t b, uint32_t) {
-  return old == 0 || old > b ? b : old - 1;
-}
-/// Global memory flushes subnormal numbers, shared memory does not.
-template <bool ftz> float addFloat(float old, float b, float) {
-  return canonical(flushIf<ftz>(flushIf<ftz>(old) + flushIf<ftz>(b)));
-}
-double addDouble(double old, double b, double) { return old + b; }
-template <typename T> T addSmall(T old, T b, T) {
-  return toSmall<T>(toDouble(old) + toDouble(b));
-}
-template <typename T> uint32_t addPacked(uint32_t old, uint32_t b, uint32_t) {
-  auto at = [&](int i) -> uint32_t {
-    return addSmall(T{static_cast<uint16_t>(old >> i)},
-                    T{static_cast<uint16_t>(b >> i)}, T{})
-        .bits;
-  };
-  return at(16) << 16 | at(0);
-}
-
 /// Operands: 0 the address, 1 the old value (or a row nobody reads), 2 and 3 b
 /// and c.
 template <auto F> struct Atomic;
 template <typename T, T (*F)(T, T, T)> struct Atomic<F> {
-  using W = Word<sizeof(T)>;
-
   template <Space space> static const Op *run(Warp &warp, const Op &op) {
     const auto *base = warp.row<uint64_t>(op.at[0]);
     Cell<T> *to = warp.row<Cell<T>>(op.at[1]);
@@ -84,22 +31,17 @@ template <typename T, T (*F)(T, T, T)> struct Atomic<F> {
       char *memory = warp.resolve(op, lane, space, address, sizeof(T), true);
       if (!memory)
         return warp.stop;
-      auto *word = reinterpret_cast<W *>(memory);
-      W old = __atomic_load_n(word, __ATOMIC_RELAXED), wanted;
-      do
-        wanted = std::bit_cast<W>(F(std::bit_cast<T>(old), fromCell<T>(b[lane]),
-                                    fromCell<T>(c[lane])));
-      while (!__atomic_compare_exchange_n(word, &old, wanted, false,
-                                          __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST));
-      to[lane] = old;
+      to[lane] =
+          Update<F>::apply(memory, fromCell<T>(b[lane]), fromCell<T>(c[lane]));
     }
     return &op + 1;
   }
 
   static Handler in(Space space) {
-    return space == Space::Global   ? &run<Space::Global>
-           : space == Space::Shared ? &run<Space::Shared>
-                                    : &run<Space::Generic>;
+    return space == Space::Global          ? &run<Space::Global>
+           : space == Space::Shared        ? &run<Space::Shared>
+           : space == Space::SharedCluster ? &run<Space::SharedCluster>
+                                           : &run<Space::Generic>;
   }
 };
 
@@ -162,7 +104,8 @@ bool emitAtomic(Emitter &emitter, const Match &match) {
   Space space = match.has("global") ? Space::Global
                 : match.has("shared") || match.has("shared::cta")
                     ? Space::Shared
-                    : Space::Generic;
+                : match.has("shared::cluster") ? Space::SharedCluster
+                                               : Space::Generic;
   uint32_t at[4] = {};
   uint64_t offset = 0;
   bool narrow = false;
@@ -206,7 +149,7 @@ void addAtomics(FormTable &table) {
   // headers of CUDA write `atom.add.relaxed.gpu.s32`.
 #define MODIFIERS                                                              \
   "{.relaxed|acquire|release|acq_rel}{.cta|cluster|gpu|sys}"                   \
-  "{.global|shared|shared::cta}"
+  "{.global|shared|shared::cta|shared::cluster}"
   for (const char *add :
        {MODIFIERS ".add.{u32|s32|u64|s64|f32|f64}",
         MODIFIERS ".add.noftz.{f16|bf16|f16x2|bf16x2}",

@@ -100,6 +100,28 @@ inline bool wideAddress(Emitter &emitter, const Operand &operand,
   return true;
 }
 
+inline uint64_t addOffset(uint64_t base, uint64_t offset) {
+  return base + offset;
+}
+
+/// A row with an address, its offset added.
+inline bool fullAddress(Emitter &emitter, const Operand &operand,
+                        uint32_t &row) {
+  uint64_t offset = 0;
+  if (!wideAddress(emitter, operand, row, offset))
+    return false;
+  if (!offset)
+    return true;
+  uint32_t sum = emitter.temporaryRow();
+  uint32_t constant = emitter.constantRow(offset, 8);
+  Op &op = emitter.appendHelper(map<&addOffset>);
+  op.at[0] = sum;
+  op.at[1] = row;
+  op.at[2] = constant;
+  row = sum;
+  return true;
+}
+
 } // namespace theano::sim::THEANO_SIM_ISA
 
 #endif // THEANO_SIMULATOR_INSTRUCTIONS_EXTEND_H

@@ -26,11 +26,18 @@
   X(Atomics)                                                                   \
   X(WarpOps)                                                                   \
   X(Barriers)                                                                  \
+  X(Cluster)                                                                   \
   X(AsyncCopy)                                                                 \
   X(Mbarrier)                                                                  \
+  X(BulkCopy)                                                                  \
+  X(BulkStore)                                                                 \
+  X(BulkGroups)                                                                \
+  X(TensorCopy)                                                                \
+  X(AsyncStore)                                                                \
   X(Matrix)                                                                    \
   X(Mma)                                                                       \
   X(Wmma)                                                                      \
+  X(Wgmma)                                                                     \
   X(Control)
 
 // Each is compiled once for each of these instruction sets.

@@ -46,7 +46,7 @@ char *rowOf(const Meeting &meeting, unsigned lane, bool write) {
   Warp &warp = meeting.warp;
   const Op &op = *meeting.op[lane];
   uint64_t address = meeting.at<uint64_t>(lane, 0) + op.imm;
-  if (op.aux && findSpace(address) != Space::Shared) {
+  if (op.aux && warp.findOwnSpace(address) != Space::Shared) {
     warp.fault(op, lane, cuda::Result::IllegalAddress,
                "the generic address of a row is not one of shared memory");
     return nullptr;

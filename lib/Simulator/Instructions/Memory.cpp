@@ -11,6 +11,8 @@ enum class Path : uint8_t {
   Global,
   Shared,
   SharedNarrow,
+  Cluster,
+  ClusterNarrow,
   Generic,
   Local,
   Param,
@@ -28,6 +30,10 @@ Handler pathOf(Path path) {
     return &A::template shared<uint64_t>;
   case Path::SharedNarrow:
     return &A::template shared<uint32_t>;
+  case Path::Cluster:
+    return &A::template general<Space::SharedCluster>;
+  case Path::ClusterNarrow:
+    return &A::template general<Space::SharedCluster, uint32_t>;
   case Path::Generic:
     return &A::template general<Space::Generic>;
   case Path::Local:
@@ -71,6 +77,9 @@ std::optional<Space> spaceOf(Path path) {
   case Path::Shared:
   case Path::SharedNarrow:
     return Space::Shared;
+  case Path::Cluster:
+  case Path::ClusterNarrow:
+    return Space::SharedCluster;
   case Path::Generic:
     return Space::Generic;
   case Path::Local:
@@ -132,14 +141,15 @@ bool findPlace(Emitter &emitter, const Match &match, const Operand &operand,
   bool shared = match.has("shared") || match.has("shared::cta");
   place.path = match.has("global") || match.has("const") ? Path::Global
                : shared                                  ? Path::Shared
+               : match.has("shared::cluster")            ? Path::Cluster
                : match.has("local")                      ? Path::Local
                : match.has("param") || match.has("param::entry")
                    ? Path::Param
                    : Path::Generic;
   if (!narrow)
     return true;
-  if (shared) {
-    place.path = Path::SharedNarrow;
+  if (shared || place.path == Path::Cluster) {
+    place.path = shared ? Path::SharedNarrow : Path::ClusterNarrow;
     return true;
   }
   uint32_t wide = emitter.temporaryRow();
@@ -202,9 +212,9 @@ bool emitAccess(Emitter &emitter, const Match &match) {
       space && !match.has("const"))
     emitter.setAccess(
         {store ? MemoryAccess::Kind::Store : MemoryAccess::Kind::Load, *space,
-         place.path == Path::SharedNarrow, static_cast<uint8_t>(width * count),
-         static_cast<uint8_t>(count), fullMask,
-         store ? 0 : ~match.instruction.usedBytes});
+         place.path == Path::SharedNarrow || place.path == Path::ClusterNarrow,
+         static_cast<uint8_t>(width * count), static_cast<uint8_t>(count),
+         fullMask, store ? 0 : ~match.instruction.usedBytes});
   for (size_t i = 0; i < count && !store; ++i)
     finishDestination(emitter, destinations[i]);
   return true;
@@ -226,7 +236,8 @@ void addMemory(FormTable &table) {
   "L1::no_allocate}"                                                           \
   "{.L2::64B|L2::128B|L2::256B}"
 #define SPACES                                                                 \
-  "{.global|const|shared|shared::cta|local|param|param::entry|param::func}"
+  "{.global|const|shared|shared::cta|shared::cluster|local|param|"             \
+  "param::entry|param::func}"
 #define TYPES "{b8|b16|b32|b64|u8|u16|u32|u64|s8|s16|s32|s64|f32|f64}"
   table.addCustom("ld{.weak|volatile}" SPACES HINTS "{.v2|v4}." TYPES
                   " *d, [a]",

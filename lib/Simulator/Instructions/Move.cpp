@@ -204,8 +204,6 @@ template <uint64_t window> uint64_t fromGeneric(uint64_t address) {
   return address - window;
 }
 Handler pickToGeneric(const Match &match) {
-  if (match.has("shared") || match.has("shared::cta"))
-    return map<&toGeneric<sharedWindow>>;
   if (match.has("local"))
     return map<&toGeneric<localWindow>>;
   if (match.has("param") || match.has("param::entry"))
@@ -213,8 +211,6 @@ Handler pickToGeneric(const Match &match) {
   return map<&toGeneric<0>>;
 }
 Handler pickFromGeneric(const Match &match) {
-  if (match.has("shared") || match.has("shared::cta"))
-    return map<&fromGeneric<sharedWindow>>;
   if (match.has("local"))
     return map<&fromGeneric<localWindow>>;
   if (match.has("param") || match.has("param::entry"))
@@ -242,19 +238,16 @@ void addMove(FormTable &table) {
   table.addCustom("mov.{pred|b16|b32|b64|u16|u32|u64|s16|s32|s64|f32|f64} "
                   "*d, *a",
                   emitMove);
-  table.add("cvta.{global|const|shared|shared::cta|local|param|param::entry}."
-            "u64 =d, a",
+  // Those of shared memory know of clusters.
+  table.add("cvta.{global|const|local|param|param::entry}.u64 =d, a",
             pickToGeneric);
-  table.add("cvta.to.{global|const|shared|shared::cta|local|param|"
-            "param::entry}.u64 =d, a",
+  table.add("cvta.to.{global|const|local|param|param::entry}.u64 =d, a",
             pickFromGeneric);
-  table.add("isspacep.{global|shared|shared::cta|local|param} =p:pred, a:u64",
-            [](const Match &m) {
-              return m.has("global")  ? map<&isIn<0>>
-                     : m.has("local") ? map<&isIn<localWindow>>
-                     : m.has("param") ? map<&isIn<paramWindow>>
-                                      : map<&isIn<sharedWindow>>;
-            });
+  table.add("isspacep.{global|local|param} =p:pred, a:u64", [](const Match &m) {
+    return m.has("global")  ? map<&isIn<0>>
+           : m.has("local") ? map<&isIn<localWindow>>
+                            : map<&isIn<paramWindow>>;
+  });
   table.add("isspacep.const =p:pred, a:u64",
             [](const Match &) -> Handler { return &isConstOp; });
 }

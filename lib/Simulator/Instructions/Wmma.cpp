@@ -114,7 +114,7 @@ bool findLines(const Meeting &meeting, const Fragment &fragment, bool write,
     }
   base += op.imm;
   if (space == Space::Generic)
-    space = findSpace(base);
+    space = warp.findOwnSpace(base);
   if (space != Space::Global && space != Space::Shared) {
     warp.fault(op, 0, cuda::Result::IllegalAddress,
                "a matrix is in global or shared memory");

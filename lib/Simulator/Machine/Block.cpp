@@ -3,20 +3,23 @@
 #include "Machine/Block.h"
 
 #include "Checks/BlockChecks.h"
+#include "Machine/AccessText.h"
 #include "Machine/Barrier.h"
+#include "Machine/Cluster.h"
+#include "Machine/Shuffle.h"
 
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
-#include <numeric>
 
 namespace theano::sim {
 
 Block::Block(const LaunchSpec &launch, const LaunchOptions &options,
-             Counters *counters, LaunchChecks *checks)
+             Counters *counters, LaunchChecks *checks, Cluster *cluster,
+             uint32_t rank)
     : launch_(launch), options_(options), counters_(counters),
       shared_(launch.sharedBytes() + sharedPadding),
-      hits_(launch.image->hitSlots) {
+      hits_(launch.image->hitSlots), cluster_(cluster), rank_(rank) {
   if (checks)
     checks_ = std::make_unique<BlockChecks>(*this, *checks);
   uint32_t warps = (launch.threads() + warpSize - 1) / warpSize;
@@ -32,9 +35,16 @@ Block::Block(const LaunchSpec &launch, const LaunchOptions &options,
 Block::~Block() = default;
 
 std::array<uint32_t, 3> Block::idOf(uint64_t index) const {
-  return {static_cast<uint32_t>(index % launch_.grid[0]),
-          static_cast<uint32_t>(index / launch_.grid[0] % launch_.grid[1]),
-          static_cast<uint32_t>(index / launch_.grid[0] / launch_.grid[1])};
+  uint64_t cluster = index / launch_.clusterSize();
+  uint64_t rank = index % launch_.clusterSize();
+  std::array<uint32_t, 3> id = {};
+  for (size_t i = 0; i < id.size(); ++i) {
+    uint32_t size = launch_.cluster[i], count = launch_.grid[i] / size;
+    id[i] = static_cast<uint32_t>(cluster % count * size + rank % size);
+    cluster /= count;
+    rank /= size;
+  }
+  return id;
 }
 
 void Block::start(uint64_t index) {
@@ -42,6 +52,7 @@ void Block::start(uint64_t index) {
   id_ = idOf(index);
   barriers_.fill({});
   mbarriers_.clear();
+  warpgroups_.clear();
   idleSteps_ = 0;
   hasTested_ = false;
   liveWarps_ = static_cast<uint32_t>(warps_.size());
@@ -56,21 +67,33 @@ void Block::start(uint64_t index) {
     if (checks_)
       checks_->wrote(Space::Shared, at, bytes);
   }
-  if (options_.seed == 0)
-    return;
-  // A Fisher-Yates shuffle over splitmix64, so that every host agrees; from the
-  // ascending order, as the blocks that ran before are up to the host's
-  // threads.
-  std::iota(order_.begin(), order_.end(), 0u);
-  uint64_t state = options_.seed * 0x9e3779b97f4a7c15 + index;
-  auto random = [&state] {
-    uint64_t z = (state += 0x9e3779b97f4a7c15);
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-    return z ^ (z >> 31);
+  shuffle(order_, options_.seed, index);
+}
+
+bool Block::finish() {
+  if (!warpgroups_.finish())
+    return false;
+  for (auto &warp : warps_)
+    if (!warp->bulkGroups.finish(*warp))
+      return false;
+  auto late = [&](const AsyncIssuer *issuer, const std::string &what) {
+    if (issuer)
+      report(*issuer->warp, issuer->lane, issuer->pc,
+             cuda::Result::LaunchFailed,
+             "ended block: " + what + " shared memory of block " +
+                 tripleText(id_) +
+                 " may still go on, as nobody has waited for it when the last "
+                 "of the block's threads exits");
+    return issuer == nullptr;
   };
-  for (size_t i = order_.size(); i > 1; --i)
-    std::swap(order_[i - 1], order_[random() % i]);
+  if (!late(mbarriers_.firstFromOthers(), "the write to"))
+    return false;
+  for (uint32_t rank = 0; cluster_ && rank < cluster_->size(); ++rank)
+    if (Block &other = cluster_->block(rank);
+        &other != this &&
+        !late(other.mbarriers_.firstReading(*this), "the copy from"))
+      return false;
+  return !checks_ || checks_->ended();
 }
 
 BlockStatus Block::step() {
@@ -88,12 +111,20 @@ BlockStatus Block::step() {
     idled &= status == WarpStatus::Yielded && warp.idled();
     tested |= warp.tested();
   }
+  if (faulted_) {
+    endProbe();
+    return BlockStatus::Faulted;
+  }
   if (liveWarps_ == 0) {
     endProbe();
-    return BlockStatus::Done;
+    return finish() ? BlockStatus::Done : BlockStatus::Faulted;
   }
+  if (!progress && waitsForCluster())
+    return BlockStatus::Waiting;
+  if (cluster_ && !idled)
+    cluster_->noteWork();
   if (!progress || isStuck(idled, tested)) {
-    reportDeadlock();
+    reportDeadlock({this});
     return BlockStatus::Faulted;
   }
   return BlockStatus::Yielded;
@@ -121,8 +152,9 @@ void Block::report(const Warp &warp, unsigned lane, uint32_t pc,
   fault_.result = result;
   fault_.message = std::move(message);
   fault_.kernel = launch_.kernel->ast->name;
-  fault_.block = id_;
-  fault_.blockIndex = index_;
+  // It may be another's of the cluster, which did something to this one.
+  fault_.block = warp.block().id();
+  fault_.blockIndex = warp.block().index();
   fault_.thread = threadId(warp.index(), lane);
   fault_.hasThread = true;
   locate(fault_, *launch_.image, pc);
@@ -253,8 +285,9 @@ void Block::warpDone() {
 bool Block::isStuck(bool idled, bool tested) {
   // Longer than any loop with a limit of its own should take.
   constexpr uint32_t patience = 10'000;
-  if (!idled || mbarriers_.changes() != seenChanges_) {
-    seenChanges_ = mbarriers_.changes();
+  uint64_t changes = cluster_ ? cluster_->changes() : mbarriers_.changes();
+  if (!idled || changes != seenChanges_) {
+    seenChanges_ = changes;
     idleSteps_ = 0;
     hasTested_ = false;
     endProbe();
@@ -275,8 +308,10 @@ bool Block::isStuck(bool idled, bool tested) {
   bool isSeen = probe_->loaded().size() || probe_->stored().size();
   const Image &image = *launch_.image;
   for (size_t pc = 0; pc < image.info.size(); ++pc)
-    isSeen |= probe_->ops()[pc].wavefronts &&
-              image.info[pc].access.kind != MemoryAccess::Kind::Load;
+    // Other blocks of a cluster may write what it reads of shared memory.
+    isSeen |=
+        probe_->ops()[pc].wavefronts &&
+        (cluster_ || image.info[pc].access.kind != MemoryAccess::Kind::Load);
   endProbe();
   idleSteps_ = 0;
   return !isSeen;
@@ -297,44 +332,86 @@ void Block::setCounters(Counters *counters) {
     warp->counters = counters;
 }
 
-void Block::reportDeadlock() {
-  // Nothing of this block can run: name one thread of each kind that waits.
+bool Block::waitsForCluster() const {
+  return std::ranges::any_of(
+      warps_, [](const auto &warp) { return warp->atCluster() != 0; });
+}
+
+void Block::reportClusterDeadlock() {
+  std::vector<const Block *> stuck = {this};
+  for (uint32_t rank = 0; rank < cluster_->size(); ++rank)
+    if (const Block &other = cluster_->block(rank);
+        &other != this && !other.hasEnded())
+      stuck.push_back(&other);
+  reportDeadlock(stuck);
+}
+
+/// Nothing of these blocks can run: names one thread of each kind that waits.
+void Block::reportDeadlock(const std::vector<const Block *> &stuck) {
   const Warp *first = nullptr;
   unsigned firstLane = 0;
   uint32_t firstPc = 0;
-  uint32_t atBarrier = 0, inMeeting = 0, testing = 0;
+  uint32_t atBarrier = 0, atCluster = 0, inMeeting = 0, testing = 0,
+           multiplying = 0;
   std::string where;
   std::vector<uint32_t> seen;
-  for (const auto &warp : warps_)
-    for (uint32_t lanes = warp->alive(); lanes; lanes &= lanes - 1) {
-      auto lane = static_cast<unsigned>(std::countr_zero(lanes));
-      bool tests = warp->running() >> lane & 1;
-      uint32_t pc =
-          tests && warp->hasTested() ? warp->stalledAt() : warp->pc(lane);
-      bool meeting = warp->waitsInMeeting(lane);
-      (tests ? testing : meeting ? inMeeting : atBarrier) += 1;
-      if (!first) {
-        first = warp.get();
-        firstLane = lane;
-        firstPc = pc;
-      }
-      if (std::ranges::find(seen, pc) != seen.end() || seen.size() == 4)
-        continue;
-      seen.push_back(pc);
-      Fault at;
-      locate(at, *launch_.image, pc);
-      where += (where.empty() ? "" : "; ") + std::string("PTX line ") +
-               std::to_string(at.ptxLine) + " (" + at.instruction + ")";
+  auto look = [&](const Warp &warp, unsigned lane) {
+    bool tests = warp.running() >> lane & 1;
+    uint32_t pc = tests && warp.hasTested() ? warp.stalledAt() : warp.pc(lane);
+    const Instruction *instruction = launch_.image->info[pc].instruction;
+    bool multiplies = tests && instruction && instruction->opcode == "wgmma";
+    (multiplies                     ? multiplying
+     : tests                        ? testing
+     : warp.waitsInMeeting(lane)    ? inMeeting
+     : warp.atCluster() >> lane & 1 ? atCluster
+                                    : atBarrier) += 1;
+    if (!first) {
+      first = &warp;
+      firstLane = lane;
+      firstPc = pc;
     }
+    if (std::ranges::find(seen, pc) != seen.end() || seen.size() == 4)
+      return;
+    seen.push_back(pc);
+    Fault at;
+    locate(at, *launch_.image, pc);
+    where += (where.empty() ? "" : "; ") + std::string("PTX line ") +
+             std::to_string(at.ptxLine) + " (" + at.instruction + ")";
+  };
+  for (const Block *block : stuck)
+    for (const auto &warp : block->warps_)
+      for (uint32_t lanes = warp->alive(); lanes; lanes &= lanes - 1)
+        look(*warp, static_cast<unsigned>(std::countr_zero(lanes)));
   if (first)
     report(*first, firstLane, firstPc, cuda::Result::LaunchFailed,
            "deadlock: " + std::to_string(atBarrier) +
                " threads wait at a barrier and " + std::to_string(inMeeting) +
                " for other lanes of their warp" +
+               (atCluster ? ", " + std::to_string(atCluster) +
+                                " wait at the barrier of the cluster"
+                          : "") +
                (testing ? ", " + std::to_string(testing) +
                               " test an mbarrier whose phase does not end"
                         : "") +
+               (multiplying ? ", " + std::to_string(multiplying) +
+                                  " for other warps of their warpgroup"
+                            : "") +
                ", and none can go on; they wait at " + where);
+}
+
+//===----------------------------------------------------------------------===//
+// The cluster
+//===----------------------------------------------------------------------===//
+
+Block *Block::peer(uint32_t rank) {
+  if (cluster_)
+    return rank < cluster_->size() ? &cluster_->block(rank) : nullptr;
+  return rank == 0 ? this : nullptr;
+}
+
+void Block::releaseCluster() {
+  for (auto &warp : warps_)
+    warp->releaseCluster();
 }
 
 } // namespace theano::sim

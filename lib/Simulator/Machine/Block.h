@@ -8,6 +8,7 @@
 #include "Machine/Mbarriers.h"
 #include "Machine/PrintedBlocks.h"
 #include "Machine/Warp.h"
+#include "Machine/Warpgroups.h"
 
 #include <functional>
 #include <memory>
@@ -15,6 +16,7 @@
 namespace theano::sim {
 
 class BlockChecks;
+class Cluster;
 class LaunchChecks;
 
 /// One kernel launch.
@@ -30,12 +32,19 @@ struct LaunchSpec {
   /// where their barrier is, which the kernel finds in %envreg1 and 2.
   bool cooperative = false;
   uint64_t gridWorkspace = 0;
+  /// Blocks of a cluster, which divide the grid; and whether anybody asked for
+  /// clusters, rather than each block's being one.
+  std::array<uint32_t, 3> cluster = {1, 1, 1};
+  bool explicitCluster = false;
   /// Gives a condition of a graph a value, from any host thread; false where
   /// there is no such handle.
   std::function<bool(uint64_t handle, uint32_t value)> setConditional;
 
   uint32_t threads() const { return block[0] * block[1] * block[2]; }
   uint64_t blocks() const { return uint64_t(grid[0]) * grid[1] * grid[2]; }
+  uint32_t clusterSize() const { return cluster[0] * cluster[1] * cluster[2]; }
+  /// Whether blocks are run cluster by cluster.
+  bool hasClusters() const { return clusterSize() > 1 || image->usesClusters; }
   /// All that a block has; of which the kernel asked for the first part.
   uint32_t sharedBytes() const {
     return image->usesReservedShared ? reservedStart() + reservedShared
@@ -64,7 +73,12 @@ struct LaunchOptions {
   PrintFunction print; ///< where kernels print; standard output without one
 };
 
-enum class BlockStatus : uint8_t { Done, Yielded, Faulted };
+enum class BlockStatus : uint8_t {
+  Done,
+  Yielded,
+  Waiting, ///< only other blocks of its cluster can let it go on
+  Faulted,
+};
 
 /// The warps, barriers and shared memory of one block. It is used again for
 /// block after block of a launch. One host thread runs it, in steps, so that
@@ -73,12 +87,15 @@ class Block {
 public:
   static constexpr unsigned barriers = 16;
 
-  /// Counts in `counters` and checks more by `checks`, where there are any.
+  /// Counts in `counters` and checks more by `checks`, where there are any. One
+  /// of a `cluster` always has the same rank.
   Block(const LaunchSpec &launch, const LaunchOptions &options,
-        Counters *counters, LaunchChecks *checks = nullptr);
+        Counters *counters, LaunchChecks *checks = nullptr,
+        Cluster *cluster = nullptr, uint32_t rank = 0);
   ~Block();
 
-  /// Sets up block number `index` in launch order, x fastest.
+  /// Sets up block number `index` in launch order: x fastest, cluster by
+  /// cluster.
   void start(uint64_t index);
 
   /// Runs each warp that can run until it waits, ends or yields.
@@ -103,6 +120,24 @@ public:
   uint64_t sharedBytes() const { return shared_.size() - sharedPadding; }
   std::vector<Warp::Hit> &hits() { return hits_; }
   Mbarriers &mbarriers() { return mbarriers_; }
+  Warpgroups &warpgroups() { return warpgroups_; }
+  BlockChecks *checks() const { return checks_.get(); }
+
+  Cluster *cluster() const { return cluster_; }
+  uint32_t rank() const { return rank_; }
+  /// The block of that rank in its cluster; null where there is none.
+  Block *peer(uint32_t rank);
+  const Warp &warp(uint32_t index) const { return *warps_[index]; }
+  template <typename Visitor> void forEachWarp(Visitor &&visit) const {
+    for (const auto &warp : warps_)
+      visit(*warp);
+  }
+  /// Have all its threads exited? Then its shared memory is gone.
+  bool hasEnded() const { return liveWarps_ == 0; }
+  /// The phase of the cluster's barrier has ended.
+  void releaseCluster();
+  /// Nothing of the whole cluster can run.
+  void reportClusterDeadlock();
 
   const Fault &fault() const { return fault_; }
   /// Records a finding; the first one counts.
@@ -129,11 +164,15 @@ private:
   static constexpr size_t sharedPadding = 64;
   static constexpr size_t mostPrinted = 16 << 20;
 
+  /// All threads have exited: what is still to happen, and whether it still
+  /// can; false after a finding.
+  bool finish();
   void noteArrival(const Warp &warp, uint32_t barrier);
   void noteCompletion(const Barrier &barrier);
   void completeIfDue(Barrier &barrier);
   void reduce(const Barrier &barrier);
-  void reportDeadlock();
+  void reportDeadlock(const std::vector<const Block *> &stuck);
+  bool waitsForCluster() const;
   bool isStuck(bool idled, bool tested);
   void endProbe();
   void setCounters(Counters *counters);
@@ -144,6 +183,7 @@ private:
   std::vector<uint32_t> order_;
   std::array<Barrier, barriers> barriers_;
   Mbarriers mbarriers_{*this};
+  Warpgroups warpgroups_{*this};
   Counters *counters_;
   /// Steps in which nothing was done but to test mbarriers, and how often these
   /// had changed before; once there are many, what as many more do.
@@ -156,6 +196,8 @@ private:
   std::unique_ptr<BlockChecks> checks_; ///< null without deep checks
   std::array<uint32_t, 3> id_ = {};
   uint64_t index_ = 0;
+  Cluster *cluster_; ///< null where blocks run one by one
+  uint32_t rank_;
   uint32_t liveWarps_ = 0;
   std::string printed_;
   Fault fault_;

@@ -139,7 +139,8 @@ void Counters::noteAccess(const Warp &warp, const Op &op,
       space = findSpace(address);
     addresses[lane] = address;
     global |= uint32_t(space == Space::Global) << lane;
-    shared |= uint32_t(space == Space::Shared) << lane;
+    shared |= uint32_t(space == Space::Shared || space == Space::SharedCluster)
+              << lane;
   }
   if (shared)
     countWavefronts(addresses, shared, access.bytes, counts);
@@ -162,19 +163,40 @@ void Counters::noteAddresses(const Warp &warp, const Op &op,
                 kind == MemoryAccess::Kind::Load ? loaded_ : stored_, counts);
 }
 
-void Counters::noteBulkCopy(const Warp &warp, const Op &op, uint64_t from,
-                            uint64_t bytes) {
+void Counters::noteTurns(const Warp &warp, const Op &op, uint64_t bytes) {
   OpCounts &counts = ops_[warp.pcOf(op)];
   uint64_t turns = (bytes + banks * bankBytes - 1) / (banks * bankBytes);
   counts.wavefronts += turns;
   counts.idealWavefronts += turns;
+}
+
+void Counters::noteBulk(const Warp &warp, const Op &op, uint64_t bytes) {
+  noteTurns(warp, op, bytes);
+  ops_[warp.pcOf(op)].requests += bytes != 0;
+}
+
+void Counters::noteBulkCopy(const Warp &warp, const Op &op,
+                            MemoryAccess::Kind kind, uint64_t global,
+                            uint64_t bytes) {
+  if (kind == MemoryAccess::Kind::None) {
+    // Both ends are in shared memory.
+    noteTurns(warp, op, bytes);
+    noteTurns(warp, op, bytes);
+    return;
+  }
+  noteBulk(warp, op, bytes);
+  noteSpan(warp, op, kind, global, bytes);
+}
+
+void Counters::noteSpan(const Warp &warp, const Op &op, MemoryAccess::Kind kind,
+                        uint64_t address, uint64_t bytes) {
   if (!bytes)
     return;
-  uint64_t first = from / 32, last = (from + bytes - 1) / 32;
-  ++counts.requests;
-  counts.sectors += last - first + 1;
+  uint64_t first = address / 32, last = (address + bytes - 1) / 32;
+  ops_[warp.pcOf(op)].sectors += last - first + 1;
+  SectorSet &all = kind == MemoryAccess::Kind::Load ? loaded_ : stored_;
   for (uint64_t sector = first; sector <= last; ++sector)
-    loaded_.insert(sector);
+    all.insert(sector);
 }
 
 void Counters::noteSectors(const std::array<uint64_t, warpSize> &addresses,

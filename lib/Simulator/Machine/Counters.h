@@ -68,10 +68,15 @@ public:
                      Space space, uint32_t lanes,
                      const std::array<uint64_t, warpSize> &addresses,
                      unsigned bytes);
-  /// A lane of `op` copies so many bytes in one piece, from and to multiples of
-  /// 16.
-  void noteBulkCopy(const Warp &warp, const Op &op, uint64_t from,
-                    uint64_t bytes);
+  /// A lane of `op` copies so many bytes in one piece between shared and global
+  /// memory, which it loads or stores; `None`: between shared memories.
+  void noteBulkCopy(const Warp &warp, const Op &op, MemoryAccess::Kind kind,
+                    uint64_t global, uint64_t bytes);
+  /// A lane of `op` copies so many bytes of shared memory, to or from spans of
+  /// global memory.
+  void noteBulk(const Warp &warp, const Op &op, uint64_t bytes);
+  void noteSpan(const Warp &warp, const Op &op, MemoryAccess::Kind kind,
+                uint64_t address, uint64_t bytes);
   /// The lanes of a group went separate ways at op number `pc`.
   void noteDivergence(uint32_t pc) { ops_[pc].divergent += counted(pc); }
   /// Of the lanes that were noted at op number `pc`, so many come again.
@@ -85,6 +90,8 @@ public:
   const SectorSet &stored() const { return stored_; }
 
 private:
+  /// So many bytes of shared memory go 128 a turn.
+  void noteTurns(const Warp &warp, const Op &op, uint64_t bytes);
   bool counted(uint32_t pc) const { return image_->info[pc].counted; }
   void noteAt(const Warp &warp, const Op &op, uint32_t pc, uint32_t lanes);
   void noteAccess(const Warp &warp, const Op &op, const MemoryAccess &access,

@@ -3,6 +3,7 @@
 #include "Machine/Emitter.h"
 
 #include "Machine/CoreOps.h"
+#include "Machine/Target.h"
 
 #include <algorithm>
 
@@ -23,6 +24,11 @@ bool Emitter::error(Position where, std::string message) {
 //===----------------------------------------------------------------------===//
 
 void Emitter::run() {
+  if (!function_.clusterDirective.empty() &&
+      !require(*this, function_.clusterWhere,
+               "." + std::string(function_.clusterDirective),
+               clusterRequirement))
+    return;
   if (!layOut())
     return;
   code_.entry = static_cast<uint32_t>(image_.code.size());
@@ -130,6 +136,13 @@ bool Emitter::decode(const Instruction &instruction) {
   isCounted_ = false;
   std::optional<Match> match = select(instruction);
   if (!match)
+    return false;
+  // What it needs beyond that says its family.
+  auto isOfCluster = [](std::string_view modifier) {
+    return modifier == "cluster" || modifier == "shared::cluster";
+  };
+  if (std::ranges::any_of(instruction.modifiers, isOfCluster) &&
+      !require(*this, *match, clusterRequirement))
     return false;
   return match->form.emit ? match->form.emit(*this, *match)
                           : emitSimple(*match);

@@ -95,6 +95,7 @@ private:
   std::optional<Match> select(const Instruction &instruction);
   bool emitSimple(const Match &match);
   bool checkCount(const Match &match);
+  bool allows(const Operand &operand);
   bool symbolValue(const Operand &operand, uint8_t bytes, uint32_t &at);
   void resolveLabels();
 

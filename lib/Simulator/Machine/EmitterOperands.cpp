@@ -134,7 +134,7 @@ uint32_t Emitter::specialRow(SpecialRegister special) {
   if (isNew) {
     image_.usesReservedShared |= isOfReservedSmem(special);
     uint8_t bytes = laneBytes(factsOf(special).type);
-    slot->second = reserve(bytes * warpSize, 64);
+    slot->second = bytes ? reserve(bytes * warpSize, 64) : reserve(4, 4);
     FrameRow row;
     row.kind = FrameRow::Kind::Special;
     row.special = special;
@@ -250,6 +250,13 @@ bool Emitter::destination(const Operand &operand, ScalarType type, bool wider,
   return true;
 }
 
+/// Does the module's head allow the special register?
+bool Emitter::allows(const Operand &operand) {
+  return !isOfCluster(operand.special) ||
+         require(*this, operand.where, factsOf(operand.special).name,
+                 clusterRequirement);
+}
+
 static uint64_t floatBits(const Operand &operand, ScalarType type) {
   if (operand.kind == Operand::Kind::Float64 && bitsOf(type) == 32)
     return std::bit_cast<uint32_t>(
@@ -288,7 +295,7 @@ bool Emitter::source(const Operand &operand, ScalarType type, bool wider,
       return mismatch("'" + std::string(facts.name) + "' of type ." +
                       std::string(spelling(facts.type)));
     at = specialRow(operand.special);
-    return true;
+    return allows(operand);
   }
   case Operand::Kind::Integer: {
     if (kindOf(type) == TypeKind::Float && bitsOf(type) >= 32)
@@ -370,6 +377,11 @@ bool Emitter::predicate(const Operand &operand, bool negatable, uint32_t &at) {
   if (operand.kind == Operand::Kind::Integer && !operand.negated) {
     at = constantRow(operand.value != 0, 0);
     return true;
+  }
+  if (operand.kind == Operand::Kind::Special && !operand.negated &&
+      factsOf(operand.special).type == ScalarType::Pred) {
+    at = specialRow(operand.special);
+    return allows(operand);
   }
   if (operand.kind != Operand::Kind::Register ||
       function_.registers[operand.id].type != ScalarType::Pred)

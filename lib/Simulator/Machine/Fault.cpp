@@ -2,19 +2,20 @@
 
 #include "Machine/Fault.h"
 
+#include "Machine/AccessText.h"
 #include "Machine/Image.h"
 
 namespace theano::sim {
 
-static std::string triple(const std::array<uint32_t, 3> &values) {
+std::string tripleText(const std::array<uint32_t, 3> &values) {
   return "(" + std::to_string(values[0]) + "," + std::to_string(values[1]) +
          "," + std::to_string(values[2]) + ")";
 }
 
 std::string Fault::text() const {
-  std::string text = "kernel '" + kernel + "', block " + triple(block);
+  std::string text = "kernel '" + kernel + "', block " + tripleText(block);
   if (hasThread)
-    text += ", thread " + triple(thread);
+    text += ", thread " + tripleText(thread);
   if (ptxLine)
     text += ", PTX line " + std::to_string(ptxLine) + " (" + instruction + ")";
   if (!source.empty())

@@ -104,6 +104,8 @@ struct Image {
   bool prints = false; ///< whether there is a call of vprintf
   /// Whether anyone asks for the shared memory that the system has for itself.
   bool usesReservedShared = false;
+  /// Whether anyone waits for a cluster, which may be the block alone.
+  bool usesClusters = false;
 
   /// Global and constant variables' addresses and sizes by name.
   struct Global {

@@ -31,7 +31,7 @@ InstructionClass classify(const Instruction &instruction) {
     return std::ranges::find(instruction.modifiers, modifier) !=
            instruction.modifiers.end();
   };
-  if (isOneOf(opcode, {"mma", "wmma"}))
+  if (isOneOf(opcode, {"mma", "wmma", "wgmma"}))
     return has("load")    ? InstructionClass::Load
            : has("store") ? InstructionClass::Store
                           : InstructionClass::Matrix;

@@ -3,6 +3,7 @@
 #include "Machine/Launch.h"
 
 #include "Checks/BlockChecks.h"
+#include "Machine/Cluster.h"
 
 #include <algorithm>
 #include <atomic>
@@ -19,7 +20,8 @@ namespace {
 struct LaunchState {
   const LaunchSpec &launch;
   const LaunchOptions &options;
-  std::atomic<uint64_t> nextBlock = 0, finished = 0, executed = 0;
+  uint64_t units; ///< blocks, or clusters of them
+  std::atomic<uint64_t> nextUnit = 0, finished = 0, executed = 0;
   std::atomic<bool> stopped = false;
   std::mutex mutex;
   std::optional<Fault> fault;
@@ -68,6 +70,7 @@ BlockStatus advance(LaunchState &state, Block &block) {
   uint64_t executed = block.takeExecuted();
   // Blocks that are short each may be too many together.
   bool isMoreToDo = status == BlockStatus::Yielded ||
+                    status == BlockStatus::Waiting ||
                     (status == BlockStatus::Done && ++state.finished < blocks);
   if ((state.executed += executed) > state.options.instructionLimit &&
       isMoreToDo)
@@ -75,40 +78,75 @@ BlockStatus advance(LaunchState &state, Block &block) {
   return status;
 }
 
+/// Goes on with each block of a cluster; that none can is a deadlock.
+BlockStatus advance(LaunchState &state, Cluster &cluster) {
+  bool isDone = true, isStuck = true;
+  Block *waiting = nullptr;
+  for (uint32_t rank : cluster.order()) {
+    Block &block = cluster.block(rank);
+    if (block.hasEnded())
+      continue;
+    BlockStatus status = advance(state, block);
+    if (status == BlockStatus::Faulted || state.stopped)
+      return BlockStatus::Faulted;
+    isDone &= status == BlockStatus::Done;
+    isStuck &= status == BlockStatus::Waiting;
+    if (status == BlockStatus::Waiting && (!waiting || rank < waiting->rank()))
+      waiting = &block;
+  }
+  if (isDone)
+    return BlockStatus::Done;
+  if (!isStuck)
+    return BlockStatus::Yielded;
+  waiting->reportClusterDeadlock();
+  state.report(waiting->fault());
+  return BlockStatus::Faulted;
+}
+
+/// `Unit` is what runs as one: a block, or a cluster of them.
+template <typename Unit>
 void runBlocks(LaunchState &state, Counters *counters) {
-  Block block(state.launch, state.options, counters, state.checks.get());
+  Unit unit(state.launch, state.options, counters, state.checks.get());
   while (!state.stopped) {
-    uint64_t index = state.nextBlock++;
-    if (index >= state.launch.blocks())
+    uint64_t index = state.nextUnit++;
+    if (index >= state.units)
       return;
-    block.start(index);
+    unit.start(index);
     BlockStatus status = BlockStatus::Yielded;
     while (status == BlockStatus::Yielded && !state.stopped)
-      status = advance(state, block);
+      status = advance(state, unit);
   }
 }
 
 /// Of a cooperative launch every block is there, however long others wait for
 /// it: a host thread takes one after the other, and they take turns.
+template <typename Unit>
 void runTogether(LaunchState &state, Counters *counters) {
-  std::vector<std::unique_ptr<Block>> running;
+  std::vector<std::unique_ptr<Unit>> running;
   bool areThereMore = true;
   while ((areThereMore || !running.empty()) && !state.stopped) {
-    uint64_t index = areThereMore ? state.nextBlock++ : ~uint64_t(0);
-    areThereMore = index < state.launch.blocks();
+    uint64_t index = areThereMore ? state.nextUnit++ : ~uint64_t(0);
+    areThereMore = index < state.units;
     if (areThereMore) {
-      running.push_back(std::make_unique<Block>(state.launch, state.options,
-                                                counters, state.checks.get()));
+      running.push_back(std::make_unique<Unit>(state.launch, state.options,
+                                               counters, state.checks.get()));
       running.back()->start(index);
     }
-    std::erase_if(running, [&](const std::unique_ptr<Block> &block) {
-      return state.stopped || advance(state, *block) != BlockStatus::Yielded;
+    std::erase_if(running, [&](const std::unique_ptr<Unit> &unit) {
+      return state.stopped || advance(state, *unit) != BlockStatus::Yielded;
     });
   }
 }
 
+template <typename Unit> void runUnits(LaunchState &state, Counters *counters) {
+  if (state.launch.cooperative)
+    runTogether<Unit>(state, counters);
+  else
+    runBlocks<Unit>(state, counters);
+}
+
 void count(LaunchState &state) {
-  auto *run = state.launch.cooperative ? runTogether : runBlocks;
+  auto *run = state.launch.hasClusters() ? runUnits<Cluster> : runUnits<Block>;
   if (!state.options.count)
     return run(state, nullptr);
   auto counters = std::make_unique<Counters>(*state.launch.image);
@@ -120,11 +158,12 @@ void count(LaunchState &state) {
 /// of a kernel with many registers, or much local memory, take turns instead.
 constexpr uint64_t mostBytes = uint64_t(4) << 30;
 
-uint64_t bytesOfBlock(const LaunchSpec &launch) {
+uint64_t bytesOfUnit(const LaunchSpec &launch) {
   uint64_t warps = (launch.threads() + warpSize - 1) / warpSize;
   uint64_t lane = 2 * uint64_t(launch.kernel->localBytes);
-  return warps * (launch.kernel->frameBytes + lane * warpSize) +
-         launch.sharedBytes() + 1;
+  uint64_t block = warps * (launch.kernel->frameBytes + lane * warpSize) +
+                   launch.sharedBytes() + 1;
+  return block * launch.clusterSize();
 }
 
 /// What a host thread does.
@@ -145,14 +184,16 @@ void work(LaunchState &state) {
 } // namespace
 
 LaunchResult runLaunch(const LaunchSpec &launch, const LaunchOptions &options) {
-  LaunchState state{launch, options, {}, {}, {}, {}, {}, {}, {}, {}};
+  uint64_t units = launch.hasClusters() ? launch.blocks() / launch.clusterSize()
+                                        : launch.blocks();
+  LaunchState state{launch, options, units, {}, {}, {}, {}, {}, {}, {}, {}};
   if (options.deepChecks)
     state.checks = std::make_unique<LaunchChecks>();
-  uint64_t useful = std::min(uint64_t(options.threads), launch.blocks());
+  uint64_t useful = std::min(uint64_t(options.threads), units);
   // Blocks of a cooperative launch are there at the same time in any case.
   if (!launch.cooperative)
     useful = std::min(useful,
-                      std::max(mostBytes / bytesOfBlock(launch), uint64_t(1)));
+                      std::max(mostBytes / bytesOfUnit(launch), uint64_t(1)));
   std::vector<std::thread> helpers;
   try {
     for (uint64_t i = 1; i < useful; ++i)

@@ -18,8 +18,8 @@ struct LaunchResult {
 };
 
 /// Runs every block of `launch`, in launch order over `options.threads` host
-/// threads. A block waits only for lower ones, so no thread takes a block
-/// before all lower ones are taken.
+/// threads, cluster by cluster. A block waits only for lower ones and those of
+/// its cluster, so no thread takes one before all lower ones are taken.
 LaunchResult runLaunch(const LaunchSpec &launch, const LaunchOptions &options);
 
 } // namespace theano::sim

@@ -4,8 +4,8 @@
 
 #include "Checks/BlockChecks.h"
 #include "Machine/Block.h"
+#include "Memory/TensorMap.h"
 
-#include <algorithm>
 #include <cstring>
 
 namespace theano::sim {
@@ -173,21 +173,41 @@ std::string Mbarriers::arriveAfterCopies(uint32_t at, const AsyncIssuer &issuer,
   return "";
 }
 
-std::string Mbarriers::bulkCopy(uint32_t at, const AsyncIssuer &issuer,
-                                uint32_t to, const char *bytes, uint32_t size) {
+std::string Mbarriers::bulkWrite(uint32_t at, const AsyncIssuer &issuer,
+                                 const AsyncWrite &write) {
   State state;
   if (std::string wrong = read(at, state); !wrong.empty())
     return wrong;
+  if (block_.checks() && !write.combine)
+    forPieces(write.to, write.size, write.swizzle,
+              [&](uint32_t place, uint32_t, uint32_t bytes) {
+                block_.checks()->awaits(place, bytes);
+              });
   Completion completion;
   completion.at = at;
   completion.issuer = issuer;
-  if (issuer.warp->checks)
-    issuer.warp->checks->awaits(to, size);
   completion.isBulk = true;
-  completion.to = to;
-  completion.bytes.assign(bytes, bytes + size);
+  completion.fromShared = write.fromShared;
+  completion.to = write.to;
+  completion.swizzle = write.swizzle;
+  completion.combine = write.combine;
+  completion.bytes.assign(write.bytes, write.bytes + write.size);
   hold(std::move(completion));
   return "";
+}
+
+const AsyncIssuer *Mbarriers::firstFromOthers() const {
+  auto found = std::ranges::find_if(held_, [&](const Completion &completion) {
+    return completion.isBulk && &completion.issuer.warp->block() != &block_;
+  });
+  return found == held_.end() ? nullptr : &found->issuer;
+}
+
+const AsyncIssuer *Mbarriers::firstReading(const Block &block) const {
+  auto found = std::ranges::find_if(held_, [&](const Completion &completion) {
+    return completion.fromShared && &completion.issuer.warp->block() == &block;
+  });
+  return found == held_.end() ? nullptr : &found->issuer;
 }
 
 void Mbarriers::hold(Completion completion) {
@@ -206,10 +226,14 @@ bool Mbarriers::complete(const Completion &completion) {
   const AsyncIssuer &issuer = completion.issuer;
   std::string wrong;
   if (completion.isBulk) {
-    std::ranges::copy(completion.bytes, block_.shared() + completion.to);
-    if (issuer.warp->checks)
-      issuer.warp->checks->wrote(Space::Shared, completion.to,
-                                 completion.bytes.size());
+    forPieces(completion.to, static_cast<uint32_t>(completion.bytes.size()),
+              completion.swizzle,
+              [&](uint32_t place, uint32_t offset, uint32_t bytes) {
+                combine(completion.combine, block_.shared() + place,
+                        completion.bytes.data() + offset, bytes);
+                if (block_.checks())
+                  block_.checks()->wrote(Space::Shared, place, bytes);
+              });
     wrong = addTransactions(completion.at,
                             -static_cast<int64_t>(completion.bytes.size()));
   } else {

@@ -18,7 +18,8 @@
 #ifndef THEANO_SIMULATOR_MACHINE_MBARRIERS_H
 #define THEANO_SIMULATOR_MACHINE_MBARRIERS_H
 
-#include <cstdint>
+#include "Machine/Combine.h"
+
 #include <deque>
 #include <string>
 #include <unordered_set>
@@ -44,6 +45,17 @@ struct AsyncIssuer {
   Warp *warp = nullptr;
   unsigned lane = 0;
   uint32_t pc = 0;
+};
+
+/// What a bulk copy or an asynchronous store puts into shared memory.
+struct AsyncWrite {
+  uint32_t to = 0;
+  uint32_t size = 0;
+  const char *bytes = nullptr;
+  Combine combine = nullptr; ///< with one, it updates what is there
+  uint32_t swizzle = 0;      ///< the mask of TensorMap.h
+  /// They come from the shared memory of the issuer's block.
+  bool fromShared = false;
 };
 
 /// Those of one block. Addresses are offsets in shared memory, checked for
@@ -72,9 +84,13 @@ public:
   /// far. `counts`: the phase waits for one more arrival, this one.
   std::string arriveAfterCopies(uint32_t at, const AsyncIssuer &issuer,
                                 bool counts);
-  /// `bytes` for `to` in shared memory, which then count as come.
-  std::string bulkCopy(uint32_t at, const AsyncIssuer &issuer, uint32_t to,
-                       const char *bytes, uint32_t size);
+  /// Bytes for shared memory, which then count as come.
+  std::string bulkWrite(uint32_t at, const AsyncIssuer &issuer,
+                        const AsyncWrite &write);
+  /// A write that is on its way from another block, or null.
+  const AsyncIssuer *firstFromOthers() const;
+  /// One that reads the shared memory of `block`, or null.
+  const AsyncIssuer *firstReading(const Block &block) const;
 
   /// Goes up whenever an mbarrier changes.
   uint64_t changes() const { return changes_; }
@@ -92,8 +108,9 @@ private:
     uint32_t at = 0;
     AsyncIssuer issuer;
     uint64_t copiesBefore = 0; ///< of the issuer's warp
-    bool isBulk = false;
-    uint32_t to = 0;
+    bool isBulk = false, fromShared = false;
+    uint32_t to = 0, swizzle = 0;
+    Combine combine = nullptr;
     std::vector<char> bytes;
   };
 

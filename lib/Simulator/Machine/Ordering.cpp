@@ -38,8 +38,10 @@ Ordering orderingOf(const Instruction &instruction) {
              (opcode != "bar" || has("warp"))) {
     ordering.kind = Kind::Meeting;
   }
-  if (has("cta") || has("cluster"))
+  if (has("cta"))
     ordering.scope = Ordering::Scope::Block;
+  if (has("cluster"))
+    ordering.scope = Ordering::Scope::Cluster;
   return ordering;
 }
 

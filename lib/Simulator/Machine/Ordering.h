@@ -17,9 +17,9 @@ struct Ordering {
     Fence,   ///< of the thread
     Meeting, ///< the lanes of a mask wait for each other
   };
-  /// Which threads a strong access or a fence is for. Without clusters a
-  /// cluster is a block.
-  enum class Scope : uint8_t { Block, Device };
+  /// Which threads a strong access or a fence is for, ascending. A cluster may
+  /// be a block alone.
+  enum class Scope : uint8_t { Block, Cluster, Device };
 
   Kind kind = Kind::None;
   Scope scope = Scope::Device;

@@ -25,23 +25,46 @@ Requirement both(Requirement a, Requirement b) {
   return {std::max(a.arch, b.arch), later.major, later.minor};
 }
 
-bool require(Emitter &emitter, const Match &match, Requirement needed) {
+static bool refuse(Emitter &emitter, Position where, std::string_view name,
+                   const std::string &needs) {
+  return emitter.error(where, "'" + std::string(name) + "' requires " + needs);
+}
+
+bool require(Emitter &emitter, Position where, std::string_view name,
+             Requirement needed) {
   const Module &module = *emitter.function().module;
-  const Instruction &instruction = match.instruction;
-  auto refuse = [&](const std::string &what) {
-    std::string name(instruction.opcode);
-    for (std::string_view modifier : instruction.modifiers)
-      name += "." + std::string(modifier);
-    return emitter.error(instruction.where, "'" + name + "' requires " + what);
-  };
   if (archNumber(module.target) < needed.arch)
-    return refuse(".target sm_" + std::to_string(needed.arch) + " or higher");
+    return refuse(emitter, where, name,
+                  ".target sm_" + std::to_string(needed.arch) + " or higher");
   if (module.versionMajor < needed.major ||
       (module.versionMajor == needed.major &&
        module.versionMinor < needed.minor))
-    return refuse("PTX ISA .version " + std::to_string(needed.major) + "." +
-                  std::to_string(needed.minor) + " or later");
+    return refuse(emitter, where, name,
+                  "PTX ISA .version " + std::to_string(needed.major) + "." +
+                      std::to_string(needed.minor) + " or later");
   return true;
+}
+
+static std::string nameOf(const Instruction &instruction) {
+  std::string name(instruction.opcode);
+  for (std::string_view modifier : instruction.modifiers)
+    name += "." + std::string(modifier);
+  return name;
+}
+
+bool require(Emitter &emitter, const Match &match, Requirement needed) {
+  return require(emitter, match.instruction.where, nameOf(match.instruction),
+                 needed);
+}
+
+bool requireTarget(Emitter &emitter, const Match &match,
+                   std::string_view target, Requirement needed) {
+  // By its own name or that of its virtual architecture.
+  std::string_view own = emitter.function().module->target;
+  if (archNumber(own) != archNumber(target) || own.back() != target.back())
+    return refuse(emitter, match.instruction.where, nameOf(match.instruction),
+                  ".target " + std::string(target));
+  return require(emitter, match, needed);
 }
 
 } // namespace theano::sim

@@ -3,6 +3,8 @@
 #ifndef THEANO_SIMULATOR_MACHINE_TARGET_H
 #define THEANO_SIMULATOR_MACHINE_TARGET_H
 
+#include "Ptx/Diagnostic.h"
+
 #include <string_view>
 
 namespace theano::sim {
@@ -25,6 +27,17 @@ Requirement both(Requirement a, Requirement b);
 /// Holds the module's `.target` and `.version` against what the instruction of
 /// `match` needs; reports it and answers false where they are too old.
 bool require(Emitter &emitter, const Match &match, Requirement needed);
+/// The same for what is no instruction: `name`, at `where`.
+bool require(Emitter &emitter, Position where, std::string_view name,
+             Requirement needed);
+
+/// What knows of clusters.
+inline constexpr Requirement clusterRequirement = {90, 7, 8};
+
+/// The same of an instruction that one architecture alone has, such as
+/// "sm_90a".
+bool requireTarget(Emitter &emitter, const Match &match,
+                   std::string_view target, Requirement needed);
 
 } // namespace theano::sim
 

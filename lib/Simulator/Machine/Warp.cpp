@@ -3,7 +3,7 @@
 #include "Machine/Warp.h"
 
 #include "Checks/BlockChecks.h"
-#include "Machine/Block.h"
+#include "Machine/Cluster.h"
 #include "Machine/Counters.h"
 
 #include <algorithm>
@@ -75,6 +75,7 @@ void Warp::start() {
   root.depth = root.serial = root.localBase = 0;
   serial_ = 0;
   done_ = atBarrier_ = inMeeting_ = 0;
+  inCluster_ = inOddPhase_ = atCluster_ = 0;
   running_ = started_;
   pc_.fill(root.function->entry);
   frame_.fill(&root);
@@ -82,6 +83,7 @@ void Warp::start() {
   lastKey_ = 0;
   mask = 0;
   copies.clear();
+  bulkGroups.clear();
   regs = root.regs;
   current_ = &root;
 }
@@ -117,6 +119,22 @@ void Warp::fillConstants(Frame &frame) {
       return launch.grid[1];
     case SpecialRegister::NCtaIdZ:
       return launch.grid[2];
+    case SpecialRegister::NClusterIdX:
+      return launch.grid[0] / launch.cluster[0];
+    case SpecialRegister::NClusterIdY:
+      return launch.grid[1] / launch.cluster[1];
+    case SpecialRegister::NClusterIdZ:
+      return launch.grid[2] / launch.cluster[2];
+    case SpecialRegister::ClusterNCtaIdX:
+      return launch.cluster[0];
+    case SpecialRegister::ClusterNCtaIdY:
+      return launch.cluster[1];
+    case SpecialRegister::ClusterNCtaIdZ:
+      return launch.cluster[2];
+    case SpecialRegister::ClusterNCtaRank:
+      return launch.clusterSize();
+    case SpecialRegister::IsExplicitCluster:
+      return launch.explicitCluster;
     case SpecialRegister::LaneId:
       return lane;
     case SpecialRegister::WarpId:
@@ -160,7 +178,9 @@ void Warp::fillConstants(Frame &frame) {
   };
   for (const FrameRow &row : frame.function->rows) {
     if (row.bytes == 0) {
-      uint32_t bits = row.value ? fullMask : 0;
+      bool isSet = row.kind == FrameRow::Kind::Special ? special(row.special, 0)
+                                                       : row.value;
+      uint32_t bits = isSet ? fullMask : 0;
       std::memcpy(frame.regs + row.at, &bits, sizeof(bits));
       continue;
     }
@@ -186,14 +206,38 @@ void Warp::fillConstants(Frame &frame) {
 
 void Warp::fillBlockRows(Frame &frame) {
   const std::array<uint32_t, 3> &id = block_.id();
+  const std::array<uint32_t, 3> &cluster = block_.launch().cluster;
+  auto special = [&](SpecialRegister what) -> uint64_t {
+    switch (what) {
+    case SpecialRegister::CtaIdX:
+      return id[0];
+    case SpecialRegister::CtaIdY:
+      return id[1];
+    case SpecialRegister::CtaIdZ:
+      return id[2];
+    case SpecialRegister::ClusterIdX:
+      return id[0] / cluster[0];
+    case SpecialRegister::ClusterIdY:
+      return id[1] / cluster[1];
+    case SpecialRegister::ClusterIdZ:
+      return id[2] / cluster[2];
+    case SpecialRegister::ClusterCtaIdX:
+      return id[0] % cluster[0];
+    case SpecialRegister::ClusterCtaIdY:
+      return id[1] % cluster[1];
+    case SpecialRegister::ClusterCtaIdZ:
+      return id[2] % cluster[2];
+    case SpecialRegister::ClusterCtaRank:
+      return block_.rank();
+    default:
+      return 0;
+    }
+  };
   for (const FrameRow &row : frame.function->rows) {
     if (row.kind != FrameRow::Kind::Special ||
         factsOf(row.special).when != SpecialWhen::Block)
       continue;
-    uint64_t value = row.special == SpecialRegister::CtaIdX   ? id[0]
-                     : row.special == SpecialRegister::CtaIdY ? id[1]
-                     : row.special == SpecialRegister::CtaIdZ ? id[2]
-                                                              : 0;
+    uint64_t value = special(row.special);
     fillRow(frame.regs, row, [&](unsigned) { return value; });
   }
 }
@@ -331,17 +375,21 @@ const Op *Warp::leaveAt(const Op *target) {
   return stop;
 }
 
-const Op *Warp::stall(const Op &op) {
+const Op *Warp::stall(const Op &op) { return stallAt(op, &op + 1); }
+
+const Op *Warp::stallAt(const Op &op, const Op *next) {
   stalledAt_ = pcOf(op);
   tested_ = hasTested_ = true;
-  return sleep(op);
+  return sleepAt(op, next);
 }
 
-const Op *Warp::sleep(const Op &op) {
+const Op *Warp::sleep(const Op &op) { return sleepAt(op, &op + 1); }
+
+const Op *Warp::sleepAt(const Op &op, const Op *next) {
   executed_ += static_cast<uint64_t>(&op - segment_) + 1;
   stalled_ = true;
   budget_ -= stallCost;
-  return leaveAt(&op + 1);
+  return leaveAt(next);
 }
 
 const Op *Warp::split(const Op &op, uint32_t taken, const Op *target) {
@@ -392,8 +440,10 @@ const Op *Warp::exit(const Op &op) {
     }
   done_ |= mask;
   running_ &= ~mask;
-  mask = 0;
+  uint32_t exited = std::exchange(mask, 0);
   afterExit();
+  if (Cluster *cluster = block_.cluster())
+    cluster->exited(exited, arrivedInPhase(cluster->phase()));
   return stop;
 }
 

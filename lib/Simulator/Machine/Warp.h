@@ -18,6 +18,7 @@
 #define THEANO_SIMULATOR_MACHINE_WARP_H
 
 #include "Machine/AsyncCopies.h"
+#include "Machine/BulkGroups.h"
 #include "Machine/Image.h"
 #include "Memory/AddressSpace.h"
 #include "theano/DriverAbi/Types.h"
@@ -179,9 +180,16 @@ public:
   /// The running group waits at barrier `barrier` of the block.
   const Op *waitAtBarrier(const Op &op, uint32_t barrier);
 
+  /// The running group arrives at the barrier of the cluster, or waits for the
+  /// phase in which it did.
+  const Op *arriveAtCluster(const Op &op, bool releases);
+  const Op *waitForCluster(const Op &op);
+
   /// The running group has tested something that is still to come true: it goes
   /// on behind `op` when the other groups and warps have had their turn.
   const Op *stall(const Op &op);
+  /// The same, and it goes on at `next`, which may be `op` again.
+  const Op *stallAt(const Op &op, const Op *next);
   /// The same for lanes that sleep for a while.
   const Op *sleep(const Op &op);
 
@@ -218,12 +226,37 @@ public:
                   uint32_t bytes, bool write);
   /// Is the byte at a global address in read-only memory?
   bool isReadOnly(uint64_t address) const;
+  /// The same in the shared memory of any block of the cluster.
+  char *resolveInCluster(const Op &op, unsigned lane, uint64_t address,
+                         uint32_t bytes, bool write);
+  /// The block that has [address, address + bytes) of shared::cluster in its
+  /// shared memory, at what `address` then is, and that may be used now; null
+  /// after a fault. Tells the checks of no access.
+  Block *findInCluster(const Op &op, unsigned lane, uint64_t &address,
+                       uint64_t bytes, bool write);
+  /// An asynchronous write and its mbarrier must be in one block; false after a
+  /// fault.
+  bool requireOneOwner(const Op &op, unsigned lane, const Block &mbarrier,
+                       const Block &destination);
+  /// The block of that rank in the cluster; null after a fault.
+  Block *findRank(const Op &op, unsigned lane, uint32_t rank);
+  /// The block whose shared memory an address of shared::cluster is in, where
+  /// `address` then is; null where the cluster has no such block.
+  Block *ownerOf(uint64_t &address) const;
+  /// The space of a generic address, where one of shared::cluster that is the
+  /// own block's is in its shared memory.
+  Space findOwnSpace(uint64_t &address) const;
+  /// What such an address has in front of it in this block; 0 where blocks are
+  /// no clusters.
+  uint64_t ownInCluster() const;
   /// Reports an address that is not a multiple of the access's size; false.
   bool misaligned(const Op &op, unsigned lane, Space space, uint64_t address,
                   uint32_t bytes);
 
   /// Copies that its lanes have issued and not waited for.
   AsyncCopies copies;
+  /// Bulk copies out of shared memory.
+  BulkGroups bulkGroups;
 
   // Time.
   uint64_t clock() const {
@@ -245,6 +278,9 @@ public:
   bool waitsInMeeting(unsigned lane) const { return inMeeting_ >> lane & 1; }
   /// The lanes at a barrier go on behind it.
   void releaseBarrier();
+  /// The same at the barrier of the cluster.
+  uint32_t atCluster() const { return atCluster_; }
+  void releaseCluster();
   bool faulted() const { return faulted_; }
   /// Did each loop of the last run end in a stall?
   bool idled() const { return idled_; }
@@ -258,10 +294,13 @@ private:
   const Op *choose();
   const Op *runCounted(const Op *op);
   const Op *runChecked(const Op *op);
+  const Op *sleepAt(const Op &op, const Op *next);
   uint64_t keyOf(unsigned lane) const;
   void afterExit();
   void holdMeetings();
   bool barrierReached();
+  uint32_t arrivedInPhase(uint64_t phase) const;
+  void passCluster(uint32_t lanes);
   /// A frame for a call; null where the stack is full.
   Frame *makeCallee(const FunctionCode &function);
   void freeFrame(Frame *frame);
@@ -284,6 +323,9 @@ private:
 
   uint32_t started_ = 0, done_ = 0;
   uint32_t running_ = 0, atBarrier_ = 0, inMeeting_ = 0;
+  /// Lanes that have arrived at the barrier of the cluster and not waited, of
+  /// those the ones whose phase has an odd number, and those that wait.
+  uint32_t inCluster_ = 0, inOddPhase_ = 0, atCluster_ = 0;
   std::array<uint32_t, warpSize> pc_ = {};
   std::array<Frame *, warpSize> frame_ = {};
   std::array<uint32_t, warpSize> barrier_ = {};

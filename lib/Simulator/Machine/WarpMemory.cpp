@@ -79,55 +79,67 @@ bool Warp::isReadOnly(uint64_t address) const {
 }
 
 Space findSpace(uint64_t &address) {
-  auto inWindow = [&](Space space) {
-    address &= (uint64_t(1) << windowShift) - 1;
-    return space;
-  };
-  switch (address >> windowShift) {
-  case 0:
+  constexpr uint64_t inside = (uint64_t(1) << windowShift) - 1;
+  uint64_t window = address >> windowShift;
+  if (window == 0)
     return Space::Global;
+  // Without a rank, as all that are of no cluster: one look is enough.
+  if (address >> clusterShift == sharedWindow >> clusterShift) {
+    address -= sharedWindow;
+    return Space::Shared;
+  }
+  address &= inside;
+  switch (window) {
   case sharedWindow >> windowShift:
-    return inWindow(Space::Shared);
+    return Space::SharedCluster;
   case localWindow >> windowShift:
-    return inWindow(Space::Local);
+    return Space::Local;
   case paramWindow >> windowShift:
-    return inWindow(Space::Param);
+    return Space::Param;
   default:
+    address |= window << windowShift;
     return Space::Generic;
   }
+}
+
+/// Apart, so that what is in bounds costs no more than that is found out.
+[[gnu::noinline]] static char *reportOutside(Warp &warp, const Op &op,
+                                             unsigned lane, Space space,
+                                             uint64_t address, uint32_t bytes,
+                                             bool write, uint64_t size) {
+  warp.fault(op, lane, cuda::Result::IllegalAddress,
+             "out of bounds: " + accessText(bytes, write) + " at " +
+                 std::string(spelling(space)) + " address " + hexText(address) +
+                 ", of " + std::to_string(size) + " bytes");
+  return nullptr;
 }
 
 char *Warp::resolve(const Op &op, unsigned lane, Space space, uint64_t address,
                     uint32_t bytes, bool write) {
   if (space == Space::Generic)
     space = findSpace(address);
-  auto outside = [&](uint64_t size) {
-    fault(op, lane, cuda::Result::IllegalAddress,
-          "out of bounds: " + accessText(bytes, write) + " at " +
-              std::string(spelling(space)) + " address " + hexText(address) +
-              ", of " + std::to_string(size) + " bytes");
-    return nullptr;
-  };
-  switch (space) {
-  case Space::Shared:
+  if (space == Space::Shared) {
     if (address > sharedBytes || bytes > sharedBytes - address)
-      return outside(sharedBytes);
+      return reportOutside(*this, op, lane, space, address, bytes, write,
+                           sharedBytes);
     if (!noteAccess(op, lane, space, address, bytes, write))
       return nullptr;
     return shared + address;
-  case Space::Local: {
+  }
+  if (space == Space::Local) {
     uint64_t size = current_->localBase + current_->function->localBytes;
     if (address > size || bytes > size - address)
-      return outside(size);
+      return reportOutside(*this, op, lane, space, address, bytes, write, size);
     return local + uint64_t(lane) * localStride + address;
   }
-  case Space::Param:
+  if (space == Space::Param) {
     if (address > paramBytes || bytes > paramBytes - address || write)
-      return outside(paramBytes);
+      return reportOutside(*this, op, lane, space, address, bytes, write,
+                           paramBytes);
     return const_cast<char *>(params) + address;
-  default:
-    break;
   }
+  if (space == Space::SharedCluster)
+    return resolveInCluster(op, lane, address, bytes, write);
   const Hit &hit = hits[op.slot];
   bool known = address >= hit.begin && address < hit.end &&
                bytes <= hit.end - address && !(write && hit.readOnly);

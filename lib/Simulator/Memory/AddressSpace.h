@@ -35,6 +35,9 @@ inline constexpr uint64_t localWindow = uint64_t(2) << 56;
 inline constexpr uint64_t paramWindow = uint64_t(3) << 56;
 inline constexpr uint64_t codeWindow = uint64_t(4) << 56;
 inline constexpr unsigned windowShift = 56;
+/// An address of shared::cluster is one of the block's own shared memory, or
+/// has above these bits the rank of the block that has it, plus one.
+inline constexpr unsigned clusterShift = 24;
 
 enum class AllocationKind : uint8_t {
   Device,     ///< of a driver call

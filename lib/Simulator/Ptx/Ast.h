@@ -156,6 +156,13 @@ struct Function {
   /// From .maxntid and .reqntid; 0 when not given.
   uint32_t maxThreads[3] = {0, 0, 0};
   bool requiredThreads = false;
+  /// Blocks of a cluster, from .reqnctapercluster; 0 when not given.
+  uint32_t requiredCluster[3] = {0, 0, 0};
+  bool explicitCluster = false;
+  uint32_t maxClusterRank = 0; ///< from .maxclusterrank; 0 when not given
+  /// The last directive of these, which a module's head must allow.
+  std::string_view clusterDirective;
+  Position clusterWhere;
   /// Where another part of the text, or another module of a link, gives this
   /// declaration its body.
   const Function *definition = nullptr;

@@ -418,7 +418,7 @@ bool Parser::parseFunctionDirectives(Function &function) {
       if (!parseThreads(function))
         return false;
     } else if (word.text == "minnctapersm" || word.text == "maxnctapersm" ||
-               word.text == "maxnreg" || word.text == "maxclusterrank") {
+               word.text == "maxnreg") {
       advance();
       if (!takeInteger(ignored, "a number"))
         return false;
@@ -429,13 +429,42 @@ bool Parser::parseFunctionDirectives(Function &function) {
       if (!parseDirective())
         return false;
     } else if (word.text == "explicitcluster" ||
-               word.text == "reqnctapercluster") {
-      return error(word.where, "clusters ('." + std::string(word.text) +
-                                   "') are not implemented");
+               word.text == "reqnctapercluster" ||
+               word.text == "maxclusterrank") {
+      if (!parseClusterDirective(function))
+        return false;
     } else {
       return expected("a function directive or the function's body");
     }
   }
+  return true;
+}
+
+bool Parser::parseClusterDirective(Function &function) {
+  const Token word = token();
+  advance();
+  function.clusterDirective = word.text;
+  function.clusterWhere = word.where;
+  if (word.text == "explicitcluster") {
+    function.explicitCluster = true;
+    return true;
+  }
+  bool isRank = word.text == "maxclusterrank";
+  uint32_t &first =
+      isRank ? function.maxClusterRank : function.requiredCluster[0];
+  // What is too much for any device is refused when it is launched.
+  if (!takeSize(first, 1 << 16, "a number of blocks"))
+    return false;
+  if (!isRank) {
+    uint32_t (&size)[3] = function.requiredCluster;
+    size[1] = size[2] = 1;
+    for (uint32_t i = 1; i < 3 && takeIf(','); ++i)
+      if (!takeSize(size[i], 1 << 16, "a number of blocks"))
+        return false;
+  }
+  if (function.maxClusterRank && function.requiredCluster[0])
+    return error(word.where, "'.reqnctapercluster' and '.maxclusterrank' "
+                             "exclude each other");
   return true;
 }
 

@@ -63,6 +63,7 @@ private:
                        Function *owner);
   bool parseFunctionDirectives(Function &function);
   bool parseThreads(Function &function);
+  bool parseClusterDirective(Function &function);
   bool parseBody(Function &function);
 
   // Declarations.

@@ -27,6 +27,21 @@ namespace theano::sim {
   X(NCtaIdX, "%nctaid.x", U32, Thread)                                         \
   X(NCtaIdY, "%nctaid.y", U32, Thread)                                         \
   X(NCtaIdZ, "%nctaid.z", U32, Thread)                                         \
+  X(ClusterIdX, "%clusterid.x", U32, Block)                                    \
+  X(ClusterIdY, "%clusterid.y", U32, Block)                                    \
+  X(ClusterIdZ, "%clusterid.z", U32, Block)                                    \
+  X(NClusterIdX, "%nclusterid.x", U32, Thread)                                 \
+  X(NClusterIdY, "%nclusterid.y", U32, Thread)                                 \
+  X(NClusterIdZ, "%nclusterid.z", U32, Thread)                                 \
+  X(ClusterCtaIdX, "%cluster_ctaid.x", U32, Block)                             \
+  X(ClusterCtaIdY, "%cluster_ctaid.y", U32, Block)                             \
+  X(ClusterCtaIdZ, "%cluster_ctaid.z", U32, Block)                             \
+  X(ClusterNCtaIdX, "%cluster_nctaid.x", U32, Thread)                          \
+  X(ClusterNCtaIdY, "%cluster_nctaid.y", U32, Thread)                          \
+  X(ClusterNCtaIdZ, "%cluster_nctaid.z", U32, Thread)                          \
+  X(ClusterCtaRank, "%cluster_ctarank", U32, Block)                            \
+  X(ClusterNCtaRank, "%cluster_nctarank", U32, Thread)                         \
+  X(IsExplicitCluster, "%is_explicit_cluster", Pred, Thread)                   \
   X(LaneId, "%laneid", U32, Thread)                                            \
   X(WarpId, "%warpid", U32, Thread)                                            \
   X(NWarpId, "%nwarpid", U32, Thread)                                          \
@@ -85,6 +100,12 @@ inline const SpecialFacts &factsOf(SpecialRegister special) {
 inline bool isOfReservedSmem(SpecialRegister special) {
   return special >= SpecialRegister::ReservedSmemBegin &&
          special <= SpecialRegister::ReservedSmem1;
+}
+
+/// Is it of the cluster that the block is in?
+inline bool isOfCluster(SpecialRegister special) {
+  return special >= SpecialRegister::ClusterIdX &&
+         special <= SpecialRegister::IsExplicitCluster;
 }
 
 /// Finds "%tid.x", ...; with its component where it has one.

@@ -52,6 +52,7 @@ enum class Space : uint8_t {
   Global,
   Const,
   Shared,
+  SharedCluster, ///< of any block of the cluster
   Local,
   Param,
 };

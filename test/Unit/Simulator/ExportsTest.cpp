@@ -95,6 +95,7 @@ SAME_SIZE(GraphInstantiateParams, CUDA_GRAPH_INSTANTIATE_PARAMS);
 SAME_PLACE(GraphInstantiateParams, result, CUDA_GRAPH_INSTANTIATE_PARAMS,
            result_out);
 SAME_SIZE(GraphExecUpdateInfo, CUgraphExecUpdateResultInfo);
+SAME_SIZE(TensorMap, CUtensorMap);
 
 #define SAME(OURS, THEIRS)                                                     \
   static_assert(static_cast<unsigned>(theano::cuda::OURS) == THEIRS)
@@ -143,6 +144,16 @@ SAME(CaptureMode::Relaxed, CU_STREAM_CAPTURE_MODE_RELAXED);
 SAME(CaptureStatus::Invalidated, CU_STREAM_CAPTURE_STATUS_INVALIDATED);
 SAME(captureSetDependencies, CU_STREAM_SET_CAPTURE_DEPENDENCIES);
 SAME(conditionalAssignDefault, CU_GRAPH_COND_ASSIGN_DEFAULT);
+SAME(TensorMapDataType::Packed16U6Align16,
+     CU_TENSOR_MAP_DATA_TYPE_16U6_ALIGN16B);
+SAME(TensorMapDataType::Bfloat16, CU_TENSOR_MAP_DATA_TYPE_BFLOAT16);
+SAME(TensorMapSwizzle::Bytes128, CU_TENSOR_MAP_SWIZZLE_128B);
+SAME(TensorMapSwizzle::Bytes128Atom64, CU_TENSOR_MAP_SWIZZLE_128B_ATOM_64B);
+SAME(TensorMapInterleave::Bytes32, CU_TENSOR_MAP_INTERLEAVE_32B);
+SAME(TensorMapL2Promotion::Bytes256, CU_TENSOR_MAP_L2_PROMOTION_L2_256B);
+SAME(TensorMapFill::NaN, CU_TENSOR_MAP_FLOAT_OOB_FILL_NAN_REQUEST_ZERO_FMA);
+SAME(DeviceAttribute::TensorMapAccessSupported,
+     CU_DEVICE_ATTRIBUTE_TENSOR_MAP_ACCESS_SUPPORTED);
 #undef SAME
 
 #endif // THEANO_CUDA_HEADER
