@@ -23,7 +23,7 @@ void PendingProducts::clear() {
 void PendingProducts::add(const Warp &warp, const Operand &operand,
                           bool isResult) {
   if (operand.kind == Operand::Kind::Register)
-    registers_[{warp.regs, operand.id}] = {committed_, isResult};
+    registers_[{warp.regs, operand.id}] = {committed_, isResult, warp.mask};
   for (const Operand &element : operand.elements)
     add(warp, element, isResult);
 }
@@ -73,7 +73,9 @@ const PendingProducts::State *
 PendingProducts::find(const Warp &warp, const Operand &operand) const {
   if (operand.kind == Operand::Kind::Register) {
     auto found = registers_.find({warp.regs, operand.id});
-    return found == registers_.end() ? nullptr : &found->second;
+    return found == registers_.end() || !(found->second.lanes & warp.mask)
+               ? nullptr
+               : &found->second;
   }
   for (const Operand &element : operand.elements)
     if (const State *state = find(warp, element))
@@ -90,12 +92,16 @@ std::string PendingProducts::look(const Warp &warp,
   if (instruction.opcode == "mov" && operands.size() == 2 &&
       operands[0].kind == Operand::Kind::Register &&
       operands[1].kind == Operand::Kind::Register) {
-    Register to = {warp.regs, operands[0].id};
-    if (const State *state = find(warp, operands[1]))
-      registers_[to] = *state;
-    else
-      registers_.erase(to);
-    return "";
+    if (const State *from = find(warp, operands[1])) {
+      State copy = *from;
+      copy.lanes &= warp.mask;
+      State &to = registers_[{warp.regs, operands[0].id}];
+      copy.lanes |= to.lanes & ~warp.mask;
+      copy.group = std::max(copy.group, to.group);
+      copy.isResult |= to.isResult && (to.lanes & ~warp.mask);
+      to = copy;
+      return "";
+    }
   }
   const std::string missing =
       " before wgmma.wait_group has waited for the product that ";

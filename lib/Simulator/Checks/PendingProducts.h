@@ -7,7 +7,8 @@
 // of A or B that has changed until the wait.
 //
 // Compilers copy registers from one product to the next, and ptxas takes the
-// copies out again; so a copy is as good as what it is of.
+// copies out again; so a copy is as good as what it is of, and so is a copy
+// over another result of a product.
 //
 //===----------------------------------------------------------------------===//
 
@@ -58,6 +59,7 @@ private:
   struct State {
     uint64_t group = 0;
     bool isResult = false; ///< of A otherwise
+    uint32_t lanes = 0;    ///< that have it
   };
   struct Read {
     uint64_t product = 0;

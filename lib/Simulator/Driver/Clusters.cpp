@@ -129,11 +129,11 @@ cuOccupancyMaxPotentialClusterSize(int *clusterSize, Function function,
   LaunchShape shape;
   int blocks = 0;
   THEANO_SIM_TRY(countBlocks(*context, function, config, found, shape, blocks));
-  auto required = static_cast<int>(volumeOf(requiredCluster(*found)));
+  uint64_t required = volumeOf(requiredCluster(*found));
   auto most = static_cast<int>(mostBlocks(*found));
-  if (blocks == 0 || required > most)
+  if (blocks == 0 || required > static_cast<uint64_t>(most))
     return Result::InvalidClusterSize;
-  *clusterSize = required ? required : std::min(most, blocks);
+  *clusterSize = required ? static_cast<int>(required) : std::min(most, blocks);
   return Result::Success;
 }
 

@@ -18,6 +18,10 @@ bool sendToMany(Warp &warp, const Op &op, unsigned lane, uint32_t ranks,
     return warp.misaligned(op, lane, Space::SharedCluster, to, 16);
   if (at % 8)
     return warp.misaligned(op, lane, Space::SharedCluster, at, 8);
+  if (!warp.resolve(op, lane, Space::SharedCluster, to,
+                    std::max<uint32_t>(size, 1), /*write=*/true) ||
+      !warp.resolve(op, lane, Space::SharedCluster, at, 8, /*write=*/true))
+    return false;
   warp.ownerOf(to);
   warp.ownerOf(at);
   for (; ranks; ranks &= ranks - 1) {
@@ -25,6 +29,7 @@ bool sendToMany(Warp &warp, const Op &op, unsigned lane, uint32_t ranks,
     Block *owner = warp.findRank(op, lane, rank);
     if (!owner)
       return false;
+    warp.chargeBytes(size);
     uint64_t block = uint64_t(rank + 1) << clusterShift;
     if (!warp.resolve(op, lane, Space::SharedCluster, block | to, size,
                       /*write=*/true) ||
@@ -49,6 +54,7 @@ const Op *copyOp(Warp &warp, const Op &op) {
     uint32_t size = sizes[lane];
     if (!isBulkSize(warp, op, lane, size))
       return warp.stop;
+    warp.chargeBytes(size);
     const char *bytes = findSource(warp, op, lane, source, sources[lane], size);
     if (warp.faulted())
       return warp.stop;

@@ -22,6 +22,7 @@ const Op *groupCopyOp(Warp &warp, const Op &op) {
     uint64_t to = destinations[lane];
     if (!isBulkSize(warp, op, lane, size))
       return warp.stop;
+    warp.chargeBytes(size);
     findSource(warp, op, lane, Space::Shared, sources[lane], size);
     if (!warp.faulted() && to % 16)
       warp.misaligned(op, lane, Space::Global, to, 16);

@@ -238,8 +238,15 @@ void start(const Meeting &meeting, unsigned columns, const uint32_t *registers,
   });
 }
 
+/// The watchdog counts a product as the multiply-adds that it stands for.
+inline void chargeProduct(const Meeting &meeting) {
+  unsigned columns = meeting.op[0]->aux & columnMask;
+  meeting.warp.charge(uint64_t(columns) * lineBytes / 4);
+}
+
 template <typename Element, typename Sum>
 void multiply(const Meeting &meeting) {
+  chargeProduct(meeting);
   constexpr unsigned depth = lineBytes * 8 / Element::bits;
   const Op &op = *meeting.op[0];
   unsigned columns = op.aux & columnMask;
@@ -270,6 +277,7 @@ void multiply(const Meeting &meeting) {
 
 /// Of single bits: those that are 1 in both are counted.
 inline void multiplyBits(const Meeting &meeting) {
+  chargeProduct(meeting);
   using Sum = IntegerSum;
   const Op &op = *meeting.op[0];
   unsigned columns = op.aux & columnMask;

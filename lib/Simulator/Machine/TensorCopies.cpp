@@ -14,8 +14,6 @@ namespace theano::sim {
 static constexpr uint32_t boxAlignment = 128;
 static constexpr uint32_t mbarrierBytes = 8;
 static constexpr uint64_t mostBoxBytes = 1 << 20;
-/// What counts as an instruction for the watchdog.
-static constexpr uint64_t bytesPerOp = 64;
 
 static bool fail(const TensorAccess &access, cuda::Result result,
                  std::string message) {
@@ -76,7 +74,7 @@ static std::optional<TensorMap> mapOf(const TensorAccess &access) {
              " bytes, more than any shared memory");
     return std::nullopt;
   }
-  access.warp.charge(map->boxBytes() / bytesPerOp);
+  access.warp.chargeBytes(map->boxBytes());
   return map;
 }
 
@@ -150,8 +148,14 @@ static bool findArrivals(const TensorAccess &access, const TensorMap &map,
   if (!ranks)
     return find(access.shared, mbarrier);
   uint64_t to = access.shared;
-  access.warp.ownerOf(to);
-  access.warp.ownerOf(mbarrier);
+  Warp &warp = access.warp;
+  if (!warp.resolve(access.op, access.lane, Space::SharedCluster, to,
+                    sharedBytesOf(map), /*write=*/true) ||
+      !warp.resolve(access.op, access.lane, Space::SharedCluster, mbarrier,
+                    mbarrierBytes, /*write=*/true))
+    return false;
+  warp.ownerOf(to);
+  warp.ownerOf(mbarrier);
   for (uint32_t rest = *ranks; rest; rest &= rest - 1) {
     auto rank = static_cast<uint32_t>(std::countr_zero(rest));
     uint64_t block = uint64_t(rank + 1) << clusterShift;

@@ -175,6 +175,27 @@ TEST(BulkGroups, CopiesToGlobalMemory) {
   EXPECT_TRUE(contains(fault.message, "unwritten memory")) << fault.text();
 }
 
+TEST(BulkGroups, TheWatchdogCountsBytes) {
+  // Three thousand copies of 16 KB, 256 instructions of 64 bytes each.
+  Kernel kernel(
+      ".visible .entry k(.param .u64 p) {\n"
+      ".shared .align 16 .b8 s[16384]; .reg .b64 %p; .reg .b32 %i, %u; "
+      ".reg .pred %q;\n"
+      "ld.param.u64 %p, [p]; mov.u32 %u, s; mov.u32 %i, 0;\nagain:\n"
+      "cp.async.bulk.global.shared::cta.bulk_group [%p], [%u], "
+      "16384;\n"
+      "cp.async.bulk.commit_group;\ncp.async.bulk.wait_group 0;\n"
+      "add.u32 %i, %i, 1; setp.lt.u32 %q, %i, 3000;\n"
+      "@%q bra again;\nret;\n}\n",
+      clusterHead);
+  uint64_t to = kernel.upload(std::vector<uint32_t>(4096));
+  EXPECT_FALSE(kernel.run(1, 1, {to}));
+  kernel.options.instructionLimit = 200'000;
+  std::optional<Fault> fault = kernel.run(1, 1, {to});
+  ASSERT_TRUE(fault);
+  EXPECT_EQ(fault->result, Result::LaunchTimeout);
+}
+
 TEST(BulkGroups, SharedMemoryIsReadAsLateAsCanBe) {
   auto after = [](const std::string &wait) {
     ClusterRun run(toGlobal(copyOut, wait) +
@@ -304,6 +325,11 @@ TEST(ClusterAsync, WrongPlaces) {
   expectFault(clusterFault(ready + "mov.u16 %h, 4;\n@%z " + many +
                            "16, [%m], %h;\n" + clusterSync),
               1, Result::IllegalAddress, "there is no block of rank 2");
+  // Nor may the addresses be of another block that there is not.
+  const std::string added = "mov.u16 %h, 3; add.u32 %u, %u, 0x63000000;\n@%z ";
+  expectFault(
+      clusterFault(ready + added + many + "16, [%m], %h;\n" + clusterSync), 1,
+      Result::IllegalAddress, "out of bounds");
   expectFault(clusterFault(ready + "mov.u16 %h, 1; mov.u32 %r8, 24;\n@%z " +
                            many + "%r8, [%m], %h;\n" + clusterSync),
               1, Result::LaunchFailed, "not a multiple of 16");

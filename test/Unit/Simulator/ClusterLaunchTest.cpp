@@ -34,6 +34,9 @@ const std::string ptx = R"(.version 8.0
 .visible .entry large(.param .u64 to) .reqnctapercluster 3, 3, 1 {
   .reg .b64 %p; ld.param.u64 %p, [to]; call write, (%p); ret;
 }
+.visible .entry huge(.param .u64 to) .reqnctapercluster 65536, 65536, 1 {
+  ret;
+}
 )";
 
 using Size = std::array<unsigned, 3>;
@@ -198,6 +201,7 @@ TEST_F(ClusterLaunchTest, Occupancy) {
   EXPECT_EQ(most("few", size), ok);
   EXPECT_EQ(size, 4);
   EXPECT_EQ(most("large", size), Result::InvalidClusterSize);
+  EXPECT_EQ(most("huge", size), Result::InvalidClusterSize);
   EXPECT_EQ(set("free", FunctionAttribute::NonPortableClusterSizeAllowed, 1),
             ok);
   EXPECT_EQ(most("free", size), ok);

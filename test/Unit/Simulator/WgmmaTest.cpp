@@ -472,8 +472,10 @@ const std::string product = nameOf(8, "k16.f32.f16.f16") + " " +
 
 std::optional<Fault> run(const std::string &body, bool checks = false,
                          Layout a = {}, unsigned count = threads,
-                         const std::string &behind = "") {
+                         const std::string &behind = "",
+                         uint64_t limit = 1'000'000) {
   Kernel kernel(entry(body, 4, true, behind), head90a);
+  kernel.options.instructionLimit = limit;
   kernel.options.deepChecks = checks;
   kernel.memory.trackWrites(checks);
   Layout b = {};
@@ -541,6 +543,19 @@ TEST(Wgmma, ResultsAreWaitedFor) {
   EXPECT_FALSE(found(fence + product + "mov.f32 %d0, %d0;\n" + finish + use));
   expectFound(found(fence + product + "mov.f32 %d0, 0f00000000;\n" + finish),
               what, 2);
+  // What is no result does not come over one, in whichever lanes.
+  const std::string other = ".reg .f32 %e; mov.f32 %e, 0f00000000;\n";
+  expectFound(found(other + fence + product + "mov.f32 %d0, %e;\n" + finish),
+              what, 3);
+  const std::string some = "setp.lt.u32 %q, %t, 4;\n@%q ";
+  expectFound(
+      found(other + fence + product + some + "mov.f32 %d0, %e;\n" + finish),
+      what, 4);
+  EXPECT_FALSE(found(other + fence + product + some + "mov.f32 %e, %d0;\n" +
+                     "@!%q add.f32 %e, %e, %e;\n" + finish));
+  expectFound(found(other + fence + product + some + "mov.f32 %e, %d0;\n" +
+                    "@%q add.f32 %e, %e, %e;\n" + finish),
+              what, 5);
   // The last of three groups is not waited for.
   expectFound(found(fence + product + commit + product + commit + product +
                     commit + wait + "1;\n" + use),
@@ -552,6 +567,18 @@ TEST(Wgmma, ResultsAreWaitedFor) {
   EXPECT_FALSE(found(fence + byRegisters + "add.u32 %x, %r0, 1;\n" + finish));
   expectFound(found(fence + byRegisters + "add.u32 %r0, %x, 1;\n" + finish),
               "a register is written before", 2);
+}
+
+TEST(Wgmma, TheWatchdogCountsWhatAProductStandsFor) {
+  // A thousand products of 64 x 8 x 16, 64 instructions of a warp each.
+  const std::string loop = "mov.u32 %x, 0;\nagain:\n" + fence + product +
+                           finish +
+                           "add.u32 %x, %x, 1; setp.lt.u32 %l, %x, 1000;\n"
+                           "@%l bra again;\n";
+  std::optional<Fault> fault = run(loop, false, {}, threads, "", 200'000);
+  ASSERT_TRUE(fault);
+  EXPECT_EQ(fault->result, theano::cuda::Result::LaunchTimeout);
+  EXPECT_FALSE(run(loop));
 }
 
 TEST(Wgmma, AFenceComesFirst) {
