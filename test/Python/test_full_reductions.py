@@ -175,3 +175,22 @@ def test_bits_do_not_depend_on_the_number_of_threads(shape):
     if x.size:
         tol.assert_same(first[1], np.int64(x.argmax()))
         tol.assert_same(first[3], np.int64(x.T.argmax()))
+
+
+def test_a_value_that_many_paths_reach(device):
+    """Each of fifty values is read by the next two: there are 10^10 paths to the first."""
+    graph = Graph()
+    x = values("float64", (5, 7))
+    name, type = graph.input(x)
+    before, last = name, graph.line(f"theano.neg {name} : {type}")
+    expected = [x, -x]
+    for step in range(50):
+        op = "sub" if step % 2 else "add"
+        before, last = last, graph.line(f"theano.{op} {last}, {before} : {type}")
+        expected.append(expected[-1] + (-1) ** (step % 2) * expected[-2])
+    scalar = tensor([], "float64")
+    graph.result(f"theano.sum {last} axes [0, 1] : {type} -> {scalar}", scalar)
+    [total] = run(graph, device)
+    # Sums and differences of a few multiples of x, each rounded.
+    size = sum(np.abs(value).sum() for value in expected)
+    tol.assert_sum(total, expected[-1].sum(), size, x.size, "float64")

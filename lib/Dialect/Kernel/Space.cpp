@@ -5,6 +5,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "llvm/ADT/SetVector.h"
 
 using namespace mlir;
 using namespace theano::kernel;
@@ -170,9 +171,11 @@ bool theano::kernel::isFlatReduction(linalg::LinalgOp reduction,
                                      const DimClasses &dims) {
   if (reduction.getNumReductionLoops() != reduction.getNumLoops())
     return false;
-  SmallVector<linalg::LinalgOp> ops{reduction};
-  while (!ops.empty()) {
-    linalg::LinalgOp op = ops.pop_back_val();
+  // Each once: many may read one.
+  llvm::SetVector<Operation *> ops;
+  ops.insert(reduction.getOperation());
+  for (size_t i = 0; i < ops.size(); ++i) {
+    auto op = cast<linalg::LinalgOp>(ops[i]);
     if (!readsFlat(op, dims))
       return false;
     for (OpOperand *input : op.getDpsInputOperands()) {
@@ -187,7 +190,7 @@ bool theano::kernel::isFlatReduction(linalg::LinalgOp reduction,
         if (!next.getMatchingIndexingMap(&init).isIdentity() ||
             !next.getMatchingBlockArgument(&init).use_empty())
           return false;
-      ops.push_back(next);
+      ops.insert(next.getOperation());
     }
   }
   return true;
