@@ -139,6 +139,62 @@ def test_further_dimensions(device, shape, axes, static):
         tol.assert_same(place, x.argmax(axes[0]).astype("int64"))
 
 
+# Whole numbers of vectors and one more or less, of tiles, and those a vector short that
+# blocks have of other rows; narrower than a vector.
+WIDTHS = [2, 3, 4, 5, 7, 8, 9, 15, 17, 31, 33, 60, 61, 63, 65, 119, 120, 121, 123, 124, 125,
+          127, 128, 129, 240, 241, 247, 248, 249, 255, 257, 496, 511]
+
+
+@pytest.mark.parametrize("static", [False, True])
+@pytest.mark.parametrize("dtype", ["float64", "float32", "float16", "int8"])
+def test_rows_that_begin_within_vectors(device, dtype, static):
+    """Each element counts once and in its column: sums of whole numbers are exact."""
+    rng = np.random.default_rng(5)
+    widths = WIDTHS[::3] if static else WIDTHS
+    arrays = [rng.integers(-5, 6, (rows, width)).astype(dtype)
+              for width in widths for rows in ([9, 700] if static else [1, 2, 5, 33, 700])]
+    result, acc = {"int8": ("int64", ""), "float16": ("float16", "acc f32 ")}.get(
+        dtype, (dtype, ""))
+    for x, total in zip(arrays, reduce_columns(device, "sum", arrays, dtype, result, acc,
+                                               static), strict=True):
+        tol.assert_same(total, x.sum(0, dtype="int64").astype(result), f"{x.shape}")
+
+
+@pytest.mark.parametrize("shape,axes", [
+    ((3, 41, 7), (1,)), ((5, 300, 130), (1,)), ((2, 3, 90, 33), (2,)), ((9, 50, 125), (0, 1)),
+    ((2, 30, 3, 61), (0, 1, 2)), ((3, 1, 40, 1, 9), (1, 2)), ((7, 3, 33, 9), (0, 2)),
+    ((65, 3, 35), (0,))])
+def test_rows_of_further_dimensions_that_begin_within_vectors(device, shape, axes):
+    x = np.random.default_rng(6).integers(-5, 6, shape).astype("float32")
+    [total] = reduce_columns(device, "sum", [x], "float32", "float32", axes=axes)
+    tol.assert_same(total, x.sum(axes), "sum")
+
+
+@pytest.mark.parametrize("columns", [5, 126, 249])
+@pytest.mark.parametrize("rows", [7, 1100])
+def test_what_is_read_beside_rows_that_begin_within_vectors(device, rows, columns):
+    """One number a column, one a row and one of each; the index of the row."""
+    rng = np.random.default_rng(7)
+    x, y = (rng.integers(-5, 6, (rows, columns)).astype("float32") for _ in range(2))
+    u = rng.integers(-5, 6, columns).astype("float32")
+    v = rng.integers(-5, 6, rows).astype("float32")
+    graph = Graph()
+    (a, matrix), (b, _) = graph.input(x), graph.input(y)
+    (c, row), (d, column) = graph.input(u), graph.input(v)
+    one_row, one_column = "tensor<1x?xf32>", "tensor<?x1xf32>"
+    c = graph.line(f'theano.dimshuffle {c} ["x", 0] : {row} -> {one_row}')
+    d = graph.line(f'theano.dimshuffle {d} [0, "x"] : {column} -> {one_column}')
+    first = graph.line(f"theano.mul {a}, {b} : {matrix}")
+    second = graph.line(f"theano.add {first}, {c} : ({matrix}, {one_row}) -> {matrix}")
+    third = graph.line(f"theano.mul {second}, {d} : ({matrix}, {one_column}) -> {matrix}")
+    graph.result(f"theano.sum {third} axes [0] : {matrix} -> {row}", row)
+    graph.result(f"theano.argmax {third} axes [0] : {matrix} -> tensor<?xi64>", "tensor<?xi64>")
+    total, place = run(graph, device)
+    expected = (x * y + u) * v[:, None]
+    tol.assert_same(total, expected.sum(0), "sum")
+    tol.assert_same(place, expected.argmax(0).astype("int64"), "argmax")
+
+
 @pytest.mark.parametrize("rows", [6, 900])
 @pytest.mark.parametrize("columns", [8, 131])
 @pytest.mark.parametrize("static", [(), (0, 1)])
@@ -170,11 +226,12 @@ def test_what_is_computed_before_and_after(device, rows, columns, static):
 
 
 def test_bits_do_not_depend_on_the_order_of_warps(monkeypatch):
-    x = values("float32", (3000, 37))
+    arrays = [values("float32", (3000, width)) for width in (3, 37, 250)]
     found = set()
     for seed in range(3):
         monkeypatch.setenv("THEANO_SIM_SEED", str(seed))
-        found.add(reduce_columns("sim", "sum", [x], "float32", "float32")[0].tobytes())
+        found.add(b"".join(total.tobytes() for total in reduce_columns(
+            "sim", "sum", arrays, "float32", "float32")))
     assert len(found) == 1
 
 

@@ -255,8 +255,11 @@ Lanes ElementEmitter::linearize(OpBuilder &builder, Location loc, Value tensor,
     for (; at < end; ++at)
       linear = multiply(builder, loc, linear, sizes[at]);
     Lanes last = real[end - 1];
-    linear = add(builder, loc, linear,
-                 stated ? Lanes{stated->linear, last.kind} : last);
+    if (stated)
+      last = last.kind == Lanes::Kind::Uniform
+                 ? Lanes::uniform(stated->linear)
+                 : Lanes::consecutive(stated->linear);
+    linear = add(builder, loc, linear, last);
   }
   return linear;
 }

@@ -17,9 +17,24 @@
 //
 // Where columns are fewer than a tile, fewer threads lie across, the least
 // power of two, and more down. A thread's columns are neighbours, and one
-// vector access a row, where the number of columns is a whole number of
-// vectors; else they lie a warp or less apart. Past the last column a thread
-// reads the last one again, and nobody joins it.
+// vector access a row. Past the last column a thread reads the last vector
+// again, and nobody joins it.
+//
+// Where rows are no whole number of vectors, they begin at another place within
+// a vector each; but those of a thread, a power of two apart, begin alike. So a
+// thread has the vectors that hold its columns as they lie in memory, the first
+// from `shift` elements before the tile on:
+//
+//     row 0  |0 1 2 3|4 5 6 7|8 9 . .|      5 rows of 10 columns
+//     row 1  |. . 0 1|2 3 4 5|6 7 8 9|      shift: 2
+//     row 2  |0 1 2 3|4 5 6 7|8 9 . .|
+//
+// What such a vector holds of other rows is computed like the rest, at some
+// column that there is, and not joined. The last row has no other behind it, so
+// it comes when columns are joined. Where the rows of a thread begin at
+// different places (vectors of 16 bytes and threads that mostly lie across), or
+// are shorter than a vector, or are not what is read, its columns lie a warp or
+// less apart, and are read one by one.
 //
 // Blocks count the parts where there are several (the first of two steps, each
 // part a run of neighbouring rows), then the other dimensions of the result,
@@ -34,7 +49,10 @@
 #include "KernelFrame.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "theano/Dialect/Kernel/ColumnReduction.h"
 #include "theano/Dialect/Kernel/Space.h"
 
@@ -61,24 +79,35 @@ private:
     /// The first of them in the tile, and their index of the result.
     Value inTile;
     SmallVector<Lanes> point;
+    /// The column in which they begin, which may be left of the first where the
+    /// vector holds other rows' too.
+    Value begin;
     Accumulators accumulators;
   };
 
   LogicalResult analyze();
   LogicalResult checkSchedule();
+  bool readsWholeRows();
   void divideThreads();
   void findTile();
+  void findEdges();
+  Value getShift(Value fromLine);
   LogicalResult emitVersions();
   LogicalResult emitVersion(int64_t count);
   LogicalResult emitIdentity(Slot &slot);
-  SmallVector<Lanes> loopsAt(Value row, const Slot &slot);
+  SmallVector<Lanes> loopsAt(Value from, int64_t turn, const Slot &slot);
   LogicalResult accumulate(ArrayRef<Lanes> loops, Slot &slot);
   LogicalResult accumulateRound(Value row, int64_t count,
                                 MutableArrayRef<Slot> slots);
   LogicalResult accumulateRows(MutableArrayRef<Slot> slots);
   LogicalResult join(Value inTile);
   LogicalResult storeParts(ArrayRef<Lanes> point, ArrayRef<Value> joined);
+  LogicalResult accumulateLastRow(Value inTile, Accumulators &values);
   SmallVector<Lanes> pointAt(Lanes column) const;
+  Slot makeSlot(Value unit);
+  Value subtract(Value a, Value b) {
+    return f.builder.createOrFold<arith::SubIOp>(f.loc, a, b);
+  }
 
   KernelFrame &f;
   linalg::LinalgOp op;
@@ -89,10 +118,14 @@ private:
   SmallVector<Value> outerSizes, rowSizes;
   Value columns, rows;
   /// Of the block: its part, where there are several, its place in the other
-  /// dimensions, its first column and its rows.
+  /// dimensions, its first column and how many it has, and its rows.
   Value part;
   SmallVector<Value> outer;
-  Value firstColumn, firstRow, endRow;
+  Value firstColumn, blockColumns, firstRow, endRow;
+  /// Whether vectors are read of rows that are no whole number of them, where
+  /// that is not excluded; the distance of rows then, else 0; where the rows
+  /// end that have another behind them.
+  Value hasEdges, rowDistance, endWhole;
   /// Threads across and down, powers of two, and the exponent of the latter;
   /// which of them this one is; the columns of the tile.
   Value across, down, downBits, column, line, width;
@@ -163,29 +196,59 @@ LogicalResult ColumnReduceEmitter::checkSchedule() {
   return success();
 }
 
+/// Whether what the reduction reads of its columns is their rows as they lie in
+/// memory, or the same in all of them.
+bool ColumnReduceEmitter::readsWholeRows() {
+  SmallVector<unsigned> rowOrder(ArrayRef(parallel).drop_back());
+  rowOrder.append(reduction);
+  rowOrder.push_back(parallel.back());
+  bool found = false;
+  for (OpOperand *input : op.getDpsInputOperands()) {
+    SmallVector<unsigned> read;
+    for (AffineExpr expr : op.getMatchingIndexingMap(input).getResults())
+      if (auto dim = dyn_cast<AffineDimExpr>(expr))
+        if (llvm::is_contained(rowOrder, dim.getPosition()))
+          read.push_back(dim.getPosition());
+    found |= read == rowOrder;
+    bool readsRows = llvm::any_of(reduction, [&](unsigned loop) {
+      return llvm::is_contained(read, loop);
+    });
+    if (read != rowOrder && readsRows &&
+        llvm::is_contained(read, parallel.back()))
+      return false;
+  }
+  return found;
+}
+
 /// Finds how many threads lie across and down, and where this one is.
 void ColumnReduceEmitter::divideThreads() {
   int64_t most = f.schedule.getTile()[0] / perThread;
-  Value shift = f.constant(llvm::Log2_64(most));
-  for (int64_t fewer = most / 2; fewer > 0; fewer /= 2) {
-    Value less = f.isLess(columns, f.constant(fewer * perThread + 1));
-    Value narrower = f.constant(llvm::Log2_64(fewer));
-    shift =
-        f.builder.createOrFold<arith::SelectOp>(f.loc, less, narrower, shift);
-  }
-  Value one = f.constant(1), all = f.constant(threads), id = f.threadId();
+  Value one = f.constant(1);
+  // A row that begins within a vector may end in one more.
+  Value isWhole = f.isEqual(f.remainder(columns, perThread), 0);
+  Value end = f.builder.createOrFold<arith::SelectOp>(
+      f.loc, isWhole, columns, f.add(columns, perThread - 1));
+  Value lastUnit = f.divide(subtract(end, one), perThread);
+  Type word = f.builder.getI32Type();
+  Value zeros = f.builder.createOrFold<math::CountLeadingZerosOp>(
+      f.loc, f.builder.createOrFold<arith::IndexCastOp>(f.loc, word, lastUnit));
+  Value bits =
+      subtract(f.constant(32), f.builder.createOrFold<arith::IndexCastOp>(
+                                   f.loc, f.builder.getIndexType(), zeros));
+  Value shift = f.minimum(bits, f.constant(llvm::Log2_64(most)));
+  Value all = f.constant(threads), id = f.threadId();
   across = f.builder.createOrFold<arith::ShLIOp>(f.loc, one, shift);
-  Value bits = f.constant(llvm::Log2_64(threads));
-  downBits = f.builder.createOrFold<arith::SubIOp>(f.loc, bits, shift);
+  downBits = subtract(f.constant(llvm::Log2_64(threads)), shift);
   down = f.builder.createOrFold<arith::ShRUIOp>(f.loc, all, shift);
-  Value mask = f.builder.createOrFold<arith::SubIOp>(f.loc, across, one);
-  column = f.builder.createOrFold<arith::AndIOp>(f.loc, id, mask);
+  column =
+      f.builder.createOrFold<arith::AndIOp>(f.loc, id, subtract(across, one));
   line = f.builder.createOrFold<arith::ShRUIOp>(f.loc, id, shift);
   width = f.multiply(across, perThread);
 }
 
 void ColumnReduceEmitter::findTile() {
-  int64_t tile = f.schedule.getTile()[0];
+  blockColumns =
+      kernel::getColumnsOfBlock(f.builder, f.loc, f.schedule, columns);
   SmallVector<Value> counts;
   Value parts;
   if (kernel::isInParts(f.kernel)) {
@@ -194,18 +257,20 @@ void ColumnReduceEmitter::findTile() {
     counts.push_back(parts);
   }
   counts.append(outerSizes);
-  counts.push_back(f.divide(f.add(columns, tile - 1), tile));
+  Value one = f.constant(1), most = subtract(blockColumns, one);
+  counts.push_back(f.divide(f.add(columns, most), blockColumns));
   SmallVector<Value> place = f.delinearize(f.blockId(), counts);
-  firstColumn = f.multiply(place.pop_back_val(), tile);
+  firstColumn = f.multiply(place.pop_back_val(), blockColumns);
   firstRow = f.constant(0);
   endRow = rows;
   if (parts) {
     part = place.front();
     place.erase(place.begin());
-    Value all = f.add(rows, parts);
-    Value one = f.constant(1);
-    Value rounded = f.builder.createOrFold<arith::SubIOp>(f.loc, all, one);
-    Value each = f.divide(rounded, parts);
+    // Whole rounds of all threads, but for the last part.
+    Value round = f.multiply(down, f.schedule.getUnroll());
+    Value rounds = f.multiply(parts, round);
+    Value each =
+        f.multiply(f.divide(subtract(f.add(rows, rounds), one), rounds), round);
     // Where rows are few the last parts have none.
     firstRow = f.minimum(f.multiply(part, each), rows);
     endRow = f.minimum(f.add(firstRow, each), rows);
@@ -213,13 +278,47 @@ void ColumnReduceEmitter::findTile() {
   outer = place;
 }
 
+/// Finds whether there are vectors with edges, and which rows they are read in.
+void ColumnReduceEmitter::findEdges() {
+  endWhole = endRow;
+  Value isWhole = f.isEqual(f.remainder(columns, perThread), 0);
+  if (!kernel::isVectorizable(f.kernel) || perThread == 1 ||
+      f.schedule.getTile()[0] == perThread ||
+      getConstantIntValue(isWhole) == 1 || !readsWholeRows())
+    return;
+  Value isLong = f.isLess(f.constant(perThread - 1), columns);
+  Value beginAlike =
+      f.isEqual(f.remainder(f.multiply(down, columns), perThread), 0);
+  hasEdges = f.both(isLong, beginAlike);
+  Value zero = f.constant(0), one = f.constant(1);
+  auto select = [&](Value condition, Value then, Value otherwise) {
+    return f.builder.createOrFold<arith::SelectOp>(f.loc, condition, then,
+                                                   otherwise);
+  };
+  rowDistance = select(hasEdges, columns, zero);
+  Value hasLast = f.both(f.isEqual(endRow, rows), f.isLess(firstRow, endRow));
+  Value left = select(isWhole, zero, select(hasLast, one, zero));
+  endWhole = subtract(endRow, select(hasEdges, left, zero));
+}
+
+/// How far within a vector a row of the tile begins, for the lines that are
+/// `fromLine` and so many times `down` from the first row.
+Value ColumnReduceEmitter::getShift(Value fromLine) {
+  Value before = f.constant(0);
+  for (auto [index, size] : llvm::zip(outer, outerSizes))
+    before = f.add(f.multiply(before, size), index);
+  Value row = f.add(f.add(f.multiply(before, rows), firstRow), fromLine);
+  return f.remainder(f.multiply(row, rowDistance), perThread);
+}
+
 LogicalResult ColumnReduceEmitter::emit() {
   if (failed(analyze()))
     return failure();
   if (failed(checkSchedule()))
     return failure();
-  findTile();
   divideThreads();
+  findTile();
+  findEdges();
   for (Value result : op->getResults())
     tiles.push_back(
         f.addShared({threads * perThread}, getElementTypeOrSelf(result)));
@@ -228,7 +327,7 @@ LogicalResult ColumnReduceEmitter::emit() {
   f.barrier();
   f.elements->setLanes(1);
   SmallVector<Value> none;
-  return f.emitFor(f.threadId(), width, threads, none,
+  return f.emitFor(f.threadId(), f.minimum(width, blockColumns), threads, none,
                    [&](Value inTile, SmallVectorImpl<Value> &) {
                      Value valid =
                          f.isLess(f.add(firstColumn, inTile), columns);
@@ -240,12 +339,42 @@ LogicalResult ColumnReduceEmitter::emitVersions() {
   int64_t vector = kernel::isVectorizable(f.kernel) ? perThread : 1;
   if (vector == 1)
     return emitVersion(1);
-  Value whole = f.isEqual(f.remainder(columns, vector), 0);
-  if (std::optional<int64_t> known = getConstantIntValue(whole))
+  Value fits = hasEdges;
+  if (!fits)
+    fits = f.isEqual(f.remainder(columns, vector), 0);
+  if (std::optional<int64_t> known = getConstantIntValue(fits))
     return emitVersion(*known ? vector : 1);
   return f.emitIf(
-      whole, [&] { return emitVersion(vector); },
+      fits, [&] { return emitVersion(vector); },
       [&] { return emitVersion(1); });
+}
+
+/// Columns number `unit` of the tile, of `lanes` each.
+ColumnReduceEmitter::Slot ColumnReduceEmitter::makeSlot(Value unit) {
+  Slot slot;
+  slot.inTile = f.add(f.multiply(line, width), f.multiply(unit, lanes));
+  Value one = f.constant(1), last = subtract(columns, one);
+  if (lanes > 1 && hasEdges) {
+    Value shift = getShift(line);
+    Value units = f.divide(f.add(subtract(last, firstColumn), shift), lanes);
+    Value distance = f.multiply(f.minimum(unit, units), lanes);
+    slot.begin = subtract(f.add(firstColumn, distance), shift);
+    // What is left of the first column is, unsigned, right of the last.
+    SmallVector<Value> inside;
+    for (int64_t lane = 0; lane < lanes; ++lane)
+      inside.push_back(f.minimum(f.add(slot.begin, lane), last));
+    auto type = VectorType::get({lanes}, last.getType());
+    slot.point = pointAt(Lanes::varying(
+        vector::FromElementsOp::create(f.builder, f.loc, type, inside)));
+    return slot;
+  }
+  Value lastUnit = subtract(f.divide(columns, lanes), one);
+  Value clamped =
+      f.minimum(f.add(f.divide(firstColumn, lanes), unit), lastUnit);
+  slot.begin = f.multiply(clamped, lanes);
+  slot.point = pointAt(lanes > 1 ? Lanes::consecutive(slot.begin)
+                                 : Lanes::uniform(slot.begin));
+  return slot;
 }
 
 /// Leaves what each thread has of its columns in shared memory.
@@ -253,22 +382,12 @@ LogicalResult ColumnReduceEmitter::emitVersion(int64_t count) {
   lanes = count;
   f.elements->setLanes(lanes);
   f.memory->forgetMultiples();
-  if (lanes > 1)
+  if (lanes > 1 && !hasEdges)
     f.memory->assumeMultiple(columns, lanes);
-  Value units = f.divide(columns, lanes), one = f.constant(1);
-  Value last = f.builder.createOrFold<arith::SubIOp>(f.loc, units, one);
-  Value firstUnit = f.divide(firstColumn, lanes);
-  SmallVector<Slot> slots(perThread / lanes);
-  for (auto [number, slot] : llvm::enumerate(slots)) {
-    Value unit =
-        f.add(column, f.multiply(across, static_cast<int64_t>(number)));
-    Value lineStart = f.multiply(line, width);
-    slot.inTile = f.add(lineStart, f.multiply(unit, lanes));
-    Value clamped = f.minimum(f.add(firstUnit, unit), last);
-    Value index = f.multiply(clamped, lanes);
-    slot.point =
-        pointAt(lanes > 1 ? Lanes::consecutive(index) : Lanes::uniform(index));
-    if (failed(emitIdentity(slot)))
+  SmallVector<Slot> slots;
+  for (int64_t number = 0; number < perThread / lanes; ++number) {
+    slots.push_back(makeSlot(f.add(column, f.multiply(across, number))));
+    if (failed(emitIdentity(slots.back())))
       return failure();
   }
   if (failed(accumulateRows(slots)))
@@ -301,13 +420,33 @@ LogicalResult ColumnReduceEmitter::emitIdentity(Slot &slot) {
   return success();
 }
 
-/// The indices of all loops at the columns of `slot` in a row.
-SmallVector<Lanes> ColumnReduceEmitter::loopsAt(Value row, const Slot &slot) {
+/// The indices of all loops at the columns of `slot` in the row that is `turn`
+/// times `down` behind `from`.
+SmallVector<Lanes> ColumnReduceEmitter::loopsAt(Value from, int64_t turn,
+                                                const Slot &slot) {
+  Value row = f.add(from, f.multiply(down, turn));
   SmallVector<Lanes> loops(op.getNumLoops(), Lanes::uniform(f.constant(0)));
   for (auto [loop, index] : llvm::zip(parallel, slot.point))
     loops[loop] = index;
-  for (auto [loop, index] : llvm::zip(reduction, f.delinearize(row, rowSizes)))
+  SmallVector<Value> places = f.delinearize(row, rowSizes);
+  for (auto [loop, index] : llvm::zip(reduction, places))
     loops[loop] = Lanes::uniform(index);
+  SmallVector<Value> indices = outer, sizes = outerSizes;
+  indices.append(places);
+  indices.push_back(slot.point.back().value);
+  sizes.append(rowSizes);
+  sizes.push_back(columns);
+  Value before = f.constant(0);
+  for (auto [index, size] : llvm::zip(outer, outerSizes))
+    before = f.add(f.multiply(before, size), index);
+  Value first = f.add(f.multiply(before, rows), from);
+  Value start = f.add(f.multiply(first, columns), slot.begin);
+  Value distance = f.multiply(f.multiply(down, columns), turn);
+  Value linear = f.add(start, distance);
+  f.memory->assumeMultiple(linear, lanes);
+  if (turn > 0)
+    f.memory->stateSum(linear, start, distance);
+  f.elements->stateLinear(indices, sizes, linear);
   return loops;
 }
 
@@ -332,9 +471,8 @@ ColumnReduceEmitter::accumulateRound(Value row, int64_t count,
   Block *block = f.builder.getInsertionBlock();
   SmallVector<SmallVector<Lanes>> loops, points;
   for (int64_t u = 0; u < count; ++u) {
-    Value at = f.add(row, f.multiply(down, u));
     for (const Slot &slot : slots) {
-      loops.push_back(loopsAt(at, slot));
+      loops.push_back(loopsAt(row, u, slot));
       SmallVector<Lanes> &point = points.emplace_back();
       for (unsigned loop : f.realLoops(op))
         point.push_back(loops.back()[loop]);
@@ -372,7 +510,7 @@ LogicalResult ColumnReduceEmitter::accumulateRows(MutableArrayRef<Slot> slots) {
   Value step = f.multiply(down, unroll);
   Value begin = f.add(firstRow, line);
   // All threads take the same number of whole rounds.
-  Value count = f.builder.createOrFold<arith::SubIOp>(f.loc, endRow, firstRow);
+  Value count = subtract(endWhole, firstRow);
   Value rounds = f.builder.createOrFold<arith::ShRUIOp>(
       f.loc, f.divide(count, unroll), downBits);
   Value whole = f.multiply(rounds, step);
@@ -383,7 +521,7 @@ LogicalResult ColumnReduceEmitter::accumulateRows(MutableArrayRef<Slot> slots) {
                            return body(row, unroll, values);
                          })))
     return failure();
-  if (failed(f.emitForBy(unroll > 1 ? middle : begin, endRow, down, carried,
+  if (failed(f.emitForBy(unroll > 1 ? middle : begin, endWhole, down, carried,
                          [&](Value row, SmallVectorImpl<Value> &values) {
                            return body(row, 1, values);
                          })))
@@ -395,24 +533,45 @@ LogicalResult ColumnReduceEmitter::accumulateRows(MutableArrayRef<Slot> slots) {
   return success();
 }
 
+/// What of the column the rows hold that have no others behind them.
+LogicalResult ColumnReduceEmitter::accumulateLastRow(Value inTile,
+                                                     Accumulators &values) {
+  lanes = 1;
+  Slot slot;
+  slot.begin = f.add(firstColumn, inTile);
+  slot.point = pointAt(Lanes::uniform(slot.begin));
+  return f.emitFor(
+      endWhole, endRow, /*step=*/1, values,
+      [&](Value row, SmallVectorImpl<Value> &carried) {
+        slot.accumulators.assign(carried.begin(), carried.end());
+        if (failed(accumulate(loopsAt(row, /*turn=*/0, slot), slot)))
+          return failure();
+        carried.assign(slot.accumulators);
+        return success();
+      });
+}
+
 /// Joins what the threads down have of a column, and stores what follows.
 LogicalResult ColumnReduceEmitter::join(Value inTile) {
-  auto load = [&](Value at) {
+  auto load = [&](Value fromLine) {
+    Value at = f.add(f.multiply(fromLine, width), inTile);
+    if (hasEdges)
+      at = f.add(at, getShift(fromLine));
     Accumulators values;
     for (Value tile : tiles)
       values.push_back(memref::LoadOp::create(f.builder, f.loc, tile, at));
     return values;
   };
-  Accumulators joined = load(inTile);
-  LogicalResult result =
-      f.emitFor(f.constant(1), down, /*step=*/1, joined,
-                [&](Value from, SmallVectorImpl<Value> &values) {
-                  Value at = f.add(f.multiply(from, width), inTile);
-                  values =
-                      combination->combine(f.builder, f.loc, values, load(at));
-                  return success();
-                });
+  Accumulators joined = load(f.constant(0));
+  LogicalResult result = f.emitFor(
+      f.constant(1), down, /*step=*/1, joined,
+      [&](Value from, SmallVectorImpl<Value> &values) {
+        values = combination->combine(f.builder, f.loc, values, load(from));
+        return success();
+      });
   if (failed(result))
+    return failure();
+  if (hasEdges && failed(accumulateLastRow(inTile, joined)))
     return failure();
   SmallVector<Lanes> point =
       pointAt(Lanes::uniform(f.add(firstColumn, inTile)));

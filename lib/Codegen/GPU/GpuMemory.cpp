@@ -105,6 +105,10 @@ static SplitIndex split(OpBuilder &builder, Location loc, Value index) {
 
 GpuMemory::Place GpuMemory::findPlace(OpBuilder &builder, Location loc,
                                       unsigned argument, Value linear) {
+  if (auto it = sums.find(linear); it != sums.end()) {
+    auto [from, distance] = it->second;
+    return {advance(builder, loc, argument, from), distance};
+  }
   SplitIndex parts = split(builder, loc, linear);
   if (!parts.rest || parts.constant == 0)
     return {getBuffer(argument), linear};

@@ -35,6 +35,12 @@ public:
   }
   void forgetMultiples() { multiples.clear(); }
 
+  /// States that index `linear` is `from` and `distance`, of which the latter
+  /// is worth an address of its own: it is the same in each turn of a loop.
+  void stateSum(mlir::Value linear, mlir::Value from, mlir::Value distance) {
+    sums[linear] = {from, distance};
+  }
+
 private:
   /// Where an access of vectors or elements goes: an index into a buffer.
   struct Place {
@@ -45,6 +51,7 @@ private:
   bool isMultiple(mlir::Value value, int64_t factor) const;
 
   llvm::DenseMap<mlir::Value, int64_t> multiples;
+  llvm::DenseMap<mlir::Value, std::pair<mlir::Value, mlir::Value>> sums;
 };
 
 } // namespace theano::gpu_emission

@@ -450,7 +450,9 @@ struct ChooseGpuSchedules
         break;
       grid = count(space.leader, parallel.drop_back());
       Value columns = count(space.leader, parallel.take_back());
-      grid = multiply(grid, blocks(columns, tile[0]));
+      Value each = getColumnsOfBlock(builder, loc, schedule, columns);
+      grid = multiply(
+          grid, builder.createOrFold<arith::CeilDivUIOp>(loc, columns, each));
       if (isInParts(kernel))
         grid = multiply(grid, countParts(builder, launch));
       break;

@@ -292,7 +292,10 @@ kernel.func @along(%a: tensor<?x?xf32>, %out: tensor<?xf32>) -> tensor<?xf32>
 }
 // CHECK-LABEL: func.func @launch_columns
 // CHECK: %[[N:.*]] = tensor.dim %{{.*}}, %c1
-// CHECK: %[[TILES:.*]] = arith.ceildivui %[[N]], %c128
+// CHECK: %[[REST:.*]] = arith.remui %[[N]], %c4
+// CHECK: %[[WHOLE:.*]] = arith.cmpi eq, %[[REST]], %c0
+// CHECK: %[[EACH:.*]] = arith.select %[[WHOLE]], %c128, %c124
+// CHECK: %[[TILES:.*]] = arith.ceildivui %[[N]], %[[EACH]]
 // CHECK: %[[PARTS:.*]] = tensor.dim %{{.*}}, %c0
 // CHECK: %[[ALL:.*]] = arith.muli %[[TILES]], %[[PARTS]]
 // CHECK: kernel.launch @columns grid(%[[ALL]])

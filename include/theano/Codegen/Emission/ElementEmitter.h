@@ -98,8 +98,10 @@ public:
 
   /// States that `indices` are those of element `linear` in the order of
   /// `sizes`, so that a tensor with dimensions of these sizes, next to each
-  /// other, is read there without computing them. Must be given again where the
-  /// last index is multiplied.
+  /// other, is read there without computing them. Where the last index has
+  /// lanes, those of the tensor follow on `linear`, also where lanes of a
+  /// varying index do not. Must be given again where the last index is
+  /// multiplied.
   void stateLinear(llvm::ArrayRef<mlir::Value> indices,
                    llvm::ArrayRef<mlir::Value> sizes, mlir::Value linear);
 
