@@ -69,6 +69,9 @@ void theano::addScheduledKernelPasses(OpPassManager &pm,
                                       bool gpu) {
   FormKernelsOptions form;
   form.keepContractions = options.keepContractions;
+  // A block sums a row together; a CPU thread sums many rows as fast alone.
+  if (gpu)
+    pm.addPass(createNestReductions());
   // What has been formed is split and scheduled as it is, and canonical then.
   pm.addPass(createFormKernels(form));
   if (gpu)

@@ -18,7 +18,10 @@ REDUCED = [([(7,)], [0]),
            ([(2, 3, 5), (2, 1030, 19)], [1]),
            ([(2, 3, 5), (3, 4, 37)], [0, 2]),
            ([(2, 3, 5)], [1, 2]),
-           ([(3, 5, 2, 33)], [0, 2])]
+           ([(3, 5, 2, 33)], [0, 2]),
+           ([(3, 5, 4, 33), (40, 3, 7, 9), (1, 4, 1, 1), (3, 0, 5, 2)],
+            [0, 2, 3]),
+           ([(3, 5, 2, 33)], [1, 3])]
 
 
 def reduced_type(shape, axes, dtype, keepdims):
@@ -222,16 +225,18 @@ def test_extremes_of_functions_of_rows(length):
     tol.assert_sum(shifted, wide + (-powers).max(1), wide, length)
 
 
-def test_empty_reductions():
+@pytest.mark.parametrize("shape,axes", [((0, 3), [0]), ((0, 3, 4), [0, 2]),
+                                        ((2, 3, 0), [0, 2])])
+def test_empty_reductions(shape, axes):
     graph = Graph()
-    x, type = graph.input(np.zeros((0, 3), "float32"))
-    b, bools = graph.input(np.zeros((0, 3), bool))
+    x, type = graph.input(np.zeros(shape, "float32"))
+    b, bools = graph.input(np.zeros(shape, bool))
     row, flags = unknown(1, "float32"), unknown(1, bool)
-    graph.result(f"theano.sum {x} axes [0] : {type} -> {row}", row)
-    graph.result(f"theano.prod {x} axes [0] : {type} -> {row}", row)
-    graph.result(f"theano.mean {x} axes [0] : {type} -> {row}", row)
-    graph.result(f"theano.any {b} axes [0] : {bools} -> {flags}", flags)
-    graph.result(f"theano.all {b} axes [0] : {bools} -> {flags}", flags)
+    graph.result(f"theano.sum {x} axes {axes} : {type} -> {row}", row)
+    graph.result(f"theano.prod {x} axes {axes} : {type} -> {row}", row)
+    graph.result(f"theano.mean {x} axes {axes} : {type} -> {row}", row)
+    graph.result(f"theano.any {b} axes {axes} : {bools} -> {flags}", flags)
+    graph.result(f"theano.all {b} axes {axes} : {bools} -> {flags}", flags)
     f = np.float32
     check_all(graph, [("sum", np.zeros(3, f)), ("prod", np.ones(3, f)),
                       ("mean", np.full(3, np.nan, f)), ("any", np.zeros(3, bool)),

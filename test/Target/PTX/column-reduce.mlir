@@ -15,12 +15,12 @@
 // aligned for what goes into it.
 // CHECK: .visible .entry sums(
 // CHECK: .shared .align 16 .b8 {{.*}}[4096];
-// CHECK-COUNT-4: ld.global.nc.b32
-// CHECK-COUNT-4: add.rn.f32
-// CHECK-COUNT-4: st.shared.b32
 // CHECK-COUNT-4: ld.global.nc.v4.b32
 // CHECK-COUNT-16: add.rn.f32
 // CHECK: st.shared.v4.b32
+// CHECK-COUNT-4: ld.global.nc.b32
+// CHECK-COUNT-4: add.rn.f32
+// CHECK-COUNT-4: st.shared.b32
 // CHECK: bar.sync
 // CHECK-DAG: ld.shared.b32
 // CHECK-DAG: st.global.b32

@@ -158,6 +158,76 @@ def ChooseGpuSchedules : Pass<"kernel-choose-gpu-schedules", "::mlir::ModuleOp">
                            "::mlir::tensor::TensorDialect"];
 }
 
+def NestReductions : Pass<"kernel-nest-reductions", "::mlir::ModuleOp"> {
+  let summary = "Make reductions over dimensions that are apart of two";
+  let description = [{
+    A reduction over the last dimensions and over others in front of those that
+    stay, as in a mean over all but the channels of a picture, becomes one over
+    the last, whose rows the threads of a block take together, and one over what
+    that leaves. Each of the two is of a family that kernels know; together they
+    are of none.
+
+    Before:
+
+    ```mlir
+    #all = affine_map<(d0, d1, d2) -> (d0, d1, d2)>
+    #channel = affine_map<(d0, d1, d2) -> (d1)>
+    func.func @main(%a: tensor<?x?x?xf32>, %n: index) -> tensor<?xf32> {
+      %zero = arith.constant 0.0 : f32
+      %e = tensor.empty(%n) : tensor<?xf32>
+      %f = linalg.fill ins(%zero : f32) outs(%e : tensor<?xf32>) -> tensor<?xf32>
+      %s = linalg.generic {indexing_maps = [#all, #channel],
+                           iterator_types = ["reduction", "parallel", "reduction"]}
+          ins(%a : tensor<?x?x?xf32>) outs(%f : tensor<?xf32>) {
+      ^bb0(%x: f32, %o: f32):
+        %r = arith.addf %x, %o : f32
+        linalg.yield %r : f32
+      } -> tensor<?xf32>
+      return %s : tensor<?xf32>
+    }
+    ```
+
+    After:
+
+    ```mlir
+    #map = affine_map<(d0, d1, d2) -> (d0, d1, d2)>
+    #map1 = affine_map<(d0, d1, d2) -> (d0, d1)>
+    #map2 = affine_map<(d0, d1) -> (d0, d1)>
+    #map3 = affine_map<(d0, d1) -> (d1)>
+    func.func @main(%arg0: tensor<?x?x?xf32>, %arg1: index) -> tensor<?xf32> {
+      %cst = arith.constant 0.000000e+00 : f32
+      %0 = tensor.empty(%arg1) : tensor<?xf32>
+      %1 = linalg.fill ins(%cst : f32) outs(%0 : tensor<?xf32>) -> tensor<?xf32>
+      %c0 = arith.constant 0 : index
+      %dim = tensor.dim %arg0, %c0 : tensor<?x?x?xf32>
+      %c1 = arith.constant 1 : index
+      %dim_0 = tensor.dim %arg0, %c1 : tensor<?x?x?xf32>
+      %2 = tensor.empty(%dim, %dim_0) : tensor<?x?xf32>
+      %3 = linalg.fill ins(%cst : f32) outs(%2 : tensor<?x?xf32>) -> tensor<?x?xf32>
+      %4 = linalg.generic {indexing_maps = [#map, #map1], iterator_types = ["parallel", "parallel", "reduction"]} ins(%arg0 : tensor<?x?x?xf32>) outs(%3 : tensor<?x?xf32>) {
+      ^bb0(%in: f32, %out: f32):
+        %6 = arith.addf %in, %out : f32
+        linalg.yield %6 : f32
+      } -> tensor<?x?xf32>
+      %5 = linalg.generic {indexing_maps = [#map2, #map3], iterator_types = ["reduction", "parallel"]} ins(%4 : tensor<?x?xf32>) outs(%1 : tensor<?xf32>) {
+      ^bb0(%in: f32, %out: f32):
+        %6 = arith.addf %in, %out : f32
+        linalg.yield %6 : f32
+      } -> tensor<?xf32>
+      return %5 : tensor<?xf32>
+    }
+    ```
+
+    Last dimensions that are known to be short are left as they are, and so are
+    an argmax and a product of matrices. Sums of floats are added in another order.
+
+    Counts (`--pass-statistics`) reductions made of two.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::linalg::LinalgDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
 def FormKernels : Pass<"kernel-form-kernels", "::mlir::ModuleOp"> {
   let summary = "Group linalg ops into kernels";
   let description = [{

@@ -1,0 +1,103 @@
+// RUN: theano-opt %s -split-input-file -kernel-nest-reductions | FileCheck %s
+// RUN: theano-opt %s -split-input-file -kernel-nest-reductions --pass-statistics 2>&1 >/dev/null | FileCheck %s --check-prefix=COUNT
+// COUNT: 1 kernel-nest-reductions - Number of reductions made of two
+
+// All but the channels, which are kept as a dimension: rows of unknown sizes,
+// then what is left of them. What the reduction begins with, both begin with.
+#all = affine_map<(d0, d1, d2, d3) -> (d0, d1, d2, d3)>
+#kept = affine_map<(d0, d1, d2, d3) -> (0, d1, 0, 0)>
+// CHECK: #[[$ALL:.*]] = affine_map<(d0, d1, d2, d3) -> (d0, d1, d2, d3)>
+// CHECK: #[[$ROWS:.*]] = affine_map<(d0, d1, d2, d3) -> (d0, d1)>
+// CHECK: #[[$SAME:.*]] = affine_map<(d0, d1) -> (d0, d1)>
+// CHECK: #[[$KEPT:.*]] = affine_map<(d0, d1) -> (0, d1, 0, 0)>
+// CHECK-LABEL: func.func @channels(
+// CHECK-SAME: %[[A:[^:]*]]: tensor<?x16x?x?xf32>
+// CHECK: %[[LOWEST:.*]] = arith.constant 0xFF800000
+// CHECK: %[[FILLED:.*]] = linalg.fill ins(%[[LOWEST]]{{.*}} tensor<1x16x1x1xf32>
+// CHECK: %[[N:.*]] = tensor.dim %[[A]], %c0
+// CHECK: %[[EMPTY:.*]] = tensor.empty(%[[N]]) : tensor<?x16xf32>
+// CHECK: %[[INIT:.*]] = linalg.fill ins(%[[LOWEST]] : f32) outs(%[[EMPTY]]
+// CHECK: %[[PARTS:.*]] = linalg.generic {indexing_maps = [#[[$ALL]], #[[$ROWS]]], iterator_types = ["parallel", "parallel", "reduction", "reduction"]} ins(%[[A]] : {{.*}}) outs(%[[INIT]]
+// CHECK: arith.maximumf
+// CHECK: %[[WHOLE:.*]] = linalg.generic {indexing_maps = [#[[$SAME]], #[[$KEPT]]], iterator_types = ["reduction", "parallel"]} ins(%[[PARTS]] : {{.*}}) outs(%[[FILLED]]
+// CHECK: arith.maximumf
+// CHECK: return %[[WHOLE]]
+func.func @channels(%a: tensor<?x16x?x?xf32>) -> tensor<1x16x1x1xf32> {
+  %lowest = arith.constant 0xFF800000 : f32
+  %e = tensor.empty() : tensor<1x16x1x1xf32>
+  %f = linalg.fill ins(%lowest : f32) outs(%e : tensor<1x16x1x1xf32>) -> tensor<1x16x1x1xf32>
+  %s = linalg.generic {indexing_maps = [#all, #kept], iterator_types = ["reduction", "parallel", "reduction", "reduction"]}
+      ins(%a : tensor<?x16x?x?xf32>) outs(%f : tensor<1x16x1x1xf32>) {
+  ^bb0(%x: f32, %o: f32):
+    %r = arith.maximumf %x, %o : f32
+    linalg.yield %r : f32
+  } -> tensor<1x16x1x1xf32>
+  return %s : tensor<1x16x1x1xf32>
+}
+
+// -----
+
+// 31 elements are too few for a row; nothing is reduced in front of what stays;
+// a dimension of one element is nothing that is reduced.
+#all = affine_map<(d0, d1, d2) -> (d0, d1, d2)>
+#middle = affine_map<(d0, d1, d2) -> (d1)>
+#first = affine_map<(d0, d1, d2) -> (d0)>
+// CHECK-LABEL: func.func @left(
+// CHECK-COUNT-3: linalg.generic
+// CHECK-NOT: linalg.generic
+func.func @left(%a: tensor<?x?x31xf32>, %b: tensor<?x?x?xf32>, %c: tensor<1x?x?xf32>, %f: tensor<?xf32>)
+    -> (tensor<?xf32>, tensor<?xf32>, tensor<?xf32>) {
+  %zero = arith.constant 0.0 : f32
+  %i = linalg.fill ins(%zero : f32) outs(%f : tensor<?xf32>) -> tensor<?xf32>
+  %r = linalg.generic {indexing_maps = [#all, #middle], iterator_types = ["reduction", "parallel", "reduction"]}
+      ins(%a : tensor<?x?x31xf32>) outs(%i : tensor<?xf32>) {
+  ^bb0(%x: f32, %o: f32):
+    %v = arith.addf %x, %o : f32
+    linalg.yield %v : f32
+  } -> tensor<?xf32>
+  %s = linalg.generic {indexing_maps = [#all, #first], iterator_types = ["parallel", "reduction", "reduction"]}
+      ins(%b : tensor<?x?x?xf32>) outs(%i : tensor<?xf32>) {
+  ^bb0(%x: f32, %o: f32):
+    %v = arith.addf %x, %o : f32
+    linalg.yield %v : f32
+  } -> tensor<?xf32>
+  %t = linalg.generic {indexing_maps = [#all, #middle], iterator_types = ["reduction", "parallel", "reduction"]}
+      ins(%c : tensor<1x?x?xf32>) outs(%i : tensor<?xf32>) {
+  ^bb0(%x: f32, %o: f32):
+    %v = arith.addf %x, %o : f32
+    linalg.yield %v : f32
+  } -> tensor<?xf32>
+  return %r, %s, %t : tensor<?xf32>, tensor<?xf32>, tensor<?xf32>
+}
+
+// -----
+
+// Nor is a product of matrices made of two reductions, and what begins with a
+// tensor is not known to begin with nothing.
+#a = affine_map<(d0, d1, d2, d3) -> (d0, d1, d3)>
+#b = affine_map<(d0, d1, d2, d3) -> (d0, d2, d3)>
+#c = affine_map<(d0, d1, d2, d3) -> (d1, d2)>
+#all = affine_map<(d0, d1, d2) -> (d0, d1, d2)>
+#middle = affine_map<(d0, d1, d2) -> (d1)>
+// CHECK-LABEL: func.func @others(
+// CHECK-COUNT-2: linalg.generic
+// CHECK-NOT: linalg.generic
+func.func @others(%a: tensor<?x?x?xf32>, %b: tensor<?x?x?xf32>, %e: tensor<?x?xf32>, %f: tensor<?xf32>)
+    -> (tensor<?x?xf32>, tensor<?xf32>) {
+  %zero = arith.constant 0.0 : f32
+  %i = linalg.fill ins(%zero : f32) outs(%e : tensor<?x?xf32>) -> tensor<?x?xf32>
+  %r = linalg.generic {indexing_maps = [#a, #b, #c], iterator_types = ["reduction", "parallel", "parallel", "reduction"]}
+      ins(%a, %b : tensor<?x?x?xf32>, tensor<?x?x?xf32>) outs(%i : tensor<?x?xf32>) {
+  ^bb0(%x: f32, %y: f32, %o: f32):
+    %p = arith.mulf %x, %y : f32
+    %v = arith.addf %p, %o : f32
+    linalg.yield %v : f32
+  } -> tensor<?x?xf32>
+  %s = linalg.generic {indexing_maps = [#all, #middle], iterator_types = ["reduction", "parallel", "reduction"]}
+      ins(%a : tensor<?x?x?xf32>) outs(%f : tensor<?xf32>) {
+  ^bb0(%x: f32, %o: f32):
+    %v = arith.addf %x, %o : f32
+    linalg.yield %v : f32
+  } -> tensor<?xf32>
+  return %r, %s : tensor<?x?xf32>, tensor<?xf32>
+}
