@@ -118,9 +118,11 @@ private:
   SmallVector<Value> outerSizes, rowSizes;
   Value columns, rows;
   /// Of the block: its part, where there are several, its place in the other
-  /// dimensions, its first column and how many it has, and its rows.
+  /// dimensions and the rows of places before, its first column and how many it
+  /// has, and its rows.
   Value part;
   SmallVector<Value> outer;
+  Value rowsBefore;
   Value firstColumn, blockColumns, firstRow, endRow;
   /// Whether vectors are read of rows that are no whole number of them, where
   /// that is not excluded; the distance of rows then, else 0; where the rows
@@ -276,6 +278,10 @@ void ColumnReduceEmitter::findTile() {
     endRow = f.minimum(f.add(firstRow, each), rows);
   }
   outer = place;
+  Value number = f.constant(0);
+  for (auto [index, size] : llvm::zip(outer, outerSizes))
+    number = f.add(f.multiply(number, size), index);
+  rowsBefore = f.multiply(number, rows);
 }
 
 /// Finds whether there are vectors with edges, and which rows they are read in.
@@ -304,10 +310,7 @@ void ColumnReduceEmitter::findEdges() {
 /// How far within a vector a row of the tile begins, for the lines that are
 /// `fromLine` and so many times `down` from the first row.
 Value ColumnReduceEmitter::getShift(Value fromLine) {
-  Value before = f.constant(0);
-  for (auto [index, size] : llvm::zip(outer, outerSizes))
-    before = f.add(f.multiply(before, size), index);
-  Value row = f.add(f.add(f.multiply(before, rows), firstRow), fromLine);
+  Value row = f.add(f.add(rowsBefore, firstRow), fromLine);
   return f.remainder(f.multiply(row, rowDistance), perThread);
 }
 
@@ -436,11 +439,7 @@ SmallVector<Lanes> ColumnReduceEmitter::loopsAt(Value from, int64_t turn,
   indices.push_back(slot.point.back().value);
   sizes.append(rowSizes);
   sizes.push_back(columns);
-  Value before = f.constant(0);
-  for (auto [index, size] : llvm::zip(outer, outerSizes))
-    before = f.add(f.multiply(before, size), index);
-  Value first = f.add(f.multiply(before, rows), from);
-  Value start = f.add(f.multiply(first, columns), slot.begin);
+  Value start = f.add(f.multiply(f.add(rowsBefore, from), columns), slot.begin);
   Value distance = f.multiply(f.multiply(down, columns), turn);
   Value linear = f.add(start, distance);
   f.memory->assumeMultiple(linear, lanes);
