@@ -94,7 +94,8 @@ private:
   FailureOr<Accumulators> reduceInPasses(linalg::LinalgOp op,
                                          Accumulators carried,
                                          const Version &version);
-  FailureOr<Accumulators> reduceEdges(linalg::LinalgOp op, Accumulators carried,
+  FailureOr<Accumulators> reduceEdges(linalg::LinalgOp op,
+                                      const Accumulators &ofSlots,
                                       Version &version);
   LogicalResult storeFull(Version &version);
   Slot getSlot(Value at);
@@ -631,10 +632,11 @@ FailureOr<Accumulators> RowReduceEmitter::reduce(linalg::LinalgOp op,
 }
 
 /// What of the row is in front of the slots and behind them, an element for
-/// each of the first threads. Of a grid, the first block has it.
-FailureOr<Accumulators> RowReduceEmitter::reduceEdges(linalg::LinalgOp op,
-                                                      Accumulators carried,
-                                                      Version &version) {
+/// each of the first threads, joined with what the slots hold: it is no
+/// continuation of them, as an argmax tells. Of a grid, the first block has it.
+FailureOr<Accumulators>
+RowReduceEmitter::reduceEdges(linalg::LinalgOp op, const Accumulators &ofSlots,
+                              Version &version) {
   Value inSlots = f.multiply(slotCount, version.lanes);
   Value count = f.builder.createOrFold<arith::SubIOp>(f.loc, columns, inSlots);
   if (isPartial())
@@ -642,6 +644,9 @@ FailureOr<Accumulators> RowReduceEmitter::reduceEdges(linalg::LinalgOp op,
                                     count, f.constant(0));
   lanes = 1;
   f.elements->setLanes(1);
+  FailureOr<Accumulators> carried = emitIdentity(op);
+  if (failed(carried))
+    return failure();
   Value before = std::exchange(head, {});
   auto add = [&](Value at, SmallVectorImpl<Value> &values) {
     Value behind = f.add(at, inSlots);
@@ -649,9 +654,10 @@ FailureOr<Accumulators> RowReduceEmitter::reduceEdges(linalg::LinalgOp op,
         f.loc, f.isLess(at, before), at, behind);
     return accumulate(op, getSlot(column), values);
   };
-  if (failed(f.emitForBy(lane, count, f.constant(rowThreads), carried, add)))
+  if (failed(f.emitForBy(lane, count, f.constant(rowThreads), *carried, add)))
     return failure();
-  return carried;
+  return combinations.find(op)->second.combine(f.builder, f.loc, ofSlots,
+                                               *carried);
 }
 
 FailureOr<Accumulators>

@@ -9,6 +9,7 @@
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "theano/Codegen/Kernels/Passes.h"
 #include "theano/Dialect/Kernel/ColumnReduction.h"
+#include "theano/Dialect/Kernel/Combination.h"
 #include "theano/Dialect/Kernel/ContractionLoops.h"
 #include "theano/Dialect/Kernel/Space.h"
 #include "theano/Dialect/Kernel/TransposedReads.h"
@@ -204,6 +205,10 @@ struct ChooseGpuSchedules
     case Family::TensorContract:
       return chooseTensorContract(kernel, dims);
     case Family::PlainReduce:
+      if (suitsRows(kernel, dims)) {
+        kernel.setFamilyAttr(FamilyAttr::get(&getContext(), Family::RowReduce));
+        return chooseRows(kernel, dims, vector);
+      }
       if (!suitsColumns(kernel, dims))
         return make({kThreads}, {kThreads}, 1, kInFlight);
       kernel.setFamilyAttr(
@@ -255,6 +260,16 @@ struct ChooseGpuSchedules
            multiplySizes(4, cover(2 * side)) <= multiplySizes(5, cover(side)))
       side *= 2;
     return make({kThreads}, {side, side}, vector, 1);
+  }
+
+  /// Whether threads can share the rows of a kernel that was formed to give
+  /// each to one, as that of an argmax, which has two accumulators.
+  static bool suitsRows(FuncOp kernel, const DimClasses &dims) {
+    Space space(kernel, dims);
+    return !space.parallel.empty() && space.readsAlong(space.reduction) &&
+           !space.readsAlong(space.parallel) &&
+           space.parallel.back() < space.reduction.front() &&
+           Combination::of(space.leader) && readsOnce(kernel, dims, space);
   }
 
   ScheduleAttr chooseRows(FuncOp kernel, const DimClasses &dims,

@@ -274,10 +274,12 @@ kernel.func @few_rows(%a: tensor<5x?xi8>, %out: tensor<?xi64>) -> tensor<?xi64>
   kernel.return %s : tensor<?xi64>
 }
 
-// A reduction along its rows in a group of the plain family stays plain.
+// A reduction along its rows in a group of the plain family, as an argmax is
+// formed, has a block for each row.
 #ofrow = affine_map<(d0, d1) -> (d0)>
 // CHECK-LABEL: kernel.func @along
-// CHECK-SAME: family = #kernel.family<plain_reduce>
+// CHECK-SAME: family = #kernel.family<row_reduce>
+// CHECK-SAME: schedule = #kernel.schedule<block = [128], tile = [1], vector = 4, unroll = 4>
 kernel.func @along(%a: tensor<?x?xf32>, %out: tensor<?xf32>) -> tensor<?xf32>
     attributes {family = #kernel.family<plain_reduce>} {
   %zero = arith.constant 0.0 : f32
