@@ -11,9 +11,6 @@
 
 namespace theano::sim {
 
-/// What is worth an op, so that the watchdog sees who makes much of little.
-static constexpr uint64_t bytesAtOnce = 64;
-
 namespace {
 
 /// The values that one lane passes and gets.
@@ -80,7 +77,7 @@ void print(Warp &warp, const Op &, const LaneCall &call) {
       formatPrint(*text, call.argument<uint64_t>(1), read);
   if (!printed)
     return;
-  warp.charge(printed->text.size() / bytesAtOnce);
+  warp.chargeBytes(printed->text.size());
   warp.block().print(printed->text);
   call.answer(printed->arguments);
 }
@@ -108,7 +105,7 @@ void allocate(Warp &warp, const Op &op, const LaneCall &call) {
   std::optional<uint64_t> made =
       warp.block().launch().memory->allocateHeap(bytes);
   if (made)
-    warp.charge(bytes / bytesAtOnce);
+    warp.chargeBytes(bytes);
   if (made && warp.checks)
     warp.checks->allocated(warp, op, call.lane(), *made, bytes);
   call.answer<uint64_t>(made.value_or(0));
@@ -124,7 +121,7 @@ void release(Warp &warp, const Op &op, const LaneCall &call) {
   bool isRight = found && !found->freed && found->begin == address &&
                  found->kind == AllocationKind::Heap;
   if (isRight)
-    warp.charge((found->end - found->begin) / bytesAtOnce);
+    warp.chargeBytes(found->end - found->begin);
   if (isRight && warp.checks &&
       !warp.checks->released(warp, op, call.lane(), *found))
     return;

@@ -20,6 +20,7 @@
 #include "Machine/AsyncCopies.h"
 #include "Machine/BulkGroups.h"
 #include "Machine/Image.h"
+#include "Machine/Watchdog.h"
 #include "Memory/AddressSpace.h"
 #include "theano/DriverAbi/Types.h"
 
@@ -265,8 +266,8 @@ public:
   void noteClockRead() { ++clockReads_; }
   /// An op takes as long as so many others.
   void charge(uint64_t ops) { executed_ += ops; }
-  /// Bytes that one instruction moves count as if 64 were moved by each.
-  void chargeBytes(uint64_t bytes) { charge(bytes / 64); }
+  /// The same of one that moves so many bytes.
+  void chargeBytes(uint64_t bytes) { charge(instructionsFor(bytes)); }
   uint64_t executed() const { return executed_; }
   uint64_t takeExecuted() { return std::exchange(executed_, 0); }
 
