@@ -170,8 +170,8 @@ inline bool checkGroup(const Meeting &meeting) {
       return false;
     }
   }
-  std::string wrong =
-      warp.block().warpgroups().enter(warp, warp.pcOf(op), a, b);
+  std::string wrong = warp.block().warpgroups().enter(
+      warp, {warp.pcOf(op), a, b, meeting.bit(0, 2)});
   if (wrong.empty() && warp.checks && !warp.checks->productsOf(warp).isFenced())
     wrong = "no wgmma.fence comes before the first product of the warp, whose "
             "registers may not be ready";
