@@ -224,7 +224,8 @@ void finish(const Meeting &meeting, unsigned columns, const uint32_t *registers,
   Warp &warp = meeting.warp;
   if (warp.checks)
     warp.checks->productsOf(warp).issue(
-        warp, *warp.block().launch().image->info[warp.pcOf(op)].instruction);
+        warp, warp.pcOf(op),
+        *warp.block().launch().image->info[warp.pcOf(op)].instruction);
 }
 
 template <typename Sum>
