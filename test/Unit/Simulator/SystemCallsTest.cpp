@@ -19,12 +19,14 @@ const std::string declarations =
 const std::string makes = "call.uni (%m), malloc, (%n);\n";
 const std::string frees = "call.uni free, (%m);\n";
 
-std::string entry(const std::string &body) {
+std::string entry(const std::string &body, unsigned align = 8) {
   return declarations +
          ".visible .entry k(.param .u64 p) {\n"
          ".reg .b32 %t, %r<8>; .reg .b64 %p, %a, %m, %n, %rd<4>;\n"
          ".reg .pred %q; .local .align 8 .b8 buffer[16];\n"
-         ".shared .align 8 .b64 s;\n"
+         ".shared .align " +
+         std::to_string(align) +
+         " .b64 s[2];\n"
          "mov.u32 %t, %tid.x; ld.param.u64 %p, [p]; mov.b64 %n, 12;\n"
          "mul.wide.u32 %a, %t, 4; add.s64 %a, %p, %a;\n" +
          body + "\nret;\n}\n";
@@ -66,6 +68,39 @@ TEST(SystemCalls, MallocAnswersNullWhereThereIsNoMore) {
               "mov.b64 %n, 0;\n" +
               makes + "st.global.u64 [%p+8], %m;");
   EXPECT_EQ(run.download<uint64_t>(run.p, 2), (std::vector<uint64_t>{0, 0}));
+}
+
+// A device may still write what malloc has made when it is freed.
+TEST(SystemCalls, ABulkCopyIsWaitedForBeforeFree) {
+  const std::string issue =
+      "mov.b64 %n, 64;\n" + makes +
+      "st.shared.v2.u64 [s], {%a, %p}; fence.proxy.async.shared::cta;\n"
+      "cp.async.bulk.global.shared::cta.bulk_group [%m], [s], 16;\n"
+      "cp.async.bulk.commit_group;\n";
+  const std::string wait = "cp.async.bulk.wait_group 0;\n",
+                    read = "cp.async.bulk.wait_group.read 0;\n";
+  auto run = [&](const std::string &body, bool all) {
+    Kernel kernel(entry(body, 16), ptxHeadFor("8.0", "sm_90"));
+    kernel.options.deepChecks = all;
+    kernel.memory.trackWrites(all);
+    return kernel.run(1, 1, {kernel.upload(std::vector<uint32_t>(64))});
+  };
+  for (bool all : {false, true}) {
+    EXPECT_FALSE(run(issue + wait + frees, all));
+    for (const std::string &body :
+         {issue + frees + wait, issue + read + frees,
+          // What comes to be there next is not what was meant.
+          issue + read + frees + makes + wait + frees}) {
+      std::optional<Fault> fault = run(body, all);
+      ASSERT_TRUE(fault) << body;
+      EXPECT_EQ(fault->result, Result::IllegalAddress);
+      EXPECT_EQ(fault->ptxLine, bodyLine + 3);
+      EXPECT_NE(fault->message.find("was freed before anybody had waited for "
+                                    "the bulk copy that writes it"),
+                std::string::npos)
+          << fault->text();
+    }
+  }
 }
 
 // A guard leaves lanes out, and each makes its own.
