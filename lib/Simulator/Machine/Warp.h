@@ -292,6 +292,12 @@ public:
   /// Where it did so last, if `hasTested`.
   uint32_t stalledAt() const { return stalledAt_; }
   bool hasTested() const { return hasTested_; }
+  /// Lanes that have slept again and again and tested nothing between: they may
+  /// go on by themselves.
+  uint32_t sleeping() const { return sleeping_ & running_; }
+  /// A sum over all that the warp has for itself: as long as it stays, and
+  /// nothing changes around the warp, this will do the same again.
+  uint64_t stateSum() const;
 
 private:
   const Op *choose();
@@ -319,6 +325,7 @@ private:
   int64_t budget_ = 0;
   uint64_t executed_ = 0;
   uint32_t clockReads_ = 0, stalledAt_ = 0;
+  uint32_t napped_ = 0, sleeping_ = 0; ///< once, more often since a test
   bool stalled_ = false, idled_ = false, tested_ = false, hasTested_ = false;
   bool fair_ = false, diverged_ = false, faulted_ = false;
   uint32_t turns_ = 0;
