@@ -239,7 +239,7 @@ bool emitCall(Emitter &emitter, const Match &match) {
   emitter.image().callSites.push_back(std::move(site));
   if (system) {
     emitter.image().prints |= system->prints;
-    emitter.append(system->run).aux = number;
+    emitter.appendControl(system->run).aux = number;
     // So that reads of texts in global memory do not meet another op's hits.
     emitter.image().code.back().slot = emitter.hitSlot();
     return true;

@@ -7,6 +7,7 @@
 #include "Machine/Block.h"
 #include "Machine/DevicePrintf.h"
 
+#include <array>
 #include <cstring>
 
 namespace theano::sim {
@@ -61,7 +62,16 @@ const Op *forLanesOp(Warp &warp, const Op &op) {
   for (uint32_t rest = warp.mask; rest && !warp.faulted(); rest &= rest - 1)
     F(warp, op,
       LaneCall(warp, op, static_cast<unsigned>(std::countr_zero(rest))));
-  return warp.faulted() ? warp.stop : &op + 1;
+  if (warp.faulted())
+    return warp.stop;
+  // Who makes much again and again lets the others go first, and the watchdog
+  // look: a loop has thousands of rounds else before it does.
+  constexpr uint64_t much = 1 << 16;
+  if (warp.executed() < much)
+    return &op + 1;
+  std::array<uint32_t, warpSize> behind = {};
+  behind.fill(warp.pcOf(op) + 1);
+  return warp.scatter(op, behind);
 }
 
 /// (format, arguments): how many there were.

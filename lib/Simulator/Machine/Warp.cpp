@@ -346,7 +346,9 @@ WarpStatus Warp::run() {
       lastKey_ = 0;
     fair_ = true;
     budget_ = given = shortBudget;
-    if (++turns_ > maxTurns)
+    // Few turns are enough where instructions are worth many.
+    if (++turns_ > maxTurns ||
+        (turns_ > warpSize && executed_ > maxTurns * maxExecuted))
       return WarpStatus::Yielded;
   }
   return alive() ? WarpStatus::Waiting : WarpStatus::Done;

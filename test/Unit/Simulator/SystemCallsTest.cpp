@@ -168,15 +168,42 @@ TEST(SystemCalls, MemoryThatIsMadeAgainIsNew) {
   EXPECT_EQ(run.download<uint32_t>(run.p, 33)[32], 32u);
 }
 
-// The watchdog sees what is much work in few instructions.
+// The watchdog sees what is much work in few instructions, before a loop has
+// had the rounds that are a turn otherwise: those would take minutes.
 TEST(SystemCalls, TheWatchdogCountsBytes) {
-  Kernel kernel(
-      entry("mov.b64 %n, 8000000;\nAGAIN:\n" + makes + frees + "bra AGAIN;"));
-  kernel.options.instructionLimit = 2'000'000;
-  std::optional<Fault> fault =
-      kernel.run(1, 1, {kernel.upload(std::vector<uint32_t>(1))});
-  ASSERT_TRUE(fault);
-  EXPECT_EQ(fault->result, Result::LaunchTimeout);
+  for (const std::string &guard :
+       {std::string(), std::string("setp.lt.u32 %q, %t, 9;\n@%q ")}) {
+    Kernel kernel(entry("mov.b64 %m, 0; mov.b64 %n, 8000000;\nAGAIN:\n" +
+                        guard + makes + (guard.empty() ? "" : "@%q ") + frees +
+                        "bra AGAIN;"));
+    kernel.options.instructionLimit = 2'000'000;
+    kernel.options.deepChecks = true;
+    std::optional<Fault> fault =
+        kernel.run(1, 40, {kernel.upload(std::vector<uint32_t>(1))});
+    ASSERT_TRUE(fault);
+    EXPECT_EQ(fault->result, Result::LaunchTimeout);
+  }
+}
+
+// Groups of lanes that each make much in a loop of their own, and one that the
+// others wait for: all have their turns.
+TEST(SystemCalls, WhoMakesMuchLetsTheOthersGoFirst) {
+  for (bool all : {false, true}) {
+    Kernel kernel(
+        entry("mov.b64 %n, 6000000; st.shared.u64 [s], 0; bar.sync 0;\n"
+              "setp.lt.u32 %q, %t, 31; @!%q bra LAST;\n"
+              "mov.b64 %m, 0; AGAIN:\n" +
+              makes + frees +
+              "ld.volatile.shared.u32 %r0, [s];\n"
+              "setp.eq.u32 %q, %r0, 0; @%q bra AGAIN;\nbra OUT;\n"
+              "LAST: mov.u32 %r0, 9; st.volatile.shared.u32 [s], "
+              "%r0;\nOUT: st.global.u32 [%a], %r0;"));
+    kernel.options.deepChecks = all;
+    uint64_t p = kernel.upload(std::vector<uint32_t>(64));
+    std::optional<Fault> fault = kernel.run(1, 32, {p});
+    ASSERT_FALSE(fault) << fault->text();
+    EXPECT_EQ(kernel.download<uint32_t>(p, 32), std::vector<uint32_t>(32, 9));
+  }
 }
 
 const std::string prints =
