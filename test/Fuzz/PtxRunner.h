@@ -9,8 +9,12 @@
 #ifndef THEANO_TEST_FUZZ_PTXRUNNER_H
 #define THEANO_TEST_FUZZ_PTXRUNNER_H
 
+#include "theano/DriverAbi/Launch.h"
+#include "theano/DriverAbi/TensorMap.h"
 #include "theano/Runtime/Driver.h"
 
+#include <initializer_list>
+#include <utility>
 #include <vector>
 
 namespace theano::fuzz {
@@ -38,14 +42,29 @@ public:
 
 private:
   struct Session;
+  using EncodeTensorMap = cuda::Result(
+      cuda::TensorMap *map, cuda::TensorMapDataType type, unsigned rank,
+      void *address, const uint64_t *sizes, const uint64_t *strides,
+      const uint32_t *box, const uint32_t *steps,
+      cuda::TensorMapInterleave interleave, cuda::TensorMapSwizzle swizzle,
+      cuda::TensorMapL2Promotion promotion, cuda::TensorMapFill fill);
+  using LaunchKernelEx = cuda::Result(const cuda::LaunchConfig *config,
+                                      cuda::Function function,
+                                      void **parameters, void **extra);
   PtxRunner() = default;
-  Status setOptions(const char *check, const char *count) const;
-  void runKernels(Session &session, const std::string &text,
+  bool setOptions(std::initializer_list<std::pair<const char *, const char *>>
+                      options) const;
+  void runKernels(Session &session, const std::string &text, unsigned cluster,
                   Outcome &outcome) const;
-  cuda::Result launch(cuda::Function function) const;
+  cuda::TensorMap mapFor(const std::string &text, cuda::DevicePtr array) const;
+  cuda::Result launch(cuda::Function function, const std::string &text,
+                      unsigned cluster) const;
 
   std::shared_ptr<const cuda::Driver> driver_;
+  // Those that the runtime has no need of.
   cuda::SimReset *reset_ = nullptr;
+  EncodeTensorMap *encode_ = nullptr;
+  LaunchKernelEx *launchEx_ = nullptr;
 };
 
 } // namespace theano::fuzz

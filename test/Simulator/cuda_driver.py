@@ -101,12 +101,16 @@ class Device:
         return self.findings()
 
     def findings(self):
+        return self.report()["findings"]
+
+    def report(self):
+        """What was found, and counted where that is on."""
         texts = []
         receive = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p)
         self._library.theanoSimReport(
             1, receive(lambda text, size, _: texts.append(ctypes.string_at(text, size))),
             None)
-        return json.loads(b"".join(texts))["findings"]
+        return json.loads(b"".join(texts))
 
     def load(self, ptx):
         """The module of a text, once."""

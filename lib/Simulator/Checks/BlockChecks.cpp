@@ -282,6 +282,20 @@ const Op *BlockChecks::runUnguarded(Warp &warp, const Op &op) {
   return op.run(warp, op);
 }
 
+bool BlockChecks::ended() { return areProductsAwaited() && isMemoryAwaited(); }
+
+bool BlockChecks::areProductsAwaited() {
+  for (uint32_t i = 0; i < products_.size(); ++i)
+    if (uint32_t pc = 0; products_[i].findUnawaited(pc)) {
+      block_.report(block_.warp(i), 0, pc, cuda::Result::LaunchFailed,
+                    "ended block: nobody has waited for the product, which may "
+                    "still read shared memory: wgmma.commit_group or "
+                    "wait_group is missing");
+      return false;
+    }
+  return true;
+}
+
 void BlockChecks::met(const Warp &warp, uint32_t lanes) {
   clocks_.meet(warp.index(), lanes, lanes == warp.alive());
 }

@@ -138,6 +138,9 @@ private:
   struct Region;
 
   static unsigned warpIndex(const Warp &warp);
+  /// Of the end of the block: false after a finding.
+  bool areProductsAwaited();
+  bool isMemoryAwaited();
   const Op *runUnguarded(Warp &warp, const Op &op);
   bool enter(Access &access);
   void date(Access &access);

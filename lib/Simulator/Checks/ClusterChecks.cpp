@@ -83,7 +83,7 @@ void BlockChecks::noteRemote(const AccessRecord &record) {
     last = record;
 }
 
-bool BlockChecks::ended() {
+bool BlockChecks::isMemoryAwaited() {
   // The lowest first, whatever the order of the table.
   const AccessRecord *first = nullptr;
   for (const auto &[key, record] : remote_)

@@ -20,19 +20,20 @@ void PendingProducts::clear() {
   isFenced_ = false;
 }
 
-void PendingProducts::add(const Warp &warp, const Operand &operand,
+void PendingProducts::add(const Warp &warp, uint32_t pc, const Operand &operand,
                           bool isResult) {
   if (operand.kind == Operand::Kind::Register)
-    registers_[{warp.regs, operand.id}] = {committed_, isResult, warp.mask};
+    registers_[{warp.regs, operand.id}] = {committed_, isResult, warp.mask, pc};
   for (const Operand &element : operand.elements)
-    add(warp, element, isResult);
+    add(warp, pc, element, isResult);
 }
 
-void PendingProducts::issue(const Warp &warp, const Instruction &instruction) {
+void PendingProducts::issue(const Warp &warp, uint32_t pc,
+                            const Instruction &instruction) {
   // A register may be both; the result is what counts.
   if (instruction.operands[1].kind == Operand::Kind::Vector)
-    add(warp, instruction.operands[1], /*isResult=*/false);
-  add(warp, instruction.operands[0], /*isResult=*/true);
+    add(warp, pc, instruction.operands[1], /*isResult=*/false);
+  add(warp, pc, instruction.operands[0], /*isResult=*/true);
 }
 
 void PendingProducts::reads(const Warp &warp, uint32_t pc, uint64_t product,
@@ -67,6 +68,17 @@ std::string PendingProducts::complete(const Warp &warp, uint64_t products,
   std::erase_if(reads_,
                 [&](const Read &read) { return read.product < products; });
   return wrong;
+}
+
+bool PendingProducts::findUnawaited(uint32_t &pc) const {
+  bool found = false;
+  for (const auto &[place, state] : registers_) {
+    if (!state.isResult || (found && state.pc >= pc))
+      continue;
+    found = true;
+    pc = state.pc;
+  }
+  return found;
 }
 
 const PendingProducts::State *

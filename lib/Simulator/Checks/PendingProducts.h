@@ -40,7 +40,7 @@ public:
   void fence() { isFenced_ = true; }
   bool isFenced() const { return isFenced_; }
   /// The product `instruction` of the running group is under way.
-  void issue(const Warp &warp, const Instruction &instruction);
+  void issue(const Warp &warp, uint32_t pc, const Instruction &instruction);
   /// The warp's product number `product` reads 16 bytes of shared memory.
   void reads(const Warp &warp, uint32_t pc, uint64_t product, uint32_t address);
   void commit() { ++committed_; }
@@ -49,6 +49,10 @@ public:
   /// Some warp of the four has waited for so many products. Answers what is
   /// wrong, and at `pc` which product it is about.
   std::string complete(const Warp &warp, uint64_t products, uint32_t &pc);
+
+  /// The first product, at `pc`, whose results nobody has waited for; false
+  /// where there is none.
+  bool findUnawaited(uint32_t &pc) const;
 
   /// What is wrong with executing `instruction` now, or nothing.
   std::string look(const Warp &warp, const Instruction &instruction);
@@ -60,6 +64,7 @@ private:
     uint64_t group = 0;
     bool isResult = false; ///< of A otherwise
     uint32_t lanes = 0;    ///< that have it
+    uint32_t pc = 0;       ///< of the product
   };
   struct Read {
     uint64_t product = 0;
@@ -67,7 +72,8 @@ private:
     std::array<char, unitBytes> bytes = {};
   };
 
-  void add(const Warp &warp, const Operand &operand, bool isResult);
+  void add(const Warp &warp, uint32_t pc, const Operand &operand,
+           bool isResult);
   const State *find(const Warp &warp, const Operand &operand) const;
 
   std::map<Register, State> registers_;

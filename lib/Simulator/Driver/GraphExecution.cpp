@@ -4,6 +4,7 @@
 
 #include "Driver/Capture.h"
 #include "Driver/Copies.h"
+#include "Machine/Watchdog.h"
 
 #include <algorithm>
 #include <set>
@@ -182,12 +183,6 @@ Result theano::cuda::checkRunnable(GraphData &graph) {
   return result;
 }
 
-/// What so many bytes count for the watchdog, as if warps had moved them.
-static uint64_t runsOf(uint64_t bytes) {
-  constexpr uint64_t bytesAtOnce = 64;
-  return bytes / bytesAtOnce;
-}
-
 void theano::cuda::runNode(ContextData &context, NodeData &node) {
   if (!node.isEnabled || context.sticky != Result::Success)
     return;
@@ -198,13 +193,13 @@ void theano::cuda::runNode(ContextData &context, NodeData &node) {
     CopyPlan plan;
     ContextData *of = state().contexts.find(copy->context);
     if (of && planCopy(*of, copy->copy, plan) == Result::Success)
-      context.instructions += runsOf(runCopy(plan));
+      context.instructions += sim::instructionsFor(runCopy(plan));
     else
       context.fail(Result::IllegalAddress);
   } else if (const auto *fill = std::get_if<FillNode>(&node.work)) {
     ContextData *of = state().contexts.find(fill->context);
     if (of && checkFill(*of, fill->fill) == Result::Success)
-      context.instructions += runsOf(runFill(*of, fill->fill));
+      context.instructions += sim::instructionsFor(runFill(*of, fill->fill));
     else
       context.fail(Result::IllegalAddress);
   } else if (auto *child = std::get_if<ChildNode>(&node.work)) {

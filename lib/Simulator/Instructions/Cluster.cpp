@@ -54,8 +54,14 @@ bool emitBarrier(Emitter &emitter, const Match &match) {
 
 //===----------------------------------------------------------------------===//
 // mapa and getctarank: 0 the result, 1 the address, 2 the rank; aux: whether
-// the address is generic; imm: what to add to it
+// the address is generic. One of 32 bits is the lower half of one of 64.
 //===----------------------------------------------------------------------===//
+
+template <typename Address>
+uint64_t wholeAddress(const Op &op, Address address) {
+  bool isHalf = op.aux && sizeof(Address) < sizeof(uint64_t);
+  return isHalf ? sharedWindow | address : address;
+}
 
 /// The block that has the address, which becomes the place there; null after a
 /// fault.
@@ -78,7 +84,7 @@ template <typename Address> const Op *mapOp(Warp &warp, const Op &op) {
   Address *to = warp.row<Address>(op.at[0]);
   for (uint32_t rest = warp.mask; rest; rest &= rest - 1) {
     auto lane = static_cast<unsigned>(std::countr_zero(rest));
-    uint64_t address = addresses[lane];
+    uint64_t address = wholeAddress(op, addresses[lane]);
     if (!findOwner(warp, op, lane, address))
       return warp.stop;
     if (!warp.findRank(op, lane, ranks[lane]))
@@ -98,7 +104,7 @@ template <typename Address> const Op *rankOp(Warp &warp, const Op &op) {
   uint32_t *to = warp.row<uint32_t>(op.at[0]);
   for (uint32_t rest = warp.mask; rest; rest &= rest - 1) {
     auto lane = static_cast<unsigned>(std::countr_zero(rest));
-    uint64_t address = addresses[lane];
+    uint64_t address = wholeAddress(op, addresses[lane]);
     const Block *owner = findOwner(warp, op, lane, address);
     if (!owner)
       return warp.stop;
@@ -110,14 +116,10 @@ template <typename Address> const Op *rankOp(Warp &warp, const Op &op) {
 bool emitAddress(Emitter &emitter, const Match &match) {
   const std::vector<Operand> &operands = match.instruction.operands;
   bool maps = match.instruction.opcode == "mapa";
-  bool isGeneric = !match.has("shared::cluster");
   ScalarType type = match.type();
   bool isWide = type == ScalarType::U64;
   if (!require(emitter, match, clusterRequirement))
     return false;
-  if (isGeneric && !isWide)
-    return emitter.error(match.instruction.where,
-                         "generic addresses have 64 bits");
   uint32_t to = 0, address = 0, rank = 0;
   if (!emitter.destination(operands[0], maps ? type : ScalarType::U32, false,
                            to) ||
@@ -130,7 +132,7 @@ bool emitAddress(Emitter &emitter, const Match &match) {
   op.at[0] = to;
   op.at[1] = address;
   op.at[2] = rank;
-  op.aux = isGeneric;
+  op.aux = !match.has("shared::cluster");
   return true;
 }
 

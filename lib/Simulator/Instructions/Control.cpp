@@ -19,7 +19,7 @@ bool emitBranch(Emitter &emitter, const Match &match) {
   auto index = static_cast<uint32_t>(emitter.image().code.size());
   // A guard is part of the branch.
   if (instruction.guarded) {
-    uint32_t guard = emitter.registerRow(instruction.guard);
+    uint32_t guard = emitter.guardRow();
     Op &op = emitter.appendBare(branchIfOp);
     op.at[0] = guard;
     op.imm = instruction.guardNegated;
@@ -239,7 +239,7 @@ bool emitCall(Emitter &emitter, const Match &match) {
   emitter.image().callSites.push_back(std::move(site));
   if (system) {
     emitter.image().prints |= system->prints;
-    emitter.append(system->run).aux = number;
+    emitter.appendControl(system->run).aux = number;
     // So that reads of texts in global memory do not meet another op's hits.
     emitter.image().code.back().slot = emitter.hitSlot();
     return true;
@@ -281,6 +281,17 @@ bool emitSleep(Emitter &emitter, const Match &match) {
   return true;
 }
 
+/// A launch begins when all before it have completed, so that there is nothing
+/// to wait for, and nothing starts earlier that was told so.
+const Op *dependOp(Warp &, const Op &op) { return &op + 1; }
+
+bool emitDepend(Emitter &emitter, const Match &match) {
+  if (!require(emitter, match, {90, 7, 8}))
+    return false;
+  emitter.append(&dependOp);
+  return true;
+}
+
 template <Handler handler> bool emitEnd(Emitter &emitter, const Match &) {
   emitter.appendControl(handler);
   return true;
@@ -297,6 +308,7 @@ void addControl(FormTable &table) {
   table.addCustom("trap", emitEnd<&trapOp>);
   table.addCustom("brkpt", emitEnd<&breakOp>);
   table.addCustom("nanosleep.u32 a", emitSleep);
+  table.addCustom("griddepcontrol.{launch_dependents|wait}", emitDepend);
 }
 
 } // namespace theano::sim::THEANO_SIM_ISA

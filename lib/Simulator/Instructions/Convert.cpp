@@ -2,6 +2,7 @@
 
 #include "Instructions/Extend.h"
 #include "Instructions/SmallFloats.h"
+#include "Machine/Tf32.h"
 
 #include <limits>
 
@@ -315,15 +316,8 @@ template <typename T> Handler pickPack(const Match &match) {
               : map<&packTwo<T, Round::Nearest, false>>;
 }
 
-/// To 10 digits, ties away from zero or to even.
-template <bool away> uint32_t toTf32(float a) {
-  auto bits = std::bit_cast<uint32_t>(a);
-  if ((bits & 0x7fffffff) > 0x7f800000)
-    return 0x7fffffff;
-  if ((bits & 0x7fffffff) == 0x7f800000)
-    return bits;
-  uint32_t half = away ? 0x1000 : 0xfff + (bits >> 13 & 1);
-  return (bits + half) & ~0x1fffu;
+template <Ties ties> uint32_t toTf32(float a) {
+  return roundToTf32<ties>(std::bit_cast<uint32_t>(a));
 }
 
 } // namespace
@@ -334,9 +328,9 @@ void addConvert(FormTable &table) {
   table.add("cvt.{rn|rz}{.relu}.bf16x2.f32 =d:b32, a:f32, b:f32",
             pickPack<BFloat>);
   table.add("cvt.rna.tf32.f32 =d:b32, a:f32",
-            [](const Match &) { return map<&toTf32<true>>; });
+            [](const Match &) { return map<&toTf32<Ties::Away>>; });
   table.add("cvt.rn.tf32.f32 =d:b32, a:f32",
-            [](const Match &) { return map<&toTf32<false>>; });
+            [](const Match &) { return map<&toTf32<Ties::Even>>; });
   table.addCustom("cvt{.rn|rz|rm|rp|rni|rzi|rmi|rpi}{.ftz}{.sat|relu}."
                   "{u8|s8|u16|s16|u32|s32|u64|s64|f16|bf16|f32|f64}."
                   "{u8|s8|u16|s16|u32|s32|u64|s64|f16|bf16|f32|f64} "

@@ -38,6 +38,7 @@
   X(Mma)                                                                       \
   X(Wmma)                                                                      \
   X(Wgmma)                                                                     \
+  X(RegisterCount)                                                             \
   X(Control)
 
 // Each is compiled once for each of these instruction sets.

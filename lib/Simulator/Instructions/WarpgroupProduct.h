@@ -170,8 +170,8 @@ inline bool checkGroup(const Meeting &meeting) {
       return false;
     }
   }
-  std::string wrong =
-      warp.block().warpgroups().enter(warp, warp.pcOf(op), a, b);
+  std::string wrong = warp.block().warpgroups().enter(
+      warp, {warp.pcOf(op), a, b, meeting.bit(0, 2)});
   if (wrong.empty() && warp.checks && !warp.checks->productsOf(warp).isFenced())
     wrong = "no wgmma.fence comes before the first product of the warp, whose "
             "registers may not be ready";
@@ -224,7 +224,8 @@ void finish(const Meeting &meeting, unsigned columns, const uint32_t *registers,
   Warp &warp = meeting.warp;
   if (warp.checks)
     warp.checks->productsOf(warp).issue(
-        warp, *warp.block().launch().image->info[warp.pcOf(op)].instruction);
+        warp, warp.pcOf(op),
+        *warp.block().launch().image->info[warp.pcOf(op)].instruction);
 }
 
 template <typename Sum>

@@ -298,6 +298,7 @@ bool Block::isStuck(bool idled, bool tested) {
     return false;
   ++idleSteps_;
   if (idleSteps_ == patience) {
+    sleepers_ = sleepers();
     probe_ = std::make_unique<Counters>(*launch_.image);
     setCounters(probe_.get());
   }
@@ -306,6 +307,9 @@ bool Block::isStuck(bool idled, bool tested) {
   // As many steps did nothing that this or another block could see, and read
   // nothing that another could write?
   bool isSeen = probe_->loaded().size() || probe_->stored().size();
+  // And did those that only sleep come back to where they were? Else they count
+  // how often they do, or look at a clock, and will wake up for good.
+  isSeen |= sleepers() != sleepers_;
   const Image &image = *launch_.image;
   for (size_t pc = 0; pc < image.info.size(); ++pc)
     // Other blocks of a cluster may write what it reads of shared memory.
@@ -315,6 +319,19 @@ bool Block::isStuck(bool idled, bool tested) {
   endProbe();
   idleSteps_ = 0;
   return !isSeen;
+}
+
+std::vector<uint64_t> Block::sleepers() const {
+  std::vector<uint64_t> sums;
+  auto look = [&](const Block &block) {
+    for (const auto &warp : block.warps_)
+      sums.push_back(warp->sleeping() ? warp->stateSum() : 0);
+  };
+  if (!cluster_)
+    look(*this);
+  for (uint32_t rank = 0; cluster_ && rank < cluster_->size(); ++rank)
+    look(cluster_->block(rank));
+  return sums;
 }
 
 /// What it counted counts as everything else.
@@ -352,15 +369,18 @@ void Block::reportDeadlock(const std::vector<const Block *> &stuck) {
   unsigned firstLane = 0;
   uint32_t firstPc = 0;
   uint32_t atBarrier = 0, atCluster = 0, inMeeting = 0, testing = 0,
-           multiplying = 0;
+           multiplying = 0, sleeping = 0;
   std::string where;
   std::vector<uint32_t> seen;
   auto look = [&](const Warp &warp, unsigned lane) {
     bool tests = warp.running() >> lane & 1;
-    uint32_t pc = tests && warp.hasTested() ? warp.stalledAt() : warp.pc(lane);
+    bool sleeps = warp.sleeping() >> lane & 1;
+    uint32_t pc =
+        tests && !sleeps && warp.hasTested() ? warp.stalledAt() : warp.pc(lane);
     const Instruction *instruction = launch_.image->info[pc].instruction;
     bool multiplies = tests && instruction && instruction->opcode == "wgmma";
     (multiplies                     ? multiplying
+     : sleeps                       ? sleeping
      : tests                        ? testing
      : warp.waitsInMeeting(lane)    ? inMeeting
      : warp.atCluster() >> lane & 1 ? atCluster
@@ -393,6 +413,9 @@ void Block::reportDeadlock(const std::vector<const Block *> &stuck) {
                (testing ? ", " + std::to_string(testing) +
                               " test an mbarrier whose phase does not end"
                         : "") +
+               (sleeping ? ", " + std::to_string(sleeping) +
+                               " sleep and do the same again"
+                         : "") +
                (multiplying ? ", " + std::to_string(multiplying) +
                                   " for other warps of their warpgroup"
                             : "") +

@@ -174,6 +174,8 @@ private:
   void reportDeadlock(const std::vector<const Block *> &stuck);
   bool waitsForCluster() const;
   bool isStuck(bool idled, bool tested);
+  /// What the warps of the cluster that only sleep would do next, as sums.
+  std::vector<uint64_t> sleepers() const;
   void endProbe();
   void setCounters(Counters *counters);
 
@@ -189,7 +191,8 @@ private:
   /// had changed before; once there are many, what as many more do.
   uint32_t idleSteps_ = 0;
   uint64_t seenChanges_ = 0;
-  bool hasTested_ = false; ///< in these steps
+  bool hasTested_ = false;         ///< in these steps
+  std::vector<uint64_t> sleepers_; ///< as they were when there were many
   std::unique_ptr<Counters> probe_;
   std::vector<char> shared_;
   std::vector<Warp::Hit> hits_;

@@ -3,6 +3,7 @@
 #include "Machine/BulkGroups.h"
 
 #include "Checks/BlockChecks.h"
+#include "Machine/AccessText.h"
 #include "Machine/Block.h"
 
 #include <bit>
@@ -29,6 +30,36 @@ static std::vector<char> gather(const Warp &warp, const BulkStore &store) {
   return data;
 }
 
+/// Only what malloc has made can go while a kernel runs.
+static void noteAllocations(const Warp &warp, BulkStore &store) {
+  const AddressSpace &memory = *warp.block().launch().memory;
+  auto [begin, end] = memory.heap();
+  for (BulkStore::Piece &piece : store.pieces) {
+    auto address = reinterpret_cast<uint64_t>(piece.to);
+    if (address < begin || address >= end)
+      continue;
+    if (std::optional<Allocation> found = memory.find(address))
+      piece.allocation = found->number;
+  }
+}
+
+/// Is it still there? False after a finding.
+static bool isThere(const Warp &warp, const BulkStore &store,
+                    const BulkStore::Piece &piece) {
+  if (!piece.allocation)
+    return true;
+  auto address = reinterpret_cast<uint64_t>(piece.to);
+  std::optional<Allocation> found = warp.block().launch().memory->find(address);
+  if (found && !found->freed && found->number == piece.allocation)
+    return true;
+  warp.block().report(
+      warp, store.lane, store.pc, cuda::Result::IllegalAddress,
+      "freed memory: the allocation at global address " + hexText(address) +
+          " was freed before anybody had waited for the bulk copy that writes "
+          "it");
+  return false;
+}
+
 /// Nothing is in global memory before somebody has waited for it, unless the
 /// copy updates what is there; and shared memory must stay as it is.
 static void noteIssue(const Warp &warp, BulkStore &store) {
@@ -48,6 +79,7 @@ void BulkGroups::clear() {
 
 bool BulkGroups::issue(Warp &warp, BulkStore store) {
   store.group = committed_[store.lane];
+  noteAllocations(warp, store);
   if (warp.checks)
     noteIssue(warp, store);
   pendingBytes_ += bytesOf(store);
@@ -57,9 +89,8 @@ bool BulkGroups::issue(Warp &warp, BulkStore store) {
     BulkStore oldest = std::move(pending_.front());
     pending_.erase(pending_.begin());
     pendingBytes_ -= bytesOf(oldest);
-    if (!oldest.isRead && !read(warp, oldest))
+    if ((!oldest.isRead && !read(warp, oldest)) || !write(warp, oldest))
       return false;
-    write(warp, oldest);
   }
   return true;
 }
@@ -80,8 +111,8 @@ bool BulkGroups::wait(Warp &warp, uint32_t lanes, uint64_t pending,
       continue;
     if (!store.isRead && !read(warp, store))
       return false;
-    if (!readOnly)
-      write(warp, store);
+    if (!readOnly && !write(warp, store))
+      return false;
   }
   if (!readOnly)
     std::erase_if(pending_, [&](const BulkStore &store) {
@@ -104,7 +135,8 @@ bool BulkGroups::finish(Warp &warp) {
           "missing");
       return false;
     }
-    write(warp, store);
+    if (!write(warp, store))
+      return false;
   }
   clear();
   return true;
@@ -129,15 +161,18 @@ bool BulkGroups::read(Warp &warp, BulkStore &store) {
   return false;
 }
 
-void BulkGroups::write(Warp &warp, const BulkStore &store) {
+bool BulkGroups::write(Warp &warp, const BulkStore &store) {
   const char *from = store.data.data();
   for (const BulkStore::Piece &piece : store.pieces) {
+    if (!isThere(warp, store, piece))
+      return false;
     combine(store.combine, piece.to, from, piece.bytes);
     from += piece.bytes;
     if (warp.checks)
       warp.checks->wrote(Space::Global, reinterpret_cast<uint64_t>(piece.to),
                          piece.bytes);
   }
+  return true;
 }
 
 } // namespace theano::sim

@@ -29,6 +29,8 @@ struct BulkStore {
     uint32_t from = 0;
     uint32_t bytes = 0;
     char *to = nullptr;
+    /// The number of the allocation where malloc has made it, else 0.
+    uint64_t allocation = 0;
   };
 
   unsigned lane = 0;
@@ -61,7 +63,7 @@ public:
 
 private:
   static bool read(Warp &warp, BulkStore &store);
-  static void write(Warp &warp, const BulkStore &store);
+  static bool write(Warp &warp, const BulkStore &store);
 
   std::vector<BulkStore> pending_;
   std::array<uint32_t, warpSize> committed_ = {}; ///< groups of each lane

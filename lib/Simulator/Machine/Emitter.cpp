@@ -144,6 +144,9 @@ bool Emitter::decode(const Instruction &instruction) {
   if (std::ranges::any_of(instruction.modifiers, isOfCluster) &&
       !require(*this, *match, clusterRequirement))
     return false;
+  if (instruction.specialGuard &&
+      !allows(*instruction.specialGuard, instruction.where))
+    return false;
   return match->form.emit ? match->form.emit(*this, *match)
                           : emitSimple(*match);
 }
@@ -178,9 +181,14 @@ Op &Emitter::appendBare(Handler handler) {
   return op;
 }
 
+uint32_t Emitter::guardRow() {
+  return current_->specialGuard ? specialRow(*current_->specialGuard)
+                                : registerRow(current_->guard);
+}
+
 Op &Emitter::append(Handler handler) {
   if (current_->guarded) {
-    uint32_t guard = registerRow(current_->guard);
+    uint32_t guard = guardRow();
     Op &op = appendHelper(guardOp);
     op.at[0] = guard;
     op.aux = current_->guardNegated;
@@ -190,7 +198,7 @@ Op &Emitter::append(Handler handler) {
 
 Op &Emitter::appendControl(Handler handler) {
   if (current_->guarded) {
-    uint32_t guard = registerRow(current_->guard);
+    uint32_t guard = guardRow();
     skips_.push_back(static_cast<uint32_t>(image_.code.size()));
     Op &op = appendHelper(branchIfOp);
     op.at[0] = guard;

@@ -60,6 +60,8 @@ public:
 
   // Rows.
   uint32_t registerRow(uint32_t id);
+  /// That of the current instruction's guard, where it has one.
+  uint32_t guardRow();
   /// A row that holds `value` in each lane; `bytes` 4 or 8, or 0 for a
   /// predicate.
   uint32_t constantRow(uint64_t value, uint8_t bytes);
@@ -95,7 +97,7 @@ private:
   std::optional<Match> select(const Instruction &instruction);
   bool emitSimple(const Match &match);
   bool checkCount(const Match &match);
-  bool allows(const Operand &operand);
+  bool allows(SpecialRegister special, Position where);
   bool symbolValue(const Operand &operand, uint8_t bytes, uint32_t &at);
   void resolveLabels();
 

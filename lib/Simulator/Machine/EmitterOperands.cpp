@@ -251,10 +251,9 @@ bool Emitter::destination(const Operand &operand, ScalarType type, bool wider,
 }
 
 /// Does the module's head allow the special register?
-bool Emitter::allows(const Operand &operand) {
-  return !isOfCluster(operand.special) ||
-         require(*this, operand.where, factsOf(operand.special).name,
-                 clusterRequirement);
+bool Emitter::allows(SpecialRegister special, Position where) {
+  return !isOfCluster(special) ||
+         require(*this, where, factsOf(special).name, clusterRequirement);
 }
 
 static uint64_t floatBits(const Operand &operand, ScalarType type) {
@@ -295,7 +294,7 @@ bool Emitter::source(const Operand &operand, ScalarType type, bool wider,
       return mismatch("'" + std::string(facts.name) + "' of type ." +
                       std::string(spelling(facts.type)));
     at = specialRow(operand.special);
-    return allows(operand);
+    return allows(operand.special, operand.where);
   }
   case Operand::Kind::Integer: {
     if (kindOf(type) == TypeKind::Float && bitsOf(type) >= 32)
@@ -381,7 +380,7 @@ bool Emitter::predicate(const Operand &operand, bool negatable, uint32_t &at) {
   if (operand.kind == Operand::Kind::Special && !operand.negated &&
       factsOf(operand.special).type == ScalarType::Pred) {
     at = specialRow(operand.special);
-    return allows(operand);
+    return allows(operand.special, operand.where);
   }
   if (operand.kind != Operand::Kind::Register ||
       function_.registers[operand.id].type != ScalarType::Pred)

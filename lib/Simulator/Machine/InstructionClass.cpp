@@ -62,7 +62,7 @@ InstructionClass classify(const Instruction &instruction) {
   if (isOneOf(opcode, {"membar", "fence"}))
     return InstructionClass::Fence;
   if (isOneOf(opcode, {"bra", "brx", "ret", "exit", "call", "trap", "brkpt",
-                       "nanosleep"}))
+                       "nanosleep", "griddepcontrol", "setmaxnreg"}))
     return InstructionClass::Control;
   return classifyByType(instruction);
 }

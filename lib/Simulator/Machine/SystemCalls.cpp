@@ -7,12 +7,10 @@
 #include "Machine/Block.h"
 #include "Machine/DevicePrintf.h"
 
+#include <array>
 #include <cstring>
 
 namespace theano::sim {
-
-/// What is worth an op, so that the watchdog sees who makes much of little.
-static constexpr uint64_t bytesAtOnce = 64;
 
 namespace {
 
@@ -64,7 +62,16 @@ const Op *forLanesOp(Warp &warp, const Op &op) {
   for (uint32_t rest = warp.mask; rest && !warp.faulted(); rest &= rest - 1)
     F(warp, op,
       LaneCall(warp, op, static_cast<unsigned>(std::countr_zero(rest))));
-  return warp.faulted() ? warp.stop : &op + 1;
+  if (warp.faulted())
+    return warp.stop;
+  // Who makes much again and again lets the others go first, and the watchdog
+  // look: a loop has thousands of rounds else before it does.
+  constexpr uint64_t much = 1 << 16;
+  if (warp.executed() < much)
+    return &op + 1;
+  std::array<uint32_t, warpSize> behind = {};
+  behind.fill(warp.pcOf(op) + 1);
+  return warp.scatter(op, behind);
 }
 
 /// (format, arguments): how many there were.
@@ -80,7 +87,7 @@ void print(Warp &warp, const Op &, const LaneCall &call) {
       formatPrint(*text, call.argument<uint64_t>(1), read);
   if (!printed)
     return;
-  warp.charge(printed->text.size() / bytesAtOnce);
+  warp.chargeBytes(printed->text.size());
   warp.block().print(printed->text);
   call.answer(printed->arguments);
 }
@@ -108,7 +115,7 @@ void allocate(Warp &warp, const Op &op, const LaneCall &call) {
   std::optional<uint64_t> made =
       warp.block().launch().memory->allocateHeap(bytes);
   if (made)
-    warp.charge(bytes / bytesAtOnce);
+    warp.chargeBytes(bytes);
   if (made && warp.checks)
     warp.checks->allocated(warp, op, call.lane(), *made, bytes);
   call.answer<uint64_t>(made.value_or(0));
@@ -124,7 +131,7 @@ void release(Warp &warp, const Op &op, const LaneCall &call) {
   bool isRight = found && !found->freed && found->begin == address &&
                  found->kind == AllocationKind::Heap;
   if (isRight)
-    warp.charge((found->end - found->begin) / bytesAtOnce);
+    warp.chargeBytes(found->end - found->begin);
   if (isRight && warp.checks &&
       !warp.checks->released(warp, op, call.lane(), *found))
     return;

@@ -57,6 +57,15 @@ bool require(Emitter &emitter, const Match &match, Requirement needed) {
                  needed);
 }
 
+bool requireFeatures(Emitter &emitter, const Match &match, Requirement needed) {
+  char last = emitter.function().module->target.back();
+  if (last != 'a' && last != 'f')
+    return refuse(emitter, match.instruction.where, nameOf(match.instruction),
+                  ".target sm_" + std::to_string(needed.arch) +
+                      "a or another with features of its own architecture");
+  return require(emitter, match, needed);
+}
+
 bool requireTarget(Emitter &emitter, const Match &match,
                    std::string_view target, Requirement needed) {
   // By its own name or that of its virtual architecture.

@@ -39,6 +39,10 @@ inline constexpr Requirement clusterRequirement = {90, 7, 8};
 bool requireTarget(Emitter &emitter, const Match &match,
                    std::string_view target, Requirement needed);
 
+/// The same of one that only targets with features of their own have, such as
+/// "sm_90a" or "sm_100f".
+bool requireFeatures(Emitter &emitter, const Match &match, Requirement needed);
+
 } // namespace theano::sim
 
 #endif // THEANO_SIMULATOR_MACHINE_TARGET_H

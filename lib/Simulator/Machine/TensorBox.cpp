@@ -2,6 +2,8 @@
 
 #include "Machine/TensorBox.h"
 
+#include "Machine/Tf32.h"
+
 #include <cstring>
 
 namespace theano::sim {
@@ -31,15 +33,6 @@ void fillTensorBox(const TensorMap &map, char *box, uint64_t bytes) {
     std::memcpy(box + at, &nan, size);
 }
 
-/// To 10 digits behind the point, halves away from zero. Infinities and NaN
-/// stay.
-static uint32_t roundToTf32(uint32_t bits) {
-  constexpr uint32_t dropped = 0x1fff, half = 0x1000, exponent = 0x7f800000;
-  if ((bits & exponent) == exponent)
-    return bits & 0x7fffff ? bits | 0x400000 : bits;
-  return (bits + half) & ~dropped;
-}
-
 static uint32_t flushSubnormal(uint32_t bits) {
   return bits & 0x7f800000 ? bits : bits & 0x80000000;
 }
@@ -58,7 +51,7 @@ void convertTensorElements(TensorMapDataType type, char *elements,
     if (flushes)
       bits = flushSubnormal(bits);
     if (rounds)
-      bits = roundToTf32(bits);
+      bits = roundToTf32<Ties::Away>(bits);
     std::memcpy(elements + at, &bits, sizeof(bits));
   }
 }

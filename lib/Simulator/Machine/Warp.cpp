@@ -80,6 +80,7 @@ void Warp::start() {
   pc_.fill(root.function->entry);
   frame_.fill(&root);
   fair_ = faulted_ = hasTested_ = false;
+  napped_ = sleeping_ = 0;
   lastKey_ = 0;
   mask = 0;
   copies.clear();
@@ -345,7 +346,9 @@ WarpStatus Warp::run() {
       lastKey_ = 0;
     fair_ = true;
     budget_ = given = shortBudget;
-    if (++turns_ > maxTurns)
+    // Few turns are enough where instructions are worth many.
+    if (++turns_ > maxTurns ||
+        (turns_ > warpSize && executed_ > maxTurns * maxExecuted))
       return WarpStatus::Yielded;
   }
   return alive() ? WarpStatus::Waiting : WarpStatus::Done;
@@ -380,10 +383,45 @@ const Op *Warp::stall(const Op &op) { return stallAt(op, &op + 1); }
 const Op *Warp::stallAt(const Op &op, const Op *next) {
   stalledAt_ = pcOf(op);
   tested_ = hasTested_ = true;
+  napped_ &= ~mask;
+  sleeping_ &= ~mask;
   return sleepAt(op, next);
 }
 
-const Op *Warp::sleep(const Op &op) { return sleepAt(op, &op + 1); }
+const Op *Warp::sleep(const Op &op) {
+  sleeping_ |= napped_ & mask;
+  napped_ |= mask;
+  return sleepAt(op, &op + 1);
+}
+
+uint64_t Warp::stateSum() const {
+  // FNV-1a, of words.
+  uint64_t sum = 0xcbf29ce484222325;
+  auto add = [&](const void *from, size_t bytes) {
+    const char *at = static_cast<const char *>(from);
+    for (; bytes; bytes -= std::min(bytes, sizeof(uint64_t))) {
+      uint64_t word = 0;
+      size_t size = std::min(bytes, sizeof(word));
+      std::memcpy(&word, at, size);
+      sum = (sum ^ word) * 0x100000001b3;
+      at += size;
+    }
+  };
+  add(&carry, sizeof(carry));
+  add(localMemory_.data(), localMemory_.size());
+  const Frame *last = nullptr;
+  for (uint32_t lanes = alive(); lanes; lanes &= lanes - 1) {
+    auto lane = static_cast<unsigned>(std::countr_zero(lanes));
+    add(&pc_[lane], sizeof(uint32_t));
+    // Lanes of one frame mostly follow each other.
+    if (frame_[lane] == last)
+      continue;
+    last = frame_[lane];
+    for (const Frame *frame = last; frame; frame = frame->parent)
+      add(frame->regs, frame->function->frameBytes);
+  }
+  return sum;
+}
 
 const Op *Warp::sleepAt(const Op &op, const Op *next) {
   executed_ += static_cast<uint64_t>(&op - segment_) + 1;

@@ -20,6 +20,7 @@
 #include "Machine/AsyncCopies.h"
 #include "Machine/BulkGroups.h"
 #include "Machine/Image.h"
+#include "Machine/Watchdog.h"
 #include "Memory/AddressSpace.h"
 #include "theano/DriverAbi/Types.h"
 
@@ -265,8 +266,8 @@ public:
   void noteClockRead() { ++clockReads_; }
   /// An op takes as long as so many others.
   void charge(uint64_t ops) { executed_ += ops; }
-  /// Bytes that one instruction moves count as if 64 were moved by each.
-  void chargeBytes(uint64_t bytes) { charge(bytes / 64); }
+  /// The same of one that moves so many bytes.
+  void chargeBytes(uint64_t bytes) { charge(instructionsFor(bytes)); }
   uint64_t executed() const { return executed_; }
   uint64_t takeExecuted() { return std::exchange(executed_, 0); }
 
@@ -291,6 +292,12 @@ public:
   /// Where it did so last, if `hasTested`.
   uint32_t stalledAt() const { return stalledAt_; }
   bool hasTested() const { return hasTested_; }
+  /// Lanes that have slept again and again and tested nothing between: they may
+  /// go on by themselves.
+  uint32_t sleeping() const { return sleeping_ & running_; }
+  /// A sum over all that the warp has for itself: as long as it stays, and
+  /// nothing changes around the warp, this will do the same again.
+  uint64_t stateSum() const;
 
 private:
   const Op *choose();
@@ -318,6 +325,7 @@ private:
   int64_t budget_ = 0;
   uint64_t executed_ = 0;
   uint32_t clockReads_ = 0, stalledAt_ = 0;
+  uint32_t napped_ = 0, sleeping_ = 0; ///< once, more often since a test
   bool stalled_ = false, idled_ = false, tested_ = false, hasTested_ = false;
   bool fair_ = false, diverged_ = false, faulted_ = false;
   uint32_t turns_ = 0;

@@ -1,9 +1,10 @@
-//===- Warpgroups.h - four warps that multiply together ---------*- C++ -*-===//
+//===- Warpgroups.h - four warps that work together -------------*- C++ -*-===//
 //
 // A warpgroup is four warps that follow each other, from a multiple of four on.
 // Each computes its own rows of a product of wgmma when it comes there. They
 // must all execute the same products, in one order; and a product is there when
 // all four have: who has waited for it may tell others that its memory is free.
+// So they must execute the same setmaxnreg, which changes nothing here.
 //
 //===----------------------------------------------------------------------===//
 
@@ -23,16 +24,24 @@ class Warp;
 
 inline constexpr unsigned warpsOfGroup = 4;
 
+/// What the warps of a group must agree on: of a product of wgmma all, of a
+/// setmaxnreg its place.
+struct WarpgroupStep {
+  uint32_t pc = 0;
+  uint64_t a = 0, b = 0; ///< descriptors; that of A is 0 for registers
+  bool adds = false;     ///< whether D counts
+};
+
 /// Those of one block.
 class Warpgroups {
 public:
   explicit Warpgroups(Block &block) : block_(block) {}
   void clear() { groups_.clear(); }
 
-  /// `warp` executes the product at `pc` with the matrices that the descriptors
-  /// say, A's being 0 where it is in registers. What is wrong with that, or
-  /// nothing.
-  std::string enter(const Warp &warp, uint32_t pc, uint64_t a, uint64_t b);
+  /// `warp` executes the product. What is wrong with that, or nothing.
+  std::string enter(const Warp &warp, const WarpgroupStep &product);
+  /// `warp` executes the setmaxnreg at `pc`; likewise.
+  std::string setRegisters(const Warp &warp, uint32_t pc);
 
   /// How many products `warp` has executed.
   uint64_t executedBy(const Warp &warp) const;
@@ -51,18 +60,28 @@ public:
   bool finish();
 
 private:
-  struct Product {
-    uint32_t pc = 0;
-    uint64_t a = 0, b = 0;
-  };
-  struct Group {
+  /// What all four warps execute in one order, each when it comes there.
+  struct Steps {
     /// Those that not every warp has executed, and how many came before.
-    std::deque<Product> products;
+    std::deque<WarpgroupStep> ahead;
     uint64_t before = 0;
     std::array<uint64_t, warpsOfGroup> executed = {}; ///< by each warp
-    /// How many each had executed with each of its groups, of the last ones.
+
+    /// The warp with this number in the group executes `step`: what the first
+    /// to come there did; null where too much is ahead.
+    const WarpgroupStep *enter(unsigned within, const WarpgroupStep &step);
+    /// Forgets what all four have executed.
+    void forget();
+  };
+  struct Group {
+    Steps products, registers;
+    /// How many products each had executed with each of its groups, of the last
+    /// ones.
     std::array<std::deque<uint64_t>, warpsOfGroup> committed;
   };
+  /// The group of `warp`, which must be whole; null and what is wrong if not.
+  Group *groupOf(const Warp &warp, const char *instruction, std::string &wrong);
+  bool isExecutedByAll(size_t number, const Steps &steps);
   static std::string missing(size_t warp);
 
   Block &block_;

@@ -99,8 +99,9 @@ struct Instruction {
   std::vector<Operand> operands;
   Position where;
   bool guarded = false, guardNegated = false;
-  uint32_t guard = 0; ///< register
-  uint32_t loc = 0;   ///< index into Module::locs
+  uint32_t guard = 0;                          ///< register
+  std::optional<SpecialRegister> specialGuard; ///< in its place
+  uint32_t loc = 0;                            ///< index into Module::locs
   /// Of a load, by a pragma: a bit for each byte whose value anyone uses.
   uint32_t usedBytes = ~0u;
 };

@@ -186,11 +186,15 @@ bool Parser::parseInstruction() {
     if (!takeName(name, "a predicate"))
       return false;
     std::optional<uint32_t> id = findRegister(name);
-    if (!id || function_->registers[*id].type != ScalarType::Pred)
+    if (id && function_->registers[*id].type == ScalarType::Pred)
+      made.guard = *id;
+    else if (std::optional<SpecialRegister> special = parseSpecial(name);
+             special && factsOf(*special).type == ScalarType::Pred)
+      made.specialGuard = special;
+    else
       return error(where, "'" + std::string(name) +
                               "' is not a predicate register that is declared "
                               "here");
-    made.guard = *id;
   }
   made.where = token().where;
   if (!takeName(made.opcode, "an instruction"))

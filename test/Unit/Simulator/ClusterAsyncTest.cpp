@@ -306,6 +306,20 @@ TEST(ClusterAsync, ASourceThatEnds) {
       "ended block: the copy from shared memory of block (0,0,0)");
 }
 
+// Block 0 waits for what block 1 writes when it has slept long enough.
+TEST(ClusterAsync, ASleepingBlockIsNoDeadlock) {
+  ClusterRun run(ready + expecting(4) + clusterSync +
+                     "@%w bra WAIT;\nmov.u32 %r8, 50000;\n"
+                     "NAP: nanosleep.u32 9; sub.u32 %r8, %r8, 1;\n"
+                     "setp.ne.u32 %q, %r8, 0; @%q bra NAP;\n@%z " +
+                     send + "[%r2+512], 77, [%r3];\nbra OUT;\nWAIT:\n" +
+                     awaited + "ld.shared.u32 %r0, [%u+512];\nOUT:\n" +
+                     clusterSync,
+                 {2, 2, 32});
+  ASSERT_FALSE(run.fault) << run.fault->text();
+  EXPECT_EQ(run.values[0], 77u);
+}
+
 TEST(ClusterAsync, WrongPlaces) {
   auto sent = [](const std::string &operands, bool isNow = true) {
     return clusterFault(ready + expecting(4) + "@%z " + send + operands +

@@ -127,7 +127,7 @@ TEST(ClusterHead, OlderTargetsAndVersions) {
         "ld.shared::cluster.u32 %r0, [%r1];", "fence.acq_rel.cluster;",
         "atom.shared::cluster.add.u32 %r0, [%r1], 1;",
         "ld.relaxed.cluster.global.u32 %r0, [%l0];",
-        "mov.pred %q, %is_explicit_cluster;"}) {
+        "mov.pred %q, %is_explicit_cluster;", "@%is_explicit_cluster ret;"}) {
     std::string log = logOf("7.8", "sm_80", "", body);
     EXPECT_TRUE(contains(log, "requires .target sm_90 or higher")) << log;
     EXPECT_TRUE(contains(log, "6")) << log;
@@ -163,8 +163,8 @@ TEST(ClusterHead, Directives) {
 TEST(ClusterHead, WhatThereIsNot) {
   for (const char *body :
        {"barrier.cluster.sync;", "barrier.cluster.wait.relaxed;",
-        "mapa.shared.u32 %r0, %r1, 0;", "mapa.u32 %r0, %r1, 0;",
-        "getctarank.shared::cta.u32 %r0, %r1;",
+        "mapa.shared.u32 %r0, %r1, 0;", "mapa.u32 %r0, %l1, 0;",
+        "@%clusterid.x ret;", "getctarank.shared::cta.u32 %r0, %r1;",
         "mov.u32 %r0, %is_explicit_cluster;"})
     EXPECT_NE(logOf("8.6", "sm_90", "", body), "") << body;
 }

@@ -89,6 +89,21 @@ TEST(Cluster, WithoutClustersABlockIsOne) {
   EXPECT_EQ(alone("%is_explicit_cluster"), Words(3, 0));
 }
 
+// A special register may be a guard: of one op, of a branch, negated.
+TEST(Cluster, ASpecialRegisterAsGuard) {
+  const std::string body =
+      "@%is_explicit_cluster add.u32 %r0, %r0, 1;\n"
+      "@!%is_explicit_cluster add.u32 %r0, %r0, 10;\n"
+      "@%is_explicit_cluster bra join;\nadd.u32 %r0, %r0, 100;\njoin:\n"
+      "@!%is_explicit_cluster bar.sync 1, 64;\n";
+  EXPECT_EQ(clusterValues(body, {2, 2, 32}), Words(64, 1));
+  Kernel kernel(clusterEntry(body), clusterHead);
+  uint64_t p = kernel.upload(Words(64));
+  std::optional<Fault> fault = kernel.run(1, 64, {p});
+  ASSERT_FALSE(fault) << fault->text();
+  EXPECT_EQ(kernel.download<uint32_t>(p, 64), Words(64, 110));
+}
+
 //===----------------------------------------------------------------------===//
 // Memory of other blocks
 //===----------------------------------------------------------------------===//
@@ -125,6 +140,22 @@ TEST(Cluster, GenericAddressesAndVectors) {
   EXPECT_EQ(values[0], 107103u);
   EXPECT_EQ(values[32], 7003u);
   EXPECT_EQ(values[64], 107103u) << "another cluster has its own";
+}
+
+// A generic address of 32 bits is the lower half of one of 64.
+TEST(Cluster, HalvesOfGenericAddresses) {
+  Words values = clusterValues(
+      stored +
+          "cvta.shared.u64 %l0, %s; cvt.u32.u64 %r4, %l0;\n"
+          "mapa.u32 %r5, %r4, %r1; getctarank.u32 %r6, %r5;\n"
+          "and.b64 %l1, %l0, 0xffffffff00000000;\n"
+          "cvt.u64.u32 %l2, %r5; or.b64 %l1, %l1, %l2;\n"
+          "ld.u32 %r7, [%l1+16]; mad.lo.u32 %r0, %r6, 1000, %r7;\n" +
+          clusterSync,
+      {4, 2, 32});
+  EXPECT_EQ(values[0], 1104u);
+  EXPECT_EQ(values[32], 4u);
+  EXPECT_EQ(values[64], 1104u);
 }
 
 TEST(Cluster, StoresAndAtomics) {

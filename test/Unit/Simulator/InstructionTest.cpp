@@ -286,7 +286,30 @@ TEST(Instructions, Convert) {
       {"ww", "cvt.sat.u8.s32 %d, %a;", uint32_t(-5), 0, 0, 0},
       {"wl", "cvt.u32.u64 %d, %a;", 0x123456789, 0, 0, 0x23456789},
       {"ww", "cvt.rna.tf32.f32 %d, %a;", 0x3f801000, 0, 0, 0x3f802000},
+      {"ww", "cvt.rna.tf32.f32 %d, %a;", 0xbf800fff, 0, 0, 0xbf800000},
+      {"ww", "cvt.rna.tf32.f32 %d, %a;", 0x7f7fffff, 0, 0, 0x7f800000},
+      {"ww", "cvt.rna.tf32.f32 %d, %a;", 0xff800000, 0, 0, 0xff800000},
+      {"ww", "cvt.rna.tf32.f32 %d, %a;", 0xff800001, 0, 0, 0x7fffffff},
   });
+}
+
+// Ties go to the even neighbour: {input, result}.
+TEST(Instructions, Tf32TiesToEven) {
+  const std::vector<std::pair<uint32_t, uint32_t>> rows = {
+      {0x3f801000, 0x3f800000}, {0x3f803000, 0x3f804000},
+      {0x3f801001, 0x3f802000}, {0xbf802fff, 0xbf802000},
+      {0x7f7fffff, 0x7f800000}, {0x7f800000, 0x7f800000},
+      {0xffc00000, 0x7fffffff}, {0x80000001, 0x80000000}};
+  for (auto [from, to] : rows) {
+    Kernel kernel(".visible .entry k(.param .u64 p) {\n"
+                  ".reg .b64 %p; .reg .b32 %d; .reg .f32 %a;\n"
+                  "ld.param.u64 %p, [p]; ld.global.f32 %a, [%p];\n"
+                  "cvt.rn.tf32.f32 %d, %a; st.global.b32 [%p], %d; ret; }\n",
+                  ptxHeadFor("8.0", "sm_90"));
+    uint64_t p = kernel.upload<uint32_t>({from});
+    ASSERT_FALSE(kernel.run(1, 1, {p}));
+    EXPECT_EQ(kernel.download<uint32_t>(p, 1)[0], to) << std::hex << from;
+  }
 }
 
 TEST(Instructions, CompareAndSelect) {

@@ -263,6 +263,56 @@ TEST(Mbarrier, AWorkingLaneIsNoDeadlock) {
   EXPECT_EQ(run.values[31], 7u);
 }
 
+/// The first warp waits for thread 32, which arrives behind `sleep`, or never.
+std::string slept(const std::string &sleep) {
+  return entry("1", "setp.ge.u32 %q, %t, 32; @%q bra SLEEP;\n"
+                    "L: mbarrier.test_wait.parity.shared.b64 %q, [b], 0;\n"
+                    "@!%q bra L;\nmov.u32 %r0, 7; bra OUT;\n"
+                    "SLEEP: mov.u32 %x, 0;\n" +
+                        sleep + "mbarrier.arrive.shared.b64 %s, [b];\nOUT:");
+}
+
+// Nor while somebody sleeps who will wake up, however often it naps.
+TEST(Mbarrier, ASleeperThatWillWakeUpIsNoDeadlock) {
+  for (const char *sleep :
+       {"NAP: nanosleep.u32 100; add.u32 %x, %x, 1;\n"
+        "setp.lt.u32 %q, %x, 50000; @%q bra NAP;\n",
+        // By a clock, and by a count in local memory.
+        "mov.u64 %a, %clock64;\nNAP: nanosleep.u32 100; mov.u64 %v, %clock64;\n"
+        "sub.u64 %v, %v, %a; setp.lt.u64 %q, %v, 400000; @%q bra NAP;\n",
+        ".local .b32 naps; st.local.u32 [naps], 0;\nNAP: nanosleep.u32 100;\n"
+        "ld.local.u32 %x, [naps]; add.u32 %x, %x, 1; st.local.u32 [naps], %x;\n"
+        "mov.u32 %r1, 50000; setp.lt.u32 %q, %x, %r1; mov.u32 %x, 0;\n"
+        "@%q bra NAP;\n"})
+    for (uint64_t seed : {0, 1, 2}) {
+      Ran run(slept(sleep), 33, ptxHead, seed);
+      ASSERT_FALSE(run.fault) << run.fault->text();
+      EXPECT_EQ(run.values[31], 7u);
+    }
+}
+
+// Who sleeps for something that nobody does will not.
+TEST(Mbarrier, ASleeperThatWaitsInVainIsADeadlock) {
+  auto found = [](const std::string &sleep, const std::string &what) {
+    for (uint64_t seed : {0, 1}) {
+      Ran run(slept(sleep), 33, ptxHead, seed);
+      ASSERT_TRUE(run.fault) << "nothing was found";
+      EXPECT_NE(run.fault->message.find(what), std::string::npos)
+          << run.fault->text();
+    }
+  };
+  found("st.shared.u32 [s], 0;\nNAP: nanosleep.u32 100;\n"
+        "ld.volatile.shared.u32 %x, [s]; setp.eq.u32 %q, %x, 0;\n"
+        "@%q bra NAP;\n",
+        "deadlock: 0 threads wait at a barrier and 0 for other lanes of their "
+        "warp, 32 test an mbarrier whose phase does not end, 1 sleep and do "
+        "the same again");
+  // It sleeps between tests.
+  found("NAP: nanosleep.u32 100; add.u32 %x, %x, 1;\n"
+        "mbarrier.test_wait.parity.shared.b64 %q, [b], 0;\n@!%q bra NAP;\n",
+        "33 test an mbarrier whose phase does not end");
+}
+
 // Nor while one tests between pieces of work.
 TEST(Mbarrier, WhoWorksBetweenTestsIsNoDeadlock) {
   Ran run(entry("1", "setp.lt.u32 %z, %t, 32; @%z bra WORK;\n"

@@ -19,12 +19,14 @@ const std::string declarations =
 const std::string makes = "call.uni (%m), malloc, (%n);\n";
 const std::string frees = "call.uni free, (%m);\n";
 
-std::string entry(const std::string &body) {
+std::string entry(const std::string &body, unsigned align = 8) {
   return declarations +
          ".visible .entry k(.param .u64 p) {\n"
          ".reg .b32 %t, %r<8>; .reg .b64 %p, %a, %m, %n, %rd<4>;\n"
          ".reg .pred %q; .local .align 8 .b8 buffer[16];\n"
-         ".shared .align 8 .b64 s;\n"
+         ".shared .align " +
+         std::to_string(align) +
+         " .b64 s[2];\n"
          "mov.u32 %t, %tid.x; ld.param.u64 %p, [p]; mov.b64 %n, 12;\n"
          "mul.wide.u32 %a, %t, 4; add.s64 %a, %p, %a;\n" +
          body + "\nret;\n}\n";
@@ -66,6 +68,39 @@ TEST(SystemCalls, MallocAnswersNullWhereThereIsNoMore) {
               "mov.b64 %n, 0;\n" +
               makes + "st.global.u64 [%p+8], %m;");
   EXPECT_EQ(run.download<uint64_t>(run.p, 2), (std::vector<uint64_t>{0, 0}));
+}
+
+// A device may still write what malloc has made when it is freed.
+TEST(SystemCalls, ABulkCopyIsWaitedForBeforeFree) {
+  const std::string issue =
+      "mov.b64 %n, 64;\n" + makes +
+      "st.shared.v2.u64 [s], {%a, %p}; fence.proxy.async.shared::cta;\n"
+      "cp.async.bulk.global.shared::cta.bulk_group [%m], [s], 16;\n"
+      "cp.async.bulk.commit_group;\n";
+  const std::string wait = "cp.async.bulk.wait_group 0;\n",
+                    read = "cp.async.bulk.wait_group.read 0;\n";
+  auto run = [&](const std::string &body, bool all) {
+    Kernel kernel(entry(body, 16), ptxHeadFor("8.0", "sm_90"));
+    kernel.options.deepChecks = all;
+    kernel.memory.trackWrites(all);
+    return kernel.run(1, 1, {kernel.upload(std::vector<uint32_t>(64))});
+  };
+  for (bool all : {false, true}) {
+    EXPECT_FALSE(run(issue + wait + frees, all));
+    for (const std::string &body :
+         {issue + frees + wait, issue + read + frees,
+          // What comes to be there next is not what was meant.
+          issue + read + frees + makes + wait + frees}) {
+      std::optional<Fault> fault = run(body, all);
+      ASSERT_TRUE(fault) << body;
+      EXPECT_EQ(fault->result, Result::IllegalAddress);
+      EXPECT_EQ(fault->ptxLine, bodyLine + 3);
+      EXPECT_NE(fault->message.find("was freed before anybody had waited for "
+                                    "the bulk copy that writes it"),
+                std::string::npos)
+          << fault->text();
+    }
+  }
 }
 
 // A guard leaves lanes out, and each makes its own.
@@ -133,15 +168,42 @@ TEST(SystemCalls, MemoryThatIsMadeAgainIsNew) {
   EXPECT_EQ(run.download<uint32_t>(run.p, 33)[32], 32u);
 }
 
-// The watchdog sees what is much work in few instructions.
+// The watchdog sees what is much work in few instructions, before a loop has
+// had the rounds that are a turn otherwise: those would take minutes.
 TEST(SystemCalls, TheWatchdogCountsBytes) {
-  Kernel kernel(
-      entry("mov.b64 %n, 8000000;\nAGAIN:\n" + makes + frees + "bra AGAIN;"));
-  kernel.options.instructionLimit = 2'000'000;
-  std::optional<Fault> fault =
-      kernel.run(1, 1, {kernel.upload(std::vector<uint32_t>(1))});
-  ASSERT_TRUE(fault);
-  EXPECT_EQ(fault->result, Result::LaunchTimeout);
+  for (const std::string &guard :
+       {std::string(), std::string("setp.lt.u32 %q, %t, 9;\n@%q ")}) {
+    Kernel kernel(entry("mov.b64 %m, 0; mov.b64 %n, 8000000;\nAGAIN:\n" +
+                        guard + makes + (guard.empty() ? "" : "@%q ") + frees +
+                        "bra AGAIN;"));
+    kernel.options.instructionLimit = 2'000'000;
+    kernel.options.deepChecks = true;
+    std::optional<Fault> fault =
+        kernel.run(1, 40, {kernel.upload(std::vector<uint32_t>(1))});
+    ASSERT_TRUE(fault);
+    EXPECT_EQ(fault->result, Result::LaunchTimeout);
+  }
+}
+
+// Groups of lanes that each make much in a loop of their own, and one that the
+// others wait for: all have their turns.
+TEST(SystemCalls, WhoMakesMuchLetsTheOthersGoFirst) {
+  for (bool all : {false, true}) {
+    Kernel kernel(
+        entry("mov.b64 %n, 6000000; st.shared.u64 [s], 0; bar.sync 0;\n"
+              "setp.lt.u32 %q, %t, 31; @!%q bra LAST;\n"
+              "mov.b64 %m, 0; AGAIN:\n" +
+              makes + frees +
+              "ld.volatile.shared.u32 %r0, [s];\n"
+              "setp.eq.u32 %q, %r0, 0; @%q bra AGAIN;\nbra OUT;\n"
+              "LAST: mov.u32 %r0, 9; st.volatile.shared.u32 [s], "
+              "%r0;\nOUT: st.global.u32 [%a], %r0;"));
+    kernel.options.deepChecks = all;
+    uint64_t p = kernel.upload(std::vector<uint32_t>(64));
+    std::optional<Fault> fault = kernel.run(1, 32, {p});
+    ASSERT_FALSE(fault) << fault->text();
+    EXPECT_EQ(kernel.download<uint32_t>(p, 32), std::vector<uint32_t>(32, 9));
+  }
 }
 
 const std::string prints =

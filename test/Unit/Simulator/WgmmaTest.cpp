@@ -516,6 +516,32 @@ TEST(Wgmma, AllFourWarpsTakePart) {
               "the lanes of a warp pass different matrix descriptors", 2);
   expectFound(run("setp.lt.u32 %q, %t, 8;\n" + fence + product + finish),
               "different predicates", 2);
+  // Here by whole warps.
+  expectFound(run("setp.lt.u32 %q, %t, 32;\n" + fence + product + finish),
+              "the warps of a warpgroup pass different predicates", 2);
+}
+
+TEST(Wgmma, ABlockDoesNotEndBeforeItsProducts) {
+  const std::string commit = "wgmma.commit_group.sync.aligned;\n";
+  const std::string wait = "wgmma.wait_group.sync.aligned ";
+  const std::string what = "ended block: nobody has waited for the product";
+  expectFound(run(fence + product + commit + "exit;\n", true), what, 1);
+  expectFound(run(fence + product + "exit;\n", true), what, 1);
+  // Not in a group that is waited for.
+  expectFound(run(fence + product + wait + "0;\nexit;\n", true), what, 1);
+  expectFound(
+      run(fence + product + commit + product + commit + wait + "1;\nexit;\n",
+          true),
+      what, 3);
+  // Three warps wait, and one does not.
+  expectFound(run("setp.ge.u32 %l, %t, 96;\n" + fence + product + commit +
+                      "@%l exit;\n" + wait + "0;\nexit;\n",
+                  true),
+              what, 2);
+  EXPECT_FALSE(run(fence + product + finish + "exit;\n", true));
+  EXPECT_FALSE(run(fence + product + commit + product + commit + wait + "1;\n" +
+                       wait + "0;\nexit;\n",
+                   true));
 }
 
 TEST(Wgmma, MatricesLieInSharedMemory) {
