@@ -46,8 +46,8 @@ depend on the machine, and they are no times.
 * *traffic*: 32-byte sectors that a launch touched, each once, over those of its arguments
   and results: from 1 MB on at most {TRAFFIC}. Parts of a reduction that one launch leaves
   for the next count as what is too much.
-* *sectors*: of a request to global memory that loads, at most 16; whole rows of 16-byte
-  accesses have all of them.
+* *sectors*: of a request to global memory that loads; accesses of 16 bytes to whole rows
+  have 16, and some more where rows do not begin with a sector.
 * *wavefronts*: turns of shared memory over the fewest that would do.
 * *registers*: of a thread, the most of the kernels, from ptxas for {ARCH}; none spills.
 
@@ -64,7 +64,9 @@ Products of matrices, m x k x n; *known* sizes are those of which the compiler k
   a round, told by two runs of which one has twice as many rounds.
 * *SASS*: the same of what ptxas makes of the kernel for {ARCH} (FFMA, HMMA). A block of its
   instructions ran as often as the lines of PTX that they are of, so that only the version
-  that runs at those sizes counts. The bound holds for both.
+  that runs at those sizes counts. The bound holds for both. To round an element to TF32 is
+  one instruction of PTX but two of SASS, and a warp reads as many elements as it has
+  products to make: there at most one instruction in three can multiply.
 * *wavefronts* and *sectors* are those of a round, too: the latter of a request to global
   memory, by an asynchronous copy or, for f16 in odd rows, by a load.
 

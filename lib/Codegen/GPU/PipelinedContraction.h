@@ -13,13 +13,19 @@
 //     start copying a tile into the place of the one before
 //     multiply
 //
+// In most rounds all rows are whole chunks and all steps of the tile are there,
+// which one test sees. In the others each operand is looked at, and each chunk.
+//
 // What cannot be copied comes through registers. Where that is one by one, as
 // elements of two bytes in odd rows do, it comes when the turn of its tile has
 // come.
 //
 // A piece lies in shared memory as its operand does, in lines of 16-byte
 // chunks. In a line they may change places (swizzle), so that chunks of the
-// same place in eight neighbouring lines lie in different banks.
+// same place in eight neighbouring lines lie in different banks. A round has
+// few instructions beside those that multiply: what does not change from tile
+// to tile is found in front of the loop, and the rest is a constant distance
+// from it wherever it can be.
 //
 // What a warp has summed goes through shared memory once more, some of its rows
 // at a time, so that the ops after the product and the stores see rows in
