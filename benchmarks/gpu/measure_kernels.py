@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """What the kernels of every family do on a GPU, counted by the simulator.
 
-    benchmarks/gpu/measure_kernels.py [--write]
+    benchmarks/gpu/measure_kernels.py [--write] [--only FAMILY]
 
 Each graph runs on the simulated GPU at each shape; the counts do not depend on the machine.
-Registers are what ptxas gives the kernels for sm_80, where there is a ptxas. Where there is
-nvcc, the kernels of kernels.cu are measured beside them. Ends with 1 when a bound is
-exceeded. --write makes docs/performance.md of it.
+Registers are what ptxas gives the kernels for sm_80, where there is a ptxas, and products are
+counted in SASS, too, where there is an nvdisasm (`pip install nvidia-cuda-nvdisasm`). Where
+there is nvcc, the kernels of kernels.cu are measured beside them. Ends with 1 when a bound
+is exceeded. --write makes docs/performance.md of it.
 """
 
 import argparse
@@ -25,8 +26,9 @@ PAGE = SOURCE / "docs/performance.md"
 sys.path[:0] = [str(SOURCE / "test/Python"), str(SOURCE / "test/Simulator")]
 
 import ptx  # noqa: E402
+import sass  # noqa: E402
 from nvcc import find_nvcc  # noqa: E402
-from toolkit import find_ptxas  # noqa: E402
+from toolkit import find_nvdisasm, find_ptxas  # noqa: E402
 
 ARCH = "sm_80"
 WHOLE = 1 << 20  # bytes from which on the bound on traffic holds
@@ -44,8 +46,8 @@ depend on the machine, and they are no times.
 * *traffic*: 32-byte sectors that a launch touched, each once, over those of its arguments
   and results: from 1 MB on at most {TRAFFIC}. Parts of a reduction that one launch leaves
   for the next count as what is too much.
-* *sectors*: of a request to global memory that loads, at most 16; whole rows of 16-byte
-  accesses have all of them.
+* *sectors*: of a request to global memory that loads; accesses of 16 bytes to whole rows
+  have 16, and some more where rows do not begin with a sector.
 * *wavefronts*: turns of shared memory over the fewest that would do.
 * *registers*: of a thread, the most of the kernels, from ptxas for {ARCH}; none spills.
 
@@ -55,11 +57,16 @@ was not counted.
 
 """
 
-PRODUCTS = """
+PRODUCTS = f"""
 Products of matrices, m x k x n; *known* sizes are those of which the compiler knew m and n.
 
 * *share*: of the multiplications (`fma` of a lane, `mma` of a warp) in the instructions of
   a round, told by two runs of which one has twice as many rounds.
+* *SASS*: the same of what ptxas makes of the kernel for {ARCH} (FFMA, HMMA). A block of its
+  instructions ran as often as the lines of PTX that they are of, so that only the version
+  that runs at those sizes counts. The bound holds for both. To round an element to TF32 is
+  one instruction of PTX but two of SASS, and a warp reads as many elements as it has
+  products to make: there at most one instruction in three can multiply.
 * *wavefronts* and *sectors* are those of a round, too: the latter of a request to global
   memory, by an asynchronous copy or, for f16 in odd rows, by a load.
 
@@ -284,16 +291,16 @@ class Ours:
     def label(self, case):
         return case.family
 
-    def count(self, case, inputs, _):
-        """The kernels of one run, as the simulator counts them."""
+    def run(self, case, inputs, _, form):
+        """What the simulator counts in one run."""
         file = self.folder / "graph.mlir"
         file.write_text(case.text())
         done = subprocess.run(
             [BUILD / "bin/theano-run", file, "--device=sim", f"--arch={ARCH}",
-             "--sim-counters=json", "-o", file.with_suffix(".npz"),
+             f"--sim-counters={form}", "-o", file.with_suffix(".npz"),
              *(["--tf32"] if case.tf32 else []), *inputs],
             check=True, text=True, capture_output=True)
-        return json.loads(done.stdout)["kernels"]
+        return done.stdout
 
     def registers(self, case):
         if not find_ptxas():
@@ -319,16 +326,21 @@ class Theirs:
     def label(self, _):
         return "nvcc"
 
-    def count(self, case, _, sizes):
+    def run(self, case, _, sizes, form):
         done = subprocess.run(
-            [BUILD / "bin/theano-sim", self.file, f"--arch={ARCH}", "--counters=json",
+            [BUILD / "bin/theano-sim", self.file, f"--arch={ARCH}", f"--counters={form}",
              *case.cuda.command(sizes, self.folder / "out.npy")],
             check=True, text=True, capture_output=True)
-        return json.loads(done.stdout)["kernels"]
+        return done.stdout
 
     def registers(self, case):
         used = self.used.get(case.cuda.kernel)
         return used.registers if used else ""
+
+
+def kernels_of(runner, *how):
+    """The kernels of one run, as the simulator counts them."""
+    return json.loads(runner.run(*how, "json"))["kernels"]
 
 
 def ratio(value, least):
@@ -376,7 +388,8 @@ def measure(case, runner):
     rows, exceeded = [], []
     for shape in case.shapes:
         sizes = [*map(int, shape.split("x"))]
-        found = Counts.of(runner.count(case, case.inputs(shape), sizes), case.elements(shape))
+        found = Counts.of(kernels_of(runner, case, case.inputs(shape), sizes),
+                          case.elements(shape))
         rows.append((runner.label(case), case.name, shape, found.launches,
                      f"{found.instructions:.2f}",
                      (case.bound or "") if runner.is_bound else "", f"{found.traffic:.3f}",
@@ -390,11 +403,24 @@ def measure(case, runner):
     return rows, exceeded
 
 
+def sass_share(case, runner, runs):
+    """The share of multiplications in SASS, or None."""
+    if not find_ptxas() or not find_nvdisasm():
+        return None
+    counted = [runner.run(*run, "ptx") for run in runs]
+    try:
+        return sass.share_between(*counted, ARCH, runner.folder)
+    except ValueError as error:
+        print(f"{runner.label(case)}, {case.name}: no count in SASS: {error}",
+              file=sys.stderr)
+        return None
+
+
 def measure_product(case, runner):
     """The row of a product, and what of it exceeds a bound."""
     m, k, n = case.sizes
-    [less], [more] = (runner.count(case, case.inputs(depth), (m, depth, n))
-                      for depth in (k, 2 * k))
+    runs = [(case, [*case.inputs(depth)], (m, depth, n)) for depth in (k, 2 * k)]
+    [less], [more] = (kernels_of(runner, *run) for run in runs)
     def rounds(pick):
         return pick(more) - pick(less)
     def of(kind, what):
@@ -407,14 +433,18 @@ def measure_product(case, runner):
     moved, least = (sum(less[f"{way}{what}Sectors"] for what in ("Loaded", "Stored"))
                     for way in ("unique", "least"))
     size = f"{m}x{k}x{n}"
-    row = (runner.label(case), case.name, size, f"{100 * share:.1f} %",
+    assembled = sass_share(case, runner, runs)
+    def percent(part):
+        return "-" if part is None else f"{100 * part:.1f} %"
+    row = (runner.label(case), case.name, size, percent(share), percent(assembled),
            f"{100 * case.share:.0f} %", f"{wavefronts:.2f}",
            case.wavefronts, f"{ratio(sectors, requests):.1f}", f"{ratio(moved, least):.3f}",
            runner.registers(case))
     exceeded = []
-    if share < case.share:
-        exceeded.append(f"{case.name}, {size}: {100 * share:.1f} % multiplications, at least "
-                        f"{100 * case.share:.0f} % wanted")
+    if min(share, share if assembled is None else assembled) < case.share:
+        also = "" if assembled is None else f", {percent(assembled)} in SASS"
+        exceeded.append(f"{case.name}, {size}: {percent(share)} multiplications in PTX{also}, "
+                        f"at least {100 * case.share:.0f} % wanted")
     if wavefronts > case.wavefronts:
         exceeded.append(f"{case.name}, {size}: {wavefronts:.2f} wavefronts, at most "
                         f"{case.wavefronts} wanted")
@@ -429,11 +459,24 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--write", action="store_true", help=f"make docs/{PAGE.name}")
+    parser.add_argument("--only", metavar="FAMILY", help="measures the cases of one family")
     options = parser.parse_args()
+    families = sorted({case.family for case in (*CASES, *PRODUCT_CASES)})
+    if options.only and options.only not in families:
+        parser.error(f"--only={options.only} is no family; expected one of "
+                     f"{', '.join(families)}")
+    if options.write and options.only:
+        parser.error("--write needs the cases of all families, and --only leaves some out")
+    if not find_ptxas() or not find_nvdisasm():
+        print("nothing is counted in SASS: expected ptxas and nvdisasm on the path, in a CUDA "
+              "toolkit, or from PyPI (pip install nvidia-cuda-nvcc nvidia-cuda-nvdisasm)",
+              file=sys.stderr)
     exceeded = []
 
     def measured(cases, how, runners):
         for case in cases:
+            if options.only not in (None, case.family):
+                continue
             rows, beyond = how(case, runners[0])
             exceeded.extend(beyond)
             yield from rows
@@ -445,12 +488,15 @@ def main():
         runners = [Ours(folder), *([Theirs(folder)] if find_nvcc() else [])]
         rows = list(measured(CASES, measure, runners))
         products = list(measured(PRODUCT_CASES, measure_product, runners))
-    text = table(("family", "kernel", "shape", "launches", "instructions", "bound", "traffic",
-                  "sectors", "wavefronts", "registers"),
-                 ("---", "---", "---", *["--:"] * 7), *rows)
-    text += PRODUCTS + table(("family", "kernel", "sizes", "share", "bound", "wavefronts",
-                              "bound", "sectors", "traffic", "registers"),
-                             ("---", "---", "---", *["--:"] * 7), *products)
+    text = ""
+    if rows:
+        text += table(("family", "kernel", "shape", "launches", "instructions", "bound",
+                       "traffic", "sectors", "wavefronts", "registers"),
+                      ("---", "---", "---", *["--:"] * 7), *rows)
+    if products:
+        text += PRODUCTS + table(("family", "kernel", "sizes", "share", "SASS", "bound",
+                                  "wavefronts", "bound", "sectors", "traffic", "registers"),
+                                 ("---", "---", "---", *["--:"] * 8), *products)
     missed = "\nBeyond a bound:\n\n" + "".join(f"* {one}\n" for one in exceeded)
     print(text + (missed if exceeded else ""), end="")
     if options.write:

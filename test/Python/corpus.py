@@ -32,6 +32,7 @@ NOT_RECORDED = {
     "test_pass_examples": "IR before and after a pass",
     "test_ptx_of_graphs": "takes what was recorded",
     "test_reified_sizes": "a function that returns sizes",
+    "test_sass_counts": "a script that counts instructions",
     "test_scripts": "the scripts",
     "test_simulator_ptx": "kernels of the unit tests",
     "test_simulator_tool": "kernels written by hand",

@@ -49,9 +49,9 @@ def check_product(actual, x, y, dtype):
 
 
 # Whole tiles and several of depth; parts of tiles in whole chunks of eight; odd sizes,
-# which have no chunks; a few elements; nothing to sum.
+# which have no chunks; a few elements; nothing to sum; whole tiles of depth, and then a part.
 SHAPES = [(128, 160, 256), (40, 24, 136), (37, 50, 29), (130, 96, 8), (1, 33, 3), (16, 0, 16),
-          (2, 8, 1000)]
+          (2, 8, 1000), (72, 136, 200)]
 TURNED = [(), ("a",), ("b",), ("a", "b")]
 DTYPES = [*NARROW, "float32", "int32"]
 

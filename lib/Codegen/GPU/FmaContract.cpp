@@ -62,9 +62,9 @@ private:
   /// Values of a block by row and step.
   using Block = std::array<SmallVector<Value>, kBlock>;
 
-  Block loadBlock(const Reader &reader, Value shared, int64_t block, Value from,
+  Block loadBlock(const Reader &reader, Value tile, int64_t block, Value from,
                   int64_t step);
-  void multiplySteps(Value shared, Value from, SmallVectorImpl<Value> &sums);
+  void multiplySteps(Value tile, Value from, SmallVectorImpl<Value> &sums);
   LogicalResult multiplyTile(Value tile, SmallVectorImpl<Value> &sums);
   void leaveSums(ArrayRef<Value> sums, const Stage &stage);
 
@@ -111,9 +111,10 @@ LogicalResult FmaContractEmitter::emit() {
 //===----------------------------------------------------------------------===//
 
 /// Rows of block `block` and four steps from `from` + `step` on of a piece of
-/// the tile that is `shared`.
+/// the tile at `tile`. Neighbouring lanes have rows of one line each, and a
+/// block begins at a multiple of them.
 FmaContractEmitter::Block
-FmaContractEmitter::loadBlock(const Reader &reader, Value shared, int64_t block,
+FmaContractEmitter::loadBlock(const Reader &reader, Value tile, int64_t block,
                               Value from, int64_t step) {
   const Piece &piece = reader.piece;
   int64_t firstRow = block * kBlock * reader.lanes;
@@ -125,17 +126,20 @@ FmaContractEmitter::loadBlock(const Reader &reader, Value shared, int64_t block,
     Value place;
     int64_t distance = piece.first;
     if (reader.alongDepth()) {
-      // Eight lines on, chunks have the same places.
       int64_t row = firstRow + i * reader.rowStep();
-      place = getChunkPlace(piece, f.add(laneRow, row % 8),
-                            f.divide(f.add(from, step), piece.chunk));
-      distance += row / 8 * 8 * piece.line;
+      place = getChunkPlace(piece, laneRow,
+                            f.divide(f.add(from, step), piece.chunk), row);
+      distance += row * piece.line;
     } else {
       place = f.add(laneRow, f.multiply(from, piece.line));
       distance += firstRow + (step + i) * piece.line;
     }
+    // What stays the same in the loop around it comes first.
+    bool isPlaceFixed = getConstantIntValue(from).has_value();
     SmallVector<Value> read =
-        f.loadShared(shared, advance(place, distance), kBlock);
+        isPlaceFixed
+            ? f.loadShared(viewFrom(tile, place), f.constant(distance), kBlock)
+            : f.loadShared(viewTile(tile), advance(place, distance), kBlock);
     if (reader.alongDepth())
       values[i] = read;
     else
@@ -146,14 +150,14 @@ FmaContractEmitter::loadBlock(const Reader &reader, Value shared, int64_t block,
 }
 
 /// The products of `steps` steps from `from` on.
-void FmaContractEmitter::multiplySteps(Value shared, Value from,
+void FmaContractEmitter::multiplySteps(Value tile, Value from,
                                        SmallVectorImpl<Value> &sums) {
   for (int64_t step = 0; step < steps; step += kBlock) {
     SmallVector<Block> right;
     for (int64_t n = 0; n < threadN / kBlock; ++n)
-      right.push_back(loadBlock(*columns, shared, n, from, step));
+      right.push_back(loadBlock(*columns, tile, n, from, step));
     for (int64_t m = 0; m < threadM / kBlock; ++m) {
-      Block left = loadBlock(*rows, shared, m, from, step);
+      Block left = loadBlock(*rows, tile, m, from, step);
       for (int64_t i = 0; i < kBlock; ++i)
         for (int64_t k = 0; k < kBlock; ++k)
           for (int64_t j = 0; j < threadN; ++j) {
@@ -167,14 +171,13 @@ void FmaContractEmitter::multiplySteps(Value shared, Value from,
 
 LogicalResult FmaContractEmitter::multiplyTile(Value tile,
                                                SmallVectorImpl<Value> &sums) {
-  Value shared = viewTile(tile);
   if (steps == depth) {
-    multiplySteps(shared, f.constant(0), sums);
+    multiplySteps(tile, f.constant(0), sums);
     return success();
   }
   return f.emitFor(f.constant(0), f.constant(depth), steps, sums,
                    [&](Value from, SmallVectorImpl<Value> &values) {
-                     multiplySteps(shared, from, values);
+                     multiplySteps(tile, from, values);
                      return success();
                    });
 }

@@ -96,12 +96,14 @@ LogicalResult PipelinedContraction::layOut(bool swizzleAll) {
                         {},
                         {},
                         {},
-                        {}});
+                        {},
+                        false});
     chooseLanes(*piece);
     prepareCopies(*piece);
   };
   add(pieceA, a, 0);
   add(pieceB, b, tileM * depth);
+  findWholeEnd();
 
   Value warp = f.divide(f.threadId(), kWarp);
   lane = f.remainder(f.threadId(), kWarp);
@@ -112,7 +114,7 @@ LogicalResult PipelinedContraction::layOut(bool swizzleAll) {
 
 /// What the place of a chunk in its line is changed by: of as many lines as lie
 /// in all banks together those with the same chunks have the same, and the next
-/// have another.
+/// have another. A bit of the line changes bits of its own, if any.
 Value PipelinedContraction::getPhase(const Piece &piece, Value line) {
   int64_t inBanks = kBankBytes / kChunkBytes;
   int64_t chunks = piece.line / piece.chunk;
@@ -122,19 +124,46 @@ Value PipelinedContraction::getPhase(const Piece &piece, Value line) {
                      std::min(chunks, inBanks));
 }
 
+int64_t PipelinedContraction::getPhase(const Piece &piece, int64_t line) const {
+  int64_t inBanks = kBankBytes / kChunkBytes;
+  int64_t chunks = piece.line / piece.chunk;
+  int64_t lines = std::max<int64_t>(1, inBanks / chunks);
+  return line % inBanks / lines * piece.phaseStep % std::min(chunks, inBanks);
+}
+
 Value PipelinedContraction::getChunkPlace(const Piece &piece, Value line,
-                                          Value chunk) {
-  if (piece.isSwizzled)
-    chunk =
-        arith::XOrIOp::create(f.builder, f.loc, chunk, getPhase(piece, line));
+                                          Value chunk, int64_t ahead) {
+  if (piece.isSwizzled) {
+    auto change = [&](Value value, int64_t by) -> Value {
+      if (std::optional<int64_t> known = getConstantIntValue(value))
+        return f.constant(*known ^ by);
+      return by == 0 ? value
+                     : Value(arith::XOrIOp::create(f.builder, f.loc, value,
+                                                   f.constant(by)));
+    };
+    int64_t phase = getPhase(piece, ahead);
+    Value own = getPhase(piece, line);
+    if (getConstantIntValue(chunk))
+      chunk = change(chunk, phase);
+    else
+      own = change(own, phase);
+    chunk = arith::XOrIOp::create(f.builder, f.loc, chunk, own);
+  }
   return f.add(f.multiply(line, piece.line), f.multiply(chunk, piece.chunk));
 }
 
-/// A place is the same in all tiles, so that it stays out of the loop: only
-/// where the tile begins differs.
 Value PipelinedContraction::viewTile(Value tile) {
   int64_t size = (tileM + tileN) * depth;
   return f.viewShared(bytes, tile, size, a.element);
+}
+
+/// A place is the same in all tiles. So what begins there is found in front of
+/// the loop, and in it only the tile is added. How many elements are left
+/// decides nothing.
+Value PipelinedContraction::viewFrom(Value tile, Value place) {
+  Value from = f.multiply(place, bytesOf(a.element));
+  Value begins = f.viewShared(bytes, from, stageBytes, f.builder.getI8Type());
+  return f.viewShared(begins, tile, (tileM + tileN) * depth, a.element);
 }
 
 Value PipelinedContraction::advance(Value place, int64_t distance) {
@@ -156,23 +185,27 @@ PipelinedContraction::emitRounds(int64_t sums, Multiply multiply) {
   SmallVector<Value> carried(sums, *start);
   carried.push_back(f.constant(0));
   carried.push_back(f.constant((stages - 1) * stageBytes));
-  auto next = [&](Value tile) -> Value {
+  auto findNext = [&](Value tile) -> Value {
     Value after = f.add(tile, stageBytes);
     return f.builder.createOrFold<arith::SelectOp>(
         f.loc, f.isEqual(after, sharedBytes), f.constant(0), after);
   };
-  auto round = [&](Value k, SmallVectorImpl<Value> &values) -> LogicalResult {
+  // Rounds are counted by the first step of the tile that is brought in.
+  int64_t ahead = (stages - 1) * depth;
+  auto round = [&](Value next,
+                   SmallVectorImpl<Value> &values) -> LogicalResult {
     Value writing = values.pop_back_val(), reading = values.pop_back_val();
     waitForCopies(f, stages - 2);
     f.barrier();
-    if (failed(bringInRound(k, reading, writing)) ||
+    if (failed(bringInRound(next, reading, writing)) ||
         failed(multiply(reading, values)))
       return failure();
-    values.push_back(next(reading));
+    values.push_back(findNext(reading));
     values.push_back(reading);
     return success();
   };
-  if (failed(f.emitFor(firstK, endK, depth, carried, round)))
+  if (failed(f.emitFor(f.add(firstK, ahead), f.add(endK, ahead), depth, carried,
+                       round)))
     return failure();
   carried.truncate(sums);
   return carried;
@@ -192,28 +225,28 @@ LogicalResult PipelinedContraction::bringFirst() {
                    });
 }
 
-/// Where both operands may have whole rows they are looked at together first:
-/// a round has few instructions beside those that multiply.
-LogicalResult PipelinedContraction::bringInRound(Value k, Value reading,
+/// In most rounds all is whole, which is seen at once: a round has few
+/// instructions beside those that multiply.
+LogicalResult PipelinedContraction::bringInRound(Value next, Value reading,
                                                  Value writing) {
-  Value next = f.add(k, (stages - 1) * depth);
-  auto bringEach = [&] {
+  auto bringEach = [&]() -> LogicalResult {
+    Value k = f.builder.createOrFold<arith::SubIOp>(
+        f.loc, next, f.constant((stages - 1) * depth));
     return success(succeeded(bringEarly(next, writing)) &&
                    succeeded(bringLate(k, reading)));
   };
-  if (!pieceA->isWhole || !pieceB->isWhole)
+  if (!wholeEnd)
     return bringEach();
   auto bringWhole = [&]() -> LogicalResult {
     for (const Piece *piece : {&*pieceA, &*pieceB})
       if (failed(emitWith(*piece, piece->widest, [&](int64_t lanes) {
-            return bringPiece(*piece, next, writing, lanes);
+            return bringPiece(*piece, next, writing, lanes, /*isInside=*/true);
           })))
         return failure();
     commitCopies(f);
     return success();
   };
-  return f.emitIf(f.both(pieceA->isWhole, pieceB->isWhole), bringWhole,
-                  bringEach);
+  return f.emitIf(f.isLess(next, wholeEnd), bringWhole, bringEach);
 }
 
 /// Brings those pieces that come early of the tile of depth from step `k` on
@@ -287,6 +320,26 @@ void PipelinedContraction::chooseLanes(Piece &piece) {
     piece.widest = piece.chunk;
 }
 
+void PipelinedContraction::findWholeEnd() {
+  Value areWhole;
+  for (const Piece *piece : {&*pieceA, &*pieceB}) {
+    if (piece->widest == 1)
+      return;
+    if (piece->isWhole)
+      areWhole = areWhole ? f.both(areWhole, piece->isWhole) : piece->isWhole;
+  }
+  if (!areWhole)
+    return;
+  // Of two tiles or more in shared memory none that a round brings in begins
+  // before the second. A bound of 0 would be two tests to LLVM.
+  Value least = f.constant(2 * depth - 1);
+  Value end = f.builder.createOrFold<arith::MaxUIOp>(f.loc, endK, least);
+  end =
+      f.builder.createOrFold<arith::SubIOp>(f.loc, end, f.constant(depth - 1));
+  wholeEnd = f.builder.createOrFold<arith::SelectOp>(f.loc, areWhole, end,
+                                                     f.constant(depth));
+}
+
 LogicalResult PipelinedContraction::emitWith(const Piece &piece, int64_t lanes,
                                              ByLanes emit) {
   f.elements->setLanes(lanes);
@@ -318,14 +371,15 @@ bool PipelinedContraction::comesEarly(const Piece &piece, int64_t lanes) {
   return lanes > 1 || isCopied(piece, lanes);
 }
 
+/// Of a tile that has all its steps, where `isInside`.
 LogicalResult PipelinedContraction::bringPiece(const Piece &piece, Value k,
-                                               Value tile, int64_t lanes) {
-  Value shared = viewTile(tile);
+                                               Value tile, int64_t lanes,
+                                               bool isInside) {
   if (lanes == 1)
-    return bringElements(piece, k, shared);
+    return bringElements(piece, k, viewTile(tile));
   if (!isCopied(piece, lanes))
-    return storeChunks(piece, k, shared);
-  copyChunks(piece, k, shared);
+    return storeChunks(piece, k, viewTile(tile));
+  copyChunks(piece, k, tile, isInside);
   return success();
 }
 
@@ -334,15 +388,32 @@ int64_t PipelinedContraction::countChunks(const Piece &piece) const {
   return piece.size / piece.chunk / getThreads();
 }
 
+/// Threads stand across as many chunks of a line as lie in all banks, or across
+/// more where a piece has few lines. What a thread copies further on in a line
+/// is then at a constant distance from the first, in either memory.
+int64_t PipelinedContraction::countAcross(const Piece &piece) const {
+  int64_t chunks = piece.line / piece.chunk, lines = piece.size / piece.line;
+  int64_t inBanks = kBankBytes / kChunkBytes;
+  return std::min(chunks, std::max(inBanks, getThreads() / lines));
+}
+
+std::pair<int64_t, int64_t>
+PipelinedContraction::getDistance(const Piece &piece, int64_t number) const {
+  int64_t across = countAcross(piece);
+  int64_t inLine = piece.line / piece.chunk / across;
+  return {number / inLine * (getThreads() / across), number % inLine * across};
+}
+
 std::pair<Value, Value> PipelinedContraction::getChunk(const Piece &piece,
                                                        Value number) {
-  int64_t chunks = piece.line / piece.chunk, threads = getThreads();
-  if (threads % chunks == 0)
-    return {f.add(f.divide(f.threadId(), chunks),
-                  f.multiply(number, threads / chunks)),
-            f.remainder(f.threadId(), chunks)};
-  Value at = f.add(f.threadId(), f.multiply(number, threads));
-  return {f.divide(at, chunks), f.remainder(at, chunks)};
+  int64_t across = countAcross(piece);
+  int64_t inLine = piece.line / piece.chunk / across;
+  Value line =
+      f.add(f.divide(f.threadId(), across),
+            f.multiply(f.divide(number, inLine), getThreads() / across));
+  Value chunk = f.add(f.remainder(f.threadId(), across),
+                      f.multiply(f.remainder(number, inLine), across));
+  return {line, chunk};
 }
 
 std::pair<Value, Value> PipelinedContraction::getElement(const Piece &piece,
@@ -370,41 +441,55 @@ void PipelinedContraction::prepareCopies(Piece &piece) {
     Value next = getPlace(piece, zero, f.constant(1), 1);
     piece.stepStride = f.builder.createOrFold<arith::SubIOp>(f.loc, next, from);
   }
-  // Eight lines on, chunks have the same places in theirs.
-  int64_t inEightLines = 8 * piece.line / piece.chunk;
+  piece.isLineWhole =
+      operand.depthFastest ? loops.k.size() == 1 : operand.rowLoops.size() == 1;
+  auto [firstLine, firstChunk] = getChunk(piece, f.constant(0));
   for (int64_t i = 0; i < countChunks(piece); ++i) {
-    auto [line, chunk] = getChunk(piece, f.constant(i));
-    if (i == 0 || i * getThreads() < inEightLines)
-      piece.firstChunks.push_back(getChunkPlace(piece, line, chunk));
-    auto [row, step] =
-        getElement(piece, f.constant(0), line, f.multiply(chunk, piece.chunk));
-    if (piece.stepStride)
+    auto [down, right] = getDistance(piece, i);
+    piece.places.push_back(getChunkPlace(piece, firstLine, firstChunk, down));
+    auto elementOf = [&](Value chunk) {
+      return getElement(piece, f.constant(0), f.add(firstLine, down),
+                        f.multiply(chunk, piece.chunk));
+    };
+    Value chunk = f.add(firstChunk, right);
+    if (piece.stepStride) {
+      auto [row, step] = elementOf(piece.isLineWhole ? firstChunk : chunk);
       piece.sources.push_back(f.memory->advance(
           f.builder, f.loc, getArgument(operand).getArgNumber(),
           getPlace(piece, row, step, 1)));
-    piece.inRow.push_back(
-        getWanted(f.isLess(row, operand.rowCount), kChunkBytes));
+    }
+    piece.inRow.push_back(getWanted(
+        f.isLess(elementOf(chunk).first, operand.rowCount), kChunkBytes));
   }
 }
 
-void PipelinedContraction::copyChunks(const Piece &piece, Value k,
-                                      Value shared) {
+void PipelinedContraction::copyChunks(const Piece &piece, Value k, Value tile,
+                                      bool isInside) {
   for (int64_t i = 0; i < countChunks(piece); ++i) {
-    auto [line, chunk] = getChunk(piece, f.constant(i));
-    auto [row, step] =
-        getElement(piece, k, line, f.multiply(chunk, piece.chunk));
-    int64_t first = i % piece.firstChunks.size();
-    Value to = advance(piece.firstChunks[first],
-                       piece.first + (i - first) * getThreads() * piece.chunk);
-    Value wanted = arith::SelectOp::create(
-        f.builder, f.loc, f.isLess(step, endK), piece.inRow[i], f.constant(0));
-    // An address is then one sum in each round.
-    if (piece.stepStride)
-      copyAsync(f, piece.sources[i], f.multiply(k, piece.stepStride), shared,
-                to, piece.chunk, wanted);
-    else
+    auto [down, right] = getDistance(piece, i);
+    Value shared = viewFrom(tile, piece.places[i]);
+    Value to =
+        f.constant(piece.first + down * piece.line + right * piece.chunk);
+    auto findElement = [&, number = f.constant(i)] {
+      auto [line, chunk] = getChunk(piece, number);
+      return getElement(piece, k, line, f.multiply(chunk, piece.chunk));
+    };
+    Value wanted = piece.inRow[i];
+    if (!isInside)
+      wanted = arith::SelectOp::create(f.builder, f.loc,
+                                       f.isLess(findElement().second, endK),
+                                       wanted, f.constant(0));
+    if (!piece.stepStride) {
+      auto [row, step] = findElement();
       copyAsync(f, getSource(piece), getPlace(piece, row, step, piece.chunk),
                 shared, to, piece.chunk, wanted);
+      continue;
+    }
+    // An address is then one sum in each round.
+    Value from = f.multiply(k, piece.stepStride);
+    if (piece.isLineWhole)
+      from = advance(from, right * piece.chunk);
+    copyAsync(f, piece.sources[i], from, shared, to, piece.chunk, wanted);
   }
 }
 

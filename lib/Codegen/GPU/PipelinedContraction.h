@@ -13,13 +13,19 @@
 //     start copying a tile into the place of the one before
 //     multiply
 //
+// In most rounds all rows are whole chunks and all steps of the tile are there,
+// which one test sees. In the others each operand is looked at, and each chunk.
+//
 // What cannot be copied comes through registers. Where that is one by one, as
 // elements of two bytes in odd rows do, it comes when the turn of its tile has
 // come.
 //
 // A piece lies in shared memory as its operand does, in lines of 16-byte
 // chunks. In a line they may change places (swizzle), so that chunks of the
-// same place in eight neighbouring lines lie in different banks.
+// same place in eight neighbouring lines lie in different banks. A round has
+// few instructions beside those that multiply: what does not change from tile
+// to tile is found in front of the loop, and the rest is a constant distance
+// from it wherever it can be.
 //
 // What a warp has summed goes through shared memory once more, some of its rows
 // at a time, so that the ops after the product and the stores see rows in
@@ -56,14 +62,16 @@ protected:
     /// are known to.
     int64_t widest;
     mlir::Value isWhole;
-    /// Of the chunks that this thread copies: where the first are in a piece,
-    /// until the change of places in lines repeats; and how many bytes of each
-    /// are wanted, of its row.
-    llvm::SmallVector<mlir::Value> firstChunks, inRow;
+    /// Of the chunks that this thread copies: where they are in a piece, but
+    /// for their distance from the first, and how many bytes of each are
+    /// wanted, of its row.
+    llvm::SmallVector<mlir::Value> places, inRow;
     /// Where each of them is read in the operand, of step 0, and how far its
-    /// steps are apart; null where they are not evenly.
+    /// steps are apart; null where they are not evenly. Where a line is one in
+    /// memory, too, without the distance in it.
     llvm::SmallVector<mlir::Value> sources;
     mlir::Value stepStride;
+    bool isLineWhole;
   };
 
   static constexpr int64_t kWarp = 32;
@@ -80,10 +88,14 @@ protected:
   mlir::LogicalResult layOut(bool swizzleAll);
 
   /// Where the first element of chunk `chunk` of line `line` lies in its piece.
+  /// Or of a line `ahead` of it, of whose bits `line` has none: then without
+  /// the distance of the lines, so that places are few.
   mlir::Value getChunkPlace(const Piece &piece, mlir::Value line,
-                            mlir::Value chunk);
+                            mlir::Value chunk, int64_t ahead = 0);
   /// The elements of the tile from byte `tile` of shared memory on.
   mlir::Value viewTile(mlir::Value tile);
+  /// Those from `place` on.
+  mlir::Value viewFrom(mlir::Value tile, mlir::Value place);
   /// `place` + `distance`, which is known not to overflow: LLVM puts the
   /// constant into the instruction that goes there.
   mlir::Value advance(mlir::Value place, int64_t distance);
@@ -122,6 +134,7 @@ protected:
 
 private:
   mlir::Value getPhase(const Piece &piece, mlir::Value line);
+  int64_t getPhase(const Piece &piece, int64_t line) const;
 
   /// What `emit` writes for a piece whose rows are whole chunks and, where they
   /// may not be, for single elements.
@@ -130,18 +143,21 @@ private:
   /// One of the two.
   mlir::LogicalResult emitWith(const Piece &piece, int64_t lanes, ByLanes emit);
   void chooseLanes(Piece &piece);
+  void findWholeEnd();
   bool isCopied(const Piece &piece, int64_t lanes);
   bool comesEarly(const Piece &piece, int64_t lanes);
 
   mlir::LogicalResult bringFirst();
-  mlir::LogicalResult bringInRound(mlir::Value k, mlir::Value reading,
+  mlir::LogicalResult bringInRound(mlir::Value next, mlir::Value reading,
                                    mlir::Value writing);
   mlir::LogicalResult bringEarly(mlir::Value k, mlir::Value tile);
   mlir::LogicalResult bringLate(mlir::Value k, mlir::Value tile);
   mlir::LogicalResult bringPiece(const Piece &piece, mlir::Value k,
-                                 mlir::Value tile, int64_t lanes);
+                                 mlir::Value tile, int64_t lanes,
+                                 bool isInside = false);
   void prepareCopies(Piece &piece);
-  void copyChunks(const Piece &piece, mlir::Value k, mlir::Value shared);
+  void copyChunks(const Piece &piece, mlir::Value k, mlir::Value tile,
+                  bool isInside);
   mlir::LogicalResult storeChunks(const Piece &piece, mlir::Value k,
                                   mlir::Value shared);
   mlir::LogicalResult bringElements(const Piece &piece, mlir::Value k,
@@ -151,6 +167,11 @@ private:
                        int64_t lanes);
   mlir::Value getSource(const Piece &piece);
   int64_t countChunks(const Piece &piece) const;
+  int64_t countAcross(const Piece &piece) const;
+  /// How many lines chunk `number` of a thread is below its first, and how many
+  /// chunks to the right.
+  std::pair<int64_t, int64_t> getDistance(const Piece &piece,
+                                          int64_t number) const;
   /// The line of chunk `number` of this thread, and which it is in the line.
   std::pair<mlir::Value, mlir::Value> getChunk(const Piece &piece,
                                                mlir::Value number);
@@ -165,6 +186,9 @@ private:
 
   int64_t stageBytes = 0, sharedBytes = 0;
   mlir::Value bytes;
+  /// Tiles from a step before it on have both operands in whole chunks, and all
+  /// their steps. Null where that does not choose between ways.
+  mlir::Value wholeEnd;
 };
 
 } // namespace theano::gpu_emission

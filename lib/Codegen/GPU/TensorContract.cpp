@@ -58,9 +58,9 @@ private:
                     int64_t rows);
   Places findPlaces(const Reader &reader, Value firstRow, int64_t rows);
   Places findNeighbours(const Reader &reader, Value firstRow);
-  SmallVector<Value> loadFragment(Reader &reader, Value shared, int64_t row,
+  SmallVector<Value> loadFragment(Reader &reader, Value tile, int64_t row,
                                   int64_t step);
-  SmallVector<Value> loadNeighbours(Reader &reader, Value shared, int64_t row,
+  SmallVector<Value> loadNeighbours(Reader &reader, Value tile, int64_t row,
                                     int64_t step);
   Value getRow(const Reader &reader, int64_t matrix, Value inMatrix);
   void multiplyTile(Value tile, SmallVectorImpl<Value> &sums);
@@ -165,21 +165,20 @@ Value TensorContractEmitter::getRow(const Reader &reader, int64_t matrix,
 }
 
 /// The four matrices from row `row` of the warp's and step `step` on of a piece
-/// of the tile that is `shared`.
+/// of the tile at `tile`.
 SmallVector<Value> TensorContractEmitter::loadFragment(Reader &reader,
-                                                       Value shared,
-                                                       int64_t row,
+                                                       Value tile, int64_t row,
                                                        int64_t step) {
   const Piece &piece = reader.piece;
   if (reader.neighbours > 1)
-    return loadNeighbours(reader, shared, row, step);
+    return loadNeighbours(reader, tile, row, step);
   bool depthFastest = piece.operand.depthFastest;
   auto [across, along] =
       depthFastest ? std::pair(row, step) : std::pair(step, row);
-  Value place = advance(reader.places[along / (2 * piece.chunk)],
-                        piece.first + across * piece.line);
+  Value shared = viewFrom(tile, reader.places[along / (2 * piece.chunk)]);
+  Value at = f.constant(piece.first + across * piece.line);
   SmallVector<Value> fragment =
-      loadMatrices(f, shared, place, /*transpose=*/!depthFastest);
+      loadMatrices(f, shared, at, /*transpose=*/!depthFastest);
   if (factor.isF32())
     for (Value &element : fragment)
       element = roundToTf32(f, element);
@@ -188,7 +187,7 @@ SmallVector<Value> TensorContractEmitter::loadFragment(Reader &reader,
 
 /// The same of matrices whose rows are neighbours of each other.
 SmallVector<Value> TensorContractEmitter::loadNeighbours(Reader &reader,
-                                                         Value shared,
+                                                         Value tile,
                                                          int64_t row,
                                                          int64_t step) {
   const Piece &piece = reader.piece;
@@ -197,11 +196,11 @@ SmallVector<Value> TensorContractEmitter::loadNeighbours(Reader &reader,
   if (reader.readAt != at) {
     reader.readAt = at;
     reader.read.clear();
+    Value shared = viewFrom(tile, reader.places.front());
     for (int64_t line : {step, step + matrixK / 2}) {
-      Value place =
-          advance(reader.places.front(),
-                  piece.first + at.first * count * kRows + line * piece.line);
-      reader.read.push_back(f.loadShared(shared, place, count));
+      Value from = f.constant(piece.first + at.first * count * kRows +
+                              line * piece.line);
+      reader.read.push_back(f.loadShared(shared, from, count));
       for (Value &element : reader.read.back())
         element = roundToTf32(f, element);
     }
@@ -216,21 +215,41 @@ SmallVector<Value> TensorContractEmitter::loadNeighbours(Reader &reader,
 }
 
 /// The sums of a lane are those of 16 x 8 elements four at a time, row by row.
+/// Each fragment of one operand is multiplied by all of the other, one after
+/// the other: where a lane has read neighbours, ptxas moves elements of several
+/// matrices into a fragment, which then it does once.
 void TensorContractEmitter::multiplyTile(Value tile,
                                          SmallVectorImpl<Value> &sums) {
-  Value shared = viewTile(tile);
+  bool byColumns = columns->neighbours > 1;
+  int64_t rowStep = kMatrixM, columnStep = 2 * kMatrixN;
   for (int64_t step = 0; step < depth; step += matrixK) {
-    SmallVector<SmallVector<Value>> right;
-    for (int64_t n = 0; n < warpN; n += 2 * kMatrixN)
-      right.push_back(loadFragment(*columns, shared, n, step));
-    MutableArrayRef<Value> rest = sums;
-    for (int64_t m = 0; m < warpM; m += kMatrixM) {
-      SmallVector<Value> left = loadFragment(*rows, shared, m, step);
-      for (ArrayRef<Value> both : right)
-        for (ArrayRef<Value> one : {both.take_front(2), both.take_back(2)}) {
-          multiplyMatrices(f, left, one, rest.take_front(4));
-          rest = rest.drop_front(4);
-        }
+    SmallVector<SmallVector<Value>> inner;
+    for (int64_t at = 0; at < (byColumns ? warpM : warpN);
+         at += byColumns ? rowStep : columnStep)
+      inner.push_back(
+          loadFragment(byColumns ? *rows : *columns, tile, at, step));
+    auto multiply = [&](int64_t m, int64_t n, ArrayRef<Value> left,
+                        ArrayRef<Value> right) {
+      int64_t number = m / kMatrixM * (warpN / kMatrixN) + n / kMatrixN;
+      multiplyMatrices(f, left, right,
+                       MutableArrayRef(sums).slice(4 * number, 4));
+    };
+    if (byColumns) {
+      for (int64_t n = 0; n < warpN; n += columnStep) {
+        SmallVector<Value> right = loadFragment(*columns, tile, n, step);
+        for (int64_t half : {0, 1})
+          for (auto [number, left] : llvm::enumerate(inner))
+            multiply(number * rowStep, n + half * kMatrixN, left,
+                     ArrayRef(right).slice(2 * half, 2));
+      }
+      continue;
+    }
+    for (int64_t m = 0; m < warpM; m += rowStep) {
+      SmallVector<Value> left = loadFragment(*rows, tile, m, step);
+      for (auto [number, right] : llvm::enumerate(inner))
+        for (int64_t half : {0, 1})
+          multiply(m, number * columnStep + half * kMatrixN, left,
+                   ArrayRef(right).slice(2 * half, 2));
     }
   }
 }

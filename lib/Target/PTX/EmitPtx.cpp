@@ -55,9 +55,10 @@ static constexpr StringLiteral kPassesForOccupancy =
 /// tests the kernels without take 1 in 20 fewer instructions of the machine
 /// and, on the matrix units, 1 in 8 fewer registers, and LLVM executes a third
 /// less. vector-combine would take vectors from shared memory apart, which only
-/// a pass that is left out of the code generator puts together.
+/// a pass that is left out of the code generator puts together. early-cse makes
+/// one of the addresses of what a thread copies of a line.
 static constexpr StringLiteral kPassesForContractions =
-    "loop-mssa(licm,loop-rotate),simplifycfg,"
+    "loop-mssa(licm,loop-rotate),early-cse,simplifycfg,"
     "instcombine<no-verify-fixpoint>,infer-alignment";
 
 /// The back end for an architecture. Setting one up is 1 in 14 of the

@@ -3,8 +3,9 @@
 // Whole rows of either operand come by asynchronous copies of 16 bytes, two tiles
 // before the loop and in each round the one after next, once the oldest is there;
 // others come element by element, in their round, and then there is one barrier
-// more; in a round both are looked at together first. What is outside is zero,
-// since nothing of it is wanted. The products are written once; b, whose steps
+// more; in a round that all is whole, and no step of the tile past the end, is
+// seen first, and nothing else then. What is outside is zero, since nothing of it
+// is wanted. The products are written once; b, whose steps
 // are lines, is transposed as it is loaded.
 // CHECK-LABEL: gpu.func @gemm(
 // CHECK-SAME: workgroup(%[[BYTES:.*]] : memref<24576xi8, #gpu.address_space<workgroup>> {llvm.align = 16 : i64})
@@ -12,7 +13,8 @@
 // CHECK: arith.xori
 // CHECK: scf.for
 // CHECK:   scf.if
-// CHECK:     memref.view %[[BYTES]][%{{.*}}][] : {{.*}} to memref<4096xf16, #gpu.address_space<workgroup>>
+// CHECK:     %[[FROM:.*]] = memref.view %[[BYTES]][%{{.*}}][] : {{.*}} to memref<8192xi8, #gpu.address_space<workgroup>>
+// CHECK:     memref.view %[[FROM]][%{{.*}}][] : {{.*}} to memref<4096xf16, #gpu.address_space<workgroup>>
 // CHECK-COUNT-2: nvgpu.device_async_copy %{{.*}}, 8, %{{.*}} {bypassL1}
 // CHECK:   scf.if
 // CHECK-COUNT-2: nvgpu.device_async_copy %{{.*}}, 8, %{{.*}} {bypassL1}
@@ -21,8 +23,11 @@
 // CHECK: scf.for %{{.*}} iter_args(
 // CHECK-NEXT: nvvm.cp.async.wait.group 1
 // CHECK-NEXT: gpu.barrier
-// CHECK:   scf.if
+// CHECK:   %[[WHOLE:.*]] = arith.cmpi ult
+// CHECK:   scf.if %[[WHOLE]] {
+// CHECK-NOT: arith.cmpi
 // CHECK-COUNT-4: nvgpu.device_async_copy
+// CHECK-NOT: arith.cmpi
 // CHECK:   nvvm.cp.async.commit.group
 // CHECK: } else {
 // CHECK:   scf.if %[[A:.*]] {
@@ -109,14 +114,19 @@ kernel.func @known(%a: tensor<64x48xbf16>, %b: tensor<64x48xbf16>, %out: tensor<
 }
 
 // Elements of f32 are rounded to TF32 as they come from shared memory: by matrices
-// where the summed dimension is along lines, as a's is, else one by one.
+// where the summed dimension is along lines, as a's is, else four of a line at once.
+// Four matrices of those four are multiplied by all rows each.
 // CHECK-LABEL: gpu.func @single(
 // CHECK: scf.for %{{.*}} iter_args(
+// CHECK-COUNT-4: nvgpu.ldmatrix {{.*}}transpose = false{{.*}} -> vector<4x1xf32>
+// CHECK-COUNT-4: nvvm.convert.float.to.tf32 %{{.*}} {rnd = #nvvm.fp_rnd_mode<rna>}
 // CHECK-NOT: nvgpu.ldmatrix
-// CHECK-COUNT-16: nvvm.convert.float.to.tf32 %{{.*}} {rnd = #nvvm.fp_rnd_mode<rna>}
-// CHECK: nvgpu.ldmatrix {{.*}}transpose = false{{.*}} -> vector<4x1xf32>
+// CHECK: vector.load {{.*}} vector<4xf32>
 // CHECK-COUNT-4: nvvm.convert.float.to.tf32
-// CHECK-COUNT-8: nvvm.mma.sync {{.*}}multiplicandAPtxType = #nvvm.mma_type<tf32>{{.*}}shape = #nvvm.shape<m = 16, n = 8, k = 8>
+// CHECK: vector.load {{.*}} vector<4xf32>
+// CHECK-COUNT-4: nvvm.convert.float.to.tf32
+// CHECK-NOT: vector.load
+// CHECK-COUNT-16: nvvm.mma.sync {{.*}}multiplicandAPtxType = #nvvm.mma_type<tf32>{{.*}}shape = #nvvm.shape<m = 16, n = 8, k = 8>
 kernel.func @single(%a: tensor<?x?xf32>, %b: tensor<?x?xf32>, %out: tensor<?x?xf32>)
     -> tensor<?x?xf32> attributes {family = #kernel.family<tensor_contract>,
       schedule = #kernel.schedule<block = [128], tile = [128, 128, 16], vector = 4, unroll = 3>} {

@@ -18,7 +18,7 @@
 // CHECK: .maxntid 128, 1, 1
 // CHECK-NOT: call
 // CHECK: .shared .align 16 .b8 {{.*}}[24576];
-// CHECK-COUNT-2: cp.async.cg.shared.global [%rd{{[0-9]+(\+[0-9]+)?}}], [%rd{{[0-9]+}}], 16, %r
+// CHECK-COUNT-2: cp.async.cg.shared.global [%rd{{[0-9]+(\+[0-9]+)?}}], [%rd{{[0-9]+(\+[0-9]+)?}}], 16, %r
 // CHECK: cp.async.commit_group
 // CHECK: .pragma "nounroll"
 // CHECK-COUNT-4: cp.async.ca.shared.global [%rd{{[0-9]+(\+[0-9]+)?}}], [%rd{{[0-9]+}}], 4, %r
