@@ -347,22 +347,34 @@ LogicalResult KernelFrame::emitForBy(Value from, Value to, Value step,
   return success();
 }
 
+LogicalResult KernelFrame::emitGroupedFor(Value from, Value to, int64_t group,
+                                          SmallVectorImpl<Value> &carried,
+                                          GroupBody body) {
+  auto by = [&](int64_t count) {
+    return [&body, count](Value index, SmallVectorImpl<Value> &values) {
+      return body(index, count, values);
+    };
+  };
+  if (group <= 1)
+    return emitFor(from, to, 1, carried, by(1));
+  Value count = builder.createOrFold<arith::SubIOp>(loc, to, from);
+  Value whole = add(from, multiply(divide(count, group), group));
+  if (failed(emitFor(from, whole, group, carried, by(group))))
+    return failure();
+  return emitFor(whole, to, 1, carried, by(1));
+}
+
 LogicalResult KernelFrame::emitUnrolledFor(Value from, Value to, int64_t unroll,
                                            SmallVectorImpl<Value> &carried,
                                            LoopBody body) {
-  if (unroll <= 1)
-    return emitFor(from, to, 1, carried, body);
-  Value count = builder.createOrFold<arith::SubIOp>(loc, to, from);
-  Value whole = add(from, multiply(divide(count, unroll), unroll));
-  if (failed(emitFor(from, whole, unroll, carried,
-                     [&](Value index, SmallVectorImpl<Value> &values) {
-                       for (int64_t i = 0; i < unroll; ++i)
-                         if (failed(body(add(index, i), values)))
-                           return failure();
-                       return success();
-                     })))
-    return failure();
-  return emitFor(whole, to, 1, carried, body);
+  return emitGroupedFor(
+      from, to, unroll, carried,
+      [&](Value index, int64_t count, SmallVectorImpl<Value> &values) {
+        for (int64_t i = 0; i < count; ++i)
+          if (failed(body(count > 1 ? add(index, i) : index, values)))
+            return failure();
+        return success();
+      });
 }
 
 //===----------------------------------------------------------------------===//
@@ -420,27 +432,41 @@ KernelFrame::loadShared(Value shared, ArrayRef<Value> indices, int64_t count) {
 }
 
 LogicalResult KernelFrame::storeResults(ArrayRef<Lanes> point) {
-  return storeResults(
-      llvm::to_vector(llvm::seq<unsigned>(getReturned().size())), point);
+  return storeResultsAt(SmallVector<Lanes>(point));
+}
+
+LogicalResult KernelFrame::storeResultsAt(ArrayRef<SmallVector<Lanes>> points) {
+  return storeResultsAt(
+      llvm::to_vector(llvm::seq<unsigned>(getReturned().size())), points);
 }
 
 LogicalResult KernelFrame::storeResults(ArrayRef<unsigned> results,
                                         ArrayRef<Lanes> point) {
-  SmallVector<std::pair<Lanes, SmallVector<Lanes>>> values;
-  for (unsigned i : results) {
-    FailureOr<SmallVector<Lanes>> indices =
-        spread(kernel.getDestination(i), point);
-    if (failed(indices))
-      return failure();
-    FailureOr<Lanes> value =
-        elements->emit(builder, getReturned()[i], *indices);
-    if (failed(value))
-      return failure();
-    values.push_back({*value, *indices});
-  }
-  for (auto [i, value] : llvm::zip(results, values))
-    elements->store(builder, loc, value.first, kernel.getNumInputs() + i,
-                    value.second);
+  return storeResultsAt(results, SmallVector<Lanes>(point));
+}
+
+LogicalResult KernelFrame::storeResultsAt(ArrayRef<unsigned> results,
+                                          ArrayRef<SmallVector<Lanes>> points) {
+  struct Store {
+    Lanes value;
+    unsigned argument;
+    SmallVector<Lanes> indices;
+  };
+  SmallVector<Store> stores;
+  for (ArrayRef<Lanes> point : points)
+    for (unsigned i : results) {
+      FailureOr<SmallVector<Lanes>> indices =
+          spread(kernel.getDestination(i), point);
+      if (failed(indices))
+        return failure();
+      FailureOr<Lanes> value =
+          elements->emit(builder, getReturned()[i], *indices);
+      if (failed(value))
+        return failure();
+      stores.push_back({*value, kernel.getNumInputs() + i, *indices});
+    }
+  for (const Store &store : stores)
+    elements->store(builder, loc, store.value, store.argument, store.indices);
   return success();
 }
 
