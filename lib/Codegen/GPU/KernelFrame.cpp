@@ -222,15 +222,6 @@ Value KernelFrame::blockId() {
 // Shapes
 //===----------------------------------------------------------------------===//
 
-SmallVector<unsigned> KernelFrame::realDims(Value tensor) {
-  SmallVector<unsigned> real;
-  auto type = cast<RankedTensorType>(tensor.getType());
-  for (unsigned dim = 0, e = type.getRank(); dim < e; ++dim)
-    if (!dims.getSize(tensor, dim).isStatic(1))
-      real.push_back(dim);
-  return real;
-}
-
 SmallVector<unsigned> KernelFrame::realLoops(linalg::LinalgOp op) {
   SmallVector<unsigned> real;
   for (unsigned loop = 0, e = op.getNumLoops(); loop < e; ++loop)

@@ -76,7 +76,9 @@ public:
   mlir::Value blockId();
 
   /// The dimensions of `tensor` that are not known to be of size 1.
-  llvm::SmallVector<unsigned> realDims(mlir::Value tensor);
+  llvm::SmallVector<unsigned> realDims(mlir::Value tensor) {
+    return dims.getRealDims(tensor);
+  }
   /// The loops of `op` that are not known to be of size 1, all or those of one
   /// iterator type.
   llvm::SmallVector<unsigned> realLoops(mlir::linalg::LinalgOp op);

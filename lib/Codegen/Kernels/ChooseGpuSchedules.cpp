@@ -137,17 +137,13 @@ static bool suitsTranspose(FuncOp kernel, const DimClasses &dims) {
   if (transposed.reads.empty())
     return false;
   Value shape = kernel.getDestination(0);
-  unsigned real = 0;
-  for (unsigned dim = 0,
-                rank = cast<RankedTensorType>(shape.getType()).getRank();
-       dim < rank; ++dim)
-    real += !dims.getSize(shape, dim).isStatic(1);
+  bool square = dims.getRealDims(shape).size() == 2;
   return llvm::all_of(ArrayRef({transposed.row, transposed.column}),
                       [&](unsigned dim) {
                         DimSize size = dims.getSize(shape, dim);
                         return size.kind == DimSize::Kind::Static
                                    ? size.value >= kTransposeLeast
-                                   : real == 2;
+                                   : square;
                       });
 }
 
@@ -296,12 +292,7 @@ struct ChooseGpuSchedules
     for (unsigned i = 0, e = kernel.getFunctionType().getNumResults(); i < e;
          ++i) {
       Value result = kernel.getDestination(i);
-      unsigned real = 0;
-      for (unsigned dim = 0,
-                    rank = cast<RankedTensorType>(result.getType()).getRank();
-           dim < rank; ++dim)
-        real += !dims.getSize(result, dim).isStatic(1);
-      if (real > space.parallel.size())
+      if (dims.getRealDims(result).size() > space.parallel.size())
         return false;
     }
     return reductions == 1;
