@@ -34,6 +34,23 @@ static bool hasChecks(kernel::FuncOp kernel) {
   return checks;
 }
 
+/// Two blocks of up to 256 threads shall fit on a multiprocessor, which leaves
+/// a thread 128 of its 65536 registers; more threads have as many with one
+/// block. Contractions, which keep their results in registers, say for
+/// themselves what they need, and blocks of a few warps may take more.
+static void limitRegisters(gpu::GPUFuncOp function, kernel::FuncOp kernel) {
+  if (llvm::is_contained(
+          {kernel::Family::Contract, kernel::Family::TensorContract},
+          kernel.getFamily()))
+    return;
+  int64_t threads = 1;
+  for (int64_t size : kernel.getSchedule()->getBlock())
+    threads *= size;
+  if (threads > 128 && threads <= 256)
+    function->setAttr("nvvm.minctasm",
+                      Builder(kernel.getContext()).getI32IntegerAttr(2));
+}
+
 static gpu::GPUFuncOp createFunction(gpu::GPUModuleOp module,
                                      kernel::FuncOp kernel,
                                      const kernel::DimClasses &dims) {
@@ -60,6 +77,7 @@ static gpu::GPUFuncOp createFunction(gpu::GPUModuleOp module,
   SmallVector<int32_t> block(kernel.getSchedule()->getBlock());
   block.resize(3, 1);
   function.setKnownBlockSize(block);
+  limitRegisters(function, kernel);
 
   bool inPlace = false;
   for (unsigned i = 0; i < kernel.getNumInputs(); ++i)

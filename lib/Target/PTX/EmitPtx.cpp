@@ -103,20 +103,26 @@ getTargetMachine(gpu::GPUModuleOp module, const TargetInfo &target) {
   return machine.get();
 }
 
-/// Whether a kernel says that several blocks of it shall fit on a
+static std::optional<kernel::Family> getFamily(gpu::GPUModuleOp module) {
+  auto family = module->getAttrOfType<kernel::FamilyAttr>("kernel.family");
+  return family ? std::optional(family.getValue()) : std::nullopt;
+}
+
+/// Whether a contraction says that several of its blocks shall fit on a
 /// multiprocessor.
-static bool sharesMultiprocessor(const llvm::Function &function) {
-  return function.getFnAttributeAsParsedInteger("nvvm.minctasm") > 1;
+static bool sharesMultiprocessor(gpu::GPUModuleOp module,
+                                 const llvm::Function &function) {
+  return getFamily(module) == kernel::Family::Contract &&
+         function.getFnAttributeAsParsedInteger("nvvm.minctasm") > 1;
 }
 
 /// Whether the emitter has unrolled the loops that matter, and made addresses
 /// for them.
 static bool hasOwnLoops(gpu::GPUModuleOp module) {
-  auto family = module->getAttrOfType<kernel::FamilyAttr>("kernel.family");
-  return family && llvm::is_contained({kernel::Family::Contract,
-                                       kernel::Family::TensorContract,
-                                       kernel::Family::Transpose},
-                                      family.getValue());
+  std::optional<kernel::Family> family = getFamily(module);
+  return family == kernel::Family::Contract ||
+         family == kernel::Family::TensorContract ||
+         family == kernel::Family::Transpose;
 }
 
 /// Keeps ptxas from unrolling loops: it would take a third more registers.
@@ -139,7 +145,7 @@ static LogicalResult optimize(gpu::GPUModuleOp module, llvm::Module &llvmModule,
   builder.crossRegisterProxies(loops, functions, callGraph, modules);
   bool ownLoops = hasOwnLoops(module);
   auto choose = [&](const llvm::Function &function) -> StringRef {
-    if (sharesMultiprocessor(function))
+    if (sharesMultiprocessor(module, function))
       return kPassesForOccupancy;
     return ownLoops ? kPassesForOwnLoops : kPasses;
   };
