@@ -118,6 +118,13 @@ def translate(kernels, arch):
     return head + header.sub("", printed)
 
 
+def threads(ptx):
+    """{kernel: threads of a block} from what the kernels of a module say."""
+    sizes = re.findall(r"^\.visible \.entry (\w+)\([^)]*\)\n\.maxntid (\d+), (\d+), (\d+)$",
+                       ptx, re.M)
+    return {name: int(x) * int(y) * int(z) for name, x, y, z in sizes}
+
+
 def assemble(ptx, arch, folder):
     """{kernel: Usage} from ptxas, which must accept the module."""
     source = folder / f"{arch}.ptx"

@@ -26,10 +26,11 @@ def test_dimshuffle(dtype):
     check_all(graph, [("add", x[:, 0].T[:, None]), ("drop", x[:, 0]), ("T", x.T)])
 
 
-# Tiles, parts of tiles, vectors and parts of vectors down and across; nothing; and few
-# rows or columns, which are read across.
+# Tiles, parts of tiles, vectors and parts of vectors down and across, groups of rounds and
+# what is left of them; nothing; and few rows or columns, which are read across.
 @pytest.mark.parametrize("shape", [(64, 128), (96, 36), (33, 100), (100, 33), (31, 1), (1, 65),
-                                   (8, 7), (0, 40), (40, 0), (68, 8)])
+                                   (8, 7), (131, 67), (51, 129), (0, 40), (40, 0),
+                                   (68, 8)])
 @pytest.mark.parametrize("dtype", ["float32", "float64", "float16", "int8", "bool"])
 @pytest.mark.parametrize("known", [False, True])
 def test_transposed_operands(shape, dtype, known):

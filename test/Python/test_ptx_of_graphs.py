@@ -90,3 +90,20 @@ def test_ptxas_accepts_every_kernel(kernels, usages, arch):
     wasteful = {kernel.name: (found[kernel.name], kernel.graphs) for kernel in kernels
                 if found[kernel.name].spilled or found[kernel.name].stack}
     assert not wasteful
+
+
+# A multiprocessor has 65536 registers, and a thread of two blocks of 256 an even share of
+# them. Kernels on matrix units may take all that an instruction can name.
+MOST = {"contract": 255, "tensor_contract": 255}
+
+
+@pytest.mark.skipif(find_ptxas() is None, reason="no ptxas")
+@pytest.mark.parametrize("arch", ptx.ARCHITECTURES)
+def test_blocks_leave_room_for_another(kernels, modules, usages, arch):
+    found, threads = usages[arch].result(), ptx.threads(modules[arch].result())
+    assert set(threads) == set(found)
+    large = {kernel.name: (found[kernel.name].registers, kernel.graphs)
+             for kernel in ptx.kernels_for(arch, kernels)
+             if threads[kernel.name] >= 256
+             and found[kernel.name].registers > MOST.get(kernel.family, 128)}
+    assert not large

@@ -260,11 +260,7 @@ SmallVector<Lanes> CpuKernel::loopsOf(linalg::LinalgOp op,
 }
 
 unsigned CpuKernel::countRealDims(Value tensor) {
-  unsigned count = 0;
-  for (unsigned dim = 0, e = cast<RankedTensorType>(tensor.getType()).getRank();
-       dim < e; ++dim)
-    count += !dims.getSize(tensor, dim).isStatic(1);
-  return count;
+  return dims.getRealDims(tensor).size();
 }
 
 LogicalResult CpuKernel::storeResults(ArrayRef<unsigned> results,

@@ -279,10 +279,7 @@ FailureOr<Lanes> ElementEmitter::loadArgument(OpBuilder &builder, Location loc,
   Lanes linear;
   if (!flat)
     linear = linearize(builder, loc, argument, indices);
-  else if (llvm::all_of(llvm::seq<unsigned>(0, type.getRank()),
-                        [&](unsigned dim) {
-                          return dims.getSize(argument, dim).isStatic(1);
-                        }))
+  else if (dims.getRealDims(argument).empty())
     linear = constantIndex(builder, loc, 0);
   else
     linear = indices.front();

@@ -91,19 +91,6 @@ void Contraction::cutSteps(Value parts, Value steps) {
   endK = f.minimum(f.add(firstK, each), steps);
 }
 
-std::optional<unsigned> Contraction::findFastestLoop(unsigned input) {
-  Value tensor = op.getDpsInputOperand(input)->get();
-  AffineMap map = op.getMatchingIndexingMap(op.getDpsInputOperand(input));
-  for (unsigned dim = map.getNumResults(); dim-- > 0;) {
-    if (f.dims.getSize(tensor, dim).isStatic(1))
-      continue;
-    if (auto loop = dyn_cast<AffineDimExpr>(map.getResult(dim)))
-      return loop.getPosition();
-    break;
-  }
-  return std::nullopt;
-}
-
 Contraction::Operand Contraction::prepareOperand(unsigned input,
                                                  ArrayRef<unsigned> rowLoops,
                                                  int64_t rows, Value rowCount,
@@ -112,7 +99,8 @@ Contraction::Operand Contraction::prepareOperand(unsigned input,
       getElementTypeOrSelf(op.getDpsInputOperand(input)->get().getType());
   Operand operand{input,    rowLoops, rows, rowCount,
                   firstRow, false,    {},   element};
-  std::optional<unsigned> fastest = findFastestLoop(input);
+  std::optional<unsigned> fastest =
+      f.dims.findFastestLoop(op, *op.getDpsInputOperand(input));
   if (!fastest)
     return operand;
   operand.depthFastest = llvm::is_contained(loops.k, *fastest);

@@ -39,9 +39,6 @@ protected:
     mlir::Type element;
   };
 
-  /// The loop in which neighbours of an input differ, if that is one.
-  std::optional<unsigned> findFastestLoop(unsigned input);
-
   /// Fills what is below.
   mlir::LogicalResult prepare(int64_t rows, int64_t columns, int64_t steps);
 

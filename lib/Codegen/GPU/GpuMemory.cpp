@@ -6,11 +6,13 @@
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/UB/IR/UBOps.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/Matchers.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
+using namespace theano;
 using namespace theano::gpu_emission;
 
 /// The widest access of a GPU, and what every buffer is aligned to.
@@ -48,9 +50,9 @@ static int64_t bytesOf(VectorType type) {
   return type.getNumElements() * type.getElementTypeBitWidth() / 8;
 }
 
-Value GpuMemory::advance(OpBuilder &builder, Location loc, unsigned argument,
-                         Value from) {
-  auto type = cast<MemRefType>(getBuffer(argument).getType());
+Value gpu_emission::advance(OpBuilder &builder, Location loc, Value buffer,
+                            Value from) {
+  auto type = cast<MemRefType>(buffer.getType());
   auto layout = StridedLayoutAttr::get(builder.getContext(),
                                        /*offset=*/ShapedType::kDynamic,
                                        /*strides=*/{1});
@@ -59,48 +61,80 @@ Value GpuMemory::advance(OpBuilder &builder, Location loc, unsigned argument,
   // How many elements are left decides nothing.
   Value size = arith::ConstantIndexOp::create(builder, loc, 0);
   OpFoldResult stride = builder.getIndexAttr(1);
-  return memref::ReinterpretCastOp::create(
-      builder, loc, result, getBuffer(argument), OpFoldResult(from),
-      OpFoldResult(size), stride);
+  return memref::ReinterpretCastOp::create(builder, loc, result, buffer,
+                                           OpFoldResult(from),
+                                           OpFoldResult(size), stride);
 }
 
 namespace {
-/// An index without the constant that it adds.
+/// An index in parts that add up to it.
 struct SplitIndex {
   Value rest; ///< null for zero
-  int64_t constant = 0;
+  /// What is a constant number of rows or planes; null for zero.
+  Value rows;
+  /// None where nothing is added to an index, which may be zero.
+  std::optional<int64_t> constant;
+
+  bool isWhole() const { return !rows && !constant; }
 };
 } // namespace
+
+/// A sum of which a part may be null, for zero.
+static Value addParts(OpBuilder &builder, Location loc, Value a, Value b) {
+  if (!a || !b)
+    return a ? a : b;
+  return arith::AddIOp::create(builder, loc, a, b);
+}
+
+static SplitIndex split(OpBuilder &builder, Location loc, Value index);
+
+static SplitIndex splitSum(OpBuilder &builder, Location loc, arith::AddIOp op) {
+  SplitIndex a = split(builder, loc, op.getLhs());
+  SplitIndex b = split(builder, loc, op.getRhs());
+  int64_t sum;
+  if ((a.isWhole() && b.isWhole()) ||
+      llvm::AddOverflow(a.constant.value_or(0), b.constant.value_or(0), sum))
+    return {op, {}, {}};
+  return {addParts(builder, loc, a.rest, b.rest),
+          addParts(builder, loc, a.rows, b.rows), sum};
+}
+
+static SplitIndex splitProduct(OpBuilder &builder, Location loc,
+                               arith::MulIOp op) {
+  SplitIndex whole{op, {}, {}};
+  SplitIndex a = split(builder, loc, op.getLhs());
+  if (!a.rest || a.isWhole())
+    return whole;
+  auto times = [&](Value value) -> Value {
+    return value ? arith::MulIOp::create(builder, loc, value, op.getRhs())
+                 : Value();
+  };
+  int64_t constant = a.constant.value_or(0), product;
+  if (std::optional<int64_t> factor = getConstantIntValue(op.getRhs())) {
+    if (llvm::MulOverflow(constant, *factor, product))
+      return whole;
+    return {times(a.rest), times(a.rows), product};
+  }
+  // What is left without less than nothing could be too large.
+  if (constant < 0)
+    return whole;
+  Value rows = a.rows;
+  if (constant > 0)
+    rows = addParts(builder, loc, rows,
+                    arith::ConstantIndexOp::create(builder, loc, constant));
+  return {times(a.rest), times(rows), 0};
+}
 
 /// Sums and multiples of indices below 2^31 that are such indices themselves:
 /// to add in 64 bits what was added in 32 changes nothing.
 static SplitIndex split(OpBuilder &builder, Location loc, Value index) {
-  APInt constant;
-  if (matchPattern(index, m_ConstantInt(&constant)))
-    return {{}, constant.getSExtValue()};
-  Operation *op = index.getDefiningOp();
-  if (isa_and_nonnull<arith::AddIOp>(op)) {
-    SplitIndex a = split(builder, loc, op->getOperand(0));
-    SplitIndex b = split(builder, loc, op->getOperand(1));
-    int64_t sum;
-    if ((a.constant == 0 && b.constant == 0) ||
-        llvm::AddOverflow(a.constant, b.constant, sum))
-      return {index, 0};
-    if (!a.rest || !b.rest)
-      return {a.rest ? a.rest : b.rest, sum};
-    return {arith::AddIOp::create(builder, loc, a.rest, b.rest), sum};
-  }
-  if (isa_and_nonnull<arith::MulIOp>(op)) {
-    SplitIndex a = split(builder, loc, op->getOperand(0));
-    SplitIndex b = split(builder, loc, op->getOperand(1));
-    int64_t product;
-    if (b.rest || !a.rest || a.constant == 0 ||
-        llvm::MulOverflow(a.constant, b.constant, product))
-      return {index, 0};
-    Value factor = op->getOperand(1);
-    return {arith::MulIOp::create(builder, loc, a.rest, factor), product};
-  }
-  return {index, 0};
+  if (std::optional<int64_t> constant = getConstantIntValue(index))
+    return {{}, {}, constant};
+  if (auto sum = index.getDefiningOp<arith::AddIOp>())
+    return splitSum(builder, loc, sum);
+  if (auto product = index.getDefiningOp<arith::MulIOp>())
+    return splitProduct(builder, loc, product);
+  return {index, {}, {}};
 }
 
 GpuMemory::Place GpuMemory::findPlace(OpBuilder &builder, Location loc,
@@ -110,10 +144,14 @@ GpuMemory::Place GpuMemory::findPlace(OpBuilder &builder, Location loc,
     return {advance(builder, loc, argument, from), distance};
   }
   SplitIndex parts = split(builder, loc, linear);
-  if (!parts.rest || parts.constant == 0)
+  if (!parts.rest || parts.isWhole())
     return {getBuffer(argument), linear};
-  return {advance(builder, loc, argument, parts.rest),
-          arith::ConstantIndexOp::create(builder, loc, parts.constant)};
+  int64_t constant = parts.constant.value_or(0);
+  Value index = parts.rows;
+  if (!index || constant != 0)
+    index = addParts(builder, loc, index,
+                     arith::ConstantIndexOp::create(builder, loc, constant));
+  return {advance(builder, loc, argument, parts.rest), index};
 }
 
 Value GpuMemory::load(OpBuilder &builder, Location loc, unsigned argument,

@@ -8,11 +8,17 @@
 
 namespace theano::gpu_emission {
 
+/// A buffer from element `from` on, for indices that add to it: LLVM keeps its
+/// address.
+mlir::Value advance(mlir::OpBuilder &builder, mlir::Location loc,
+                    mlir::Value buffer, mlir::Value from);
+
 /// Memory on a GPU, where a vector access that is not aligned is a fault. All
 /// buffers are aligned to 16 bytes; a vector is loaded as one only where its
 /// index is seen to be a multiple of its length, else element by element. What
-/// an index adds as a constant becomes part of the instruction: accesses that
-/// differ by a constant share the computation of an address.
+/// an index adds as a constant becomes part of the instruction, and as a
+/// constant number of rows something to add: accesses that differ by either
+/// share the computation of an address.
 class GpuMemory : public emission::MemRefMemory {
 public:
   using MemRefMemory::MemRefMemory;
@@ -23,10 +29,11 @@ public:
   void store(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value value,
              unsigned argument, mlir::Value linear) override;
 
-  /// The buffer of an argument from element `from` on, for indices that add to
-  /// it: LLVM keeps its address.
+  /// The same for the buffer of an argument.
   mlir::Value advance(mlir::OpBuilder &builder, mlir::Location loc,
-                      unsigned argument, mlir::Value from);
+                      unsigned argument, mlir::Value from) {
+    return gpu_emission::advance(builder, loc, getBuffer(argument), from);
+  }
 
   /// States that `size` is a multiple of `factor` in what is emitted until
   /// forgetMultiples.

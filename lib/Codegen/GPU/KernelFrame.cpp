@@ -34,6 +34,23 @@ static bool hasChecks(kernel::FuncOp kernel) {
   return checks;
 }
 
+/// Two blocks of up to 256 threads shall fit on a multiprocessor, which leaves
+/// a thread 128 of its 65536 registers; more threads have as many with one
+/// block. Contractions, which keep their results in registers, say for
+/// themselves what they need, and blocks of a few warps may take more.
+static void limitRegisters(gpu::GPUFuncOp function, kernel::FuncOp kernel) {
+  if (llvm::is_contained(
+          {kernel::Family::Contract, kernel::Family::TensorContract},
+          kernel.getFamily()))
+    return;
+  int64_t threads = 1;
+  for (int64_t size : kernel.getSchedule()->getBlock())
+    threads *= size;
+  if (threads > 128 && threads <= 256)
+    function->setAttr("nvvm.minctasm",
+                      Builder(kernel.getContext()).getI32IntegerAttr(2));
+}
+
 static gpu::GPUFuncOp createFunction(gpu::GPUModuleOp module,
                                      kernel::FuncOp kernel,
                                      const kernel::DimClasses &dims) {
@@ -60,6 +77,7 @@ static gpu::GPUFuncOp createFunction(gpu::GPUModuleOp module,
   SmallVector<int32_t> block(kernel.getSchedule()->getBlock());
   block.resize(3, 1);
   function.setKnownBlockSize(block);
+  limitRegisters(function, kernel);
 
   bool inPlace = false;
   for (unsigned i = 0; i < kernel.getNumInputs(); ++i)
@@ -222,15 +240,6 @@ Value KernelFrame::blockId() {
 // Shapes
 //===----------------------------------------------------------------------===//
 
-SmallVector<unsigned> KernelFrame::realDims(Value tensor) {
-  SmallVector<unsigned> real;
-  auto type = cast<RankedTensorType>(tensor.getType());
-  for (unsigned dim = 0, e = type.getRank(); dim < e; ++dim)
-    if (!dims.getSize(tensor, dim).isStatic(1))
-      real.push_back(dim);
-  return real;
-}
-
 SmallVector<unsigned> KernelFrame::realLoops(linalg::LinalgOp op) {
   SmallVector<unsigned> real;
   for (unsigned loop = 0, e = op.getNumLoops(); loop < e; ++loop)
@@ -347,22 +356,34 @@ LogicalResult KernelFrame::emitForBy(Value from, Value to, Value step,
   return success();
 }
 
+LogicalResult KernelFrame::emitGroupedFor(Value from, Value to, int64_t group,
+                                          SmallVectorImpl<Value> &carried,
+                                          GroupBody body) {
+  auto by = [&](int64_t count) {
+    return [&body, count](Value index, SmallVectorImpl<Value> &values) {
+      return body(index, count, values);
+    };
+  };
+  if (group <= 1)
+    return emitFor(from, to, 1, carried, by(1));
+  Value count = builder.createOrFold<arith::SubIOp>(loc, to, from);
+  Value whole = add(from, multiply(divide(count, group), group));
+  if (failed(emitFor(from, whole, group, carried, by(group))))
+    return failure();
+  return emitFor(whole, to, 1, carried, by(1));
+}
+
 LogicalResult KernelFrame::emitUnrolledFor(Value from, Value to, int64_t unroll,
                                            SmallVectorImpl<Value> &carried,
                                            LoopBody body) {
-  if (unroll <= 1)
-    return emitFor(from, to, 1, carried, body);
-  Value count = builder.createOrFold<arith::SubIOp>(loc, to, from);
-  Value whole = add(from, multiply(divide(count, unroll), unroll));
-  if (failed(emitFor(from, whole, unroll, carried,
-                     [&](Value index, SmallVectorImpl<Value> &values) {
-                       for (int64_t i = 0; i < unroll; ++i)
-                         if (failed(body(add(index, i), values)))
-                           return failure();
-                       return success();
-                     })))
-    return failure();
-  return emitFor(whole, to, 1, carried, body);
+  return emitGroupedFor(
+      from, to, unroll, carried,
+      [&](Value index, int64_t count, SmallVectorImpl<Value> &values) {
+        for (int64_t i = 0; i < count; ++i)
+          if (failed(body(count > 1 ? add(index, i) : index, values)))
+            return failure();
+        return success();
+      });
 }
 
 //===----------------------------------------------------------------------===//
@@ -420,27 +441,41 @@ KernelFrame::loadShared(Value shared, ArrayRef<Value> indices, int64_t count) {
 }
 
 LogicalResult KernelFrame::storeResults(ArrayRef<Lanes> point) {
-  return storeResults(
-      llvm::to_vector(llvm::seq<unsigned>(getReturned().size())), point);
+  return storeResultsAt(SmallVector<Lanes>(point));
+}
+
+LogicalResult KernelFrame::storeResultsAt(ArrayRef<SmallVector<Lanes>> points) {
+  return storeResultsAt(
+      llvm::to_vector(llvm::seq<unsigned>(getReturned().size())), points);
 }
 
 LogicalResult KernelFrame::storeResults(ArrayRef<unsigned> results,
                                         ArrayRef<Lanes> point) {
-  SmallVector<std::pair<Lanes, SmallVector<Lanes>>> values;
-  for (unsigned i : results) {
-    FailureOr<SmallVector<Lanes>> indices =
-        spread(kernel.getDestination(i), point);
-    if (failed(indices))
-      return failure();
-    FailureOr<Lanes> value =
-        elements->emit(builder, getReturned()[i], *indices);
-    if (failed(value))
-      return failure();
-    values.push_back({*value, *indices});
-  }
-  for (auto [i, value] : llvm::zip(results, values))
-    elements->store(builder, loc, value.first, kernel.getNumInputs() + i,
-                    value.second);
+  return storeResultsAt(results, SmallVector<Lanes>(point));
+}
+
+LogicalResult KernelFrame::storeResultsAt(ArrayRef<unsigned> results,
+                                          ArrayRef<SmallVector<Lanes>> points) {
+  struct Store {
+    Lanes value;
+    unsigned argument;
+    SmallVector<Lanes> indices;
+  };
+  SmallVector<Store> stores;
+  for (ArrayRef<Lanes> point : points)
+    for (unsigned i : results) {
+      FailureOr<SmallVector<Lanes>> indices =
+          spread(kernel.getDestination(i), point);
+      if (failed(indices))
+        return failure();
+      FailureOr<Lanes> value =
+          elements->emit(builder, getReturned()[i], *indices);
+      if (failed(value))
+        return failure();
+      stores.push_back({*value, kernel.getNumInputs() + i, *indices});
+    }
+  for (const Store &store : stores)
+    elements->store(builder, loc, store.value, store.argument, store.indices);
   return success();
 }
 

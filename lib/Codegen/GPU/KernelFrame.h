@@ -76,7 +76,9 @@ public:
   mlir::Value blockId();
 
   /// The dimensions of `tensor` that are not known to be of size 1.
-  llvm::SmallVector<unsigned> realDims(mlir::Value tensor);
+  llvm::SmallVector<unsigned> realDims(mlir::Value tensor) {
+    return dims.getRealDims(tensor);
+  }
   /// The loops of `op` that are not known to be of size 1, all or those of one
   /// iterator type.
   llvm::SmallVector<unsigned> realLoops(mlir::linalg::LinalgOp op);
@@ -117,8 +119,14 @@ public:
                                 mlir::Value step,
                                 llvm::SmallVectorImpl<mlir::Value> &carried,
                                 LoopBody body);
-  /// A loop over [from, to) whose body is written `unroll` times, and one for
-  /// what is left.
+  /// A loop over [from, to) by `group` indices at a time, and one for those
+  /// that are left; `body` gets the first of them and how many they are.
+  using GroupBody = llvm::function_ref<mlir::LogicalResult(
+      mlir::Value, int64_t, llvm::SmallVectorImpl<mlir::Value> &)>;
+  mlir::LogicalResult
+  emitGroupedFor(mlir::Value from, mlir::Value to, int64_t group,
+                 llvm::SmallVectorImpl<mlir::Value> &carried, GroupBody body);
+  /// The same with a body that is written `unroll` times.
   mlir::LogicalResult
   emitUnrolledFor(mlir::Value from, mlir::Value to, int64_t unroll,
                   llvm::SmallVectorImpl<mlir::Value> &carried, LoopBody body);
@@ -145,11 +153,18 @@ public:
   mlir::LogicalResult storeResults(llvm::ArrayRef<Lanes> point);
   mlir::LogicalResult storeResults(llvm::ArrayRef<unsigned> results,
                                    llvm::ArrayRef<Lanes> point);
+  /// The same at several points: all of their loads come first.
+  mlir::LogicalResult
+  storeResultsAt(llvm::ArrayRef<llvm::SmallVector<Lanes>> points);
 
   /// The tensors that the kernel returns.
   mlir::OperandRange getReturned();
 
 private:
+  mlir::LogicalResult
+  storeResultsAt(llvm::ArrayRef<unsigned> results,
+                 llvm::ArrayRef<llvm::SmallVector<Lanes>> points);
+
   mlir::DenseMap<mlir::gpu::Dimension, mlir::Value> threads;
   mlir::Value block;
 };

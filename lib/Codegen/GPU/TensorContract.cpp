@@ -82,7 +82,8 @@ LogicalResult TensorContractEmitter::emit() {
                                 "bf16 or of f32 elements");
   matrixK = kMatrixBytes * 8 / factor.getIntOrFloatBitWidth();
   // Rows that are read as neighbours of each other are left together.
-  std::optional<unsigned> fastest = findFastestLoop(loops.a);
+  std::optional<unsigned> fastest =
+      f.dims.findFastestLoop(op, *op.getDpsInputOperand(loops.a));
   bool isAcross = !fastest || !llvm::is_contained(loops.k, *fastest);
   ArrayRef<int64_t> tile = f.schedule.getTile();
   int64_t rowStep = kMatrixM;

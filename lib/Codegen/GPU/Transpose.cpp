@@ -14,6 +14,7 @@
 #include "Families.h"
 #include "KernelFrame.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "theano/Dialect/Kernel/Space.h"
@@ -25,6 +26,10 @@ using namespace theano::gpu_emission;
 
 /// Sides of tiles at most; single bytes already do not fit from 222 on.
 static constexpr int64_t kMostSide = 256;
+/// Loads of a thread that come before it waits for the first.
+static constexpr int64_t kInFlight = 8;
+/// Results that a thread computes before it stores the first.
+static constexpr int64_t kComputed = 4;
 
 namespace {
 
@@ -39,22 +44,34 @@ public:
   LogicalResult emit();
 
 private:
-  /// Where a thread is in a tile, in one round: `lanes` neighbours from
-  /// `across` on, in line number `down`.
-  struct Place {
-    Value down, across;
+  /// The elements of an array that a thread has, one or `lanes` in each round.
+  struct Walk {
+    unsigned line;            ///< the dimension in which it goes on
+    SmallVector<Lanes> first; ///< the point of the first round
+    Value rounds;             ///< how many it has
+    Value shared;             ///< where the first is in shared memory
+    int64_t sharedStep;       ///< from there to that of the next round
   };
 
   LogicalResult checkSchedule(int64_t vector);
   LogicalResult emitVersion(int64_t count);
-  LogicalResult fetch();
-  LogicalResult compute(Value round);
+  using Step = function_ref<LogicalResult(ArrayRef<SmallVector<Lanes>> points,
+                                          Value shared)>;
+  LogicalResult emitWalk(const Walk &walk, int64_t group, Step step);
+  LogicalResult fetch(ArrayRef<SmallVector<Lanes>> points, Value shared);
+  LogicalResult compute(ArrayRef<SmallVector<Lanes>> points, Value shared);
   void findTile();
-  Place getPlace(Value round);
+  Walk getWalk(unsigned line, unsigned along);
   Value getPosition(Value index);
   SmallVector<Lanes> follow(AffineMap map, ArrayRef<Lanes> index);
+  int64_t getGroup() const;
+  int64_t getResultGroup() const;
 
-  int64_t getRounds() const { return side * side / (threads * lanes); }
+  /// Lines of a tile that the block takes in a round.
+  int64_t getLines() const { return threads * lanes / side; }
+  int64_t getRounds() const { return side / getLines(); }
+  /// Lines of shared memory, or elements of one, from a round to the next.
+  int64_t getSharedStep() const { return threads / side; }
   unsigned placeOf(unsigned dim) const {
     return llvm::find(real, dim) - real.begin();
   }
@@ -70,10 +87,13 @@ private:
   SmallVector<Value> sizes;
   /// The index of the tile's first element.
   SmallVector<Value> first;
-  /// In shared memory: element [c, r] is at column c and row r of the tile.
+  /// In shared memory: a line of `side + 1` elements for each column.
   SmallVector<Value> tiles;
-  /// Of the version that is being written.
+  /// Of the version that is being written: a thread has `lanes` neighbours from
+  /// `across` on in line `down` of a tile, and after each round those as many
+  /// lines on as the block takes in one.
   int64_t lanes = 1;
+  Value down, across;
 };
 
 } // namespace
@@ -91,7 +111,7 @@ LogicalResult TransposeEmitter::emit() {
   // fall into one bank.
   for (const auto &read : transposed.reads)
     tiles.push_back(f.addShared(
-        {side, side + 1},
+        side * (side + 1),
         cast<RankedTensorType>(read.argument.getType()).getElementType()));
   if (vector == 1)
     return emitVersion(1);
@@ -113,11 +133,13 @@ LogicalResult TransposeEmitter::checkSchedule(int64_t vector) {
            << f.schedule.getBlock() << "] threads and tiles of [" << tile
            << "]; expected one number of threads, and as many rows as columns, "
            << "1 to " << kMostSide;
-  if (side * side % (threads * vector) != 0 || side % vector != 0)
+  if (side * side % (threads * vector) != 0 || side % vector != 0 ||
+      threads % side != 0)
     return f.kernel.emitOpError("is a transpose with tiles of ")
            << side << " x " << side << " elements, which " << threads
            << " threads with vectors of " << vector
-           << " do not divide among them; expected a whole number for each";
+           << " do not divide among them; expected a whole number for each, "
+           << "and a whole number of threads for each line";
   int64_t bytes = 0;
   for (const auto &read : transposed.reads) {
     auto type = cast<RankedTensorType>(read.argument.getType());
@@ -151,11 +173,47 @@ void TransposeEmitter::findTile() {
                                                : block[others++]);
 }
 
-TransposeEmitter::Place TransposeEmitter::getPlace(Value round) {
-  Value slot = f.add(f.threadId(), f.multiply(round, threads));
-  Value down = f.divide(slot, side / lanes);
-  Value across = f.multiply(f.remainder(slot, side / lanes), lanes);
-  return {down, across};
+/// Walks over the elements of a thread in lines of dimension `line` of the
+/// array, which run `along` the other.
+TransposeEmitter::Walk TransposeEmitter::getWalk(unsigned line,
+                                                 unsigned along) {
+  auto subtract = [&](Value a, Value b) {
+    return f.builder.createOrFold<arith::SubIOp>(f.loc, a, b);
+  };
+  Walk walk;
+  walk.line = line;
+  walk.first = llvm::map_to_vector(first, &Lanes::uniform);
+  Value start = f.add(first[along], across);
+  walk.first[line] = Lanes::uniform(f.add(first[line], down));
+  walk.first[along] =
+      lanes > 1 ? Lanes::consecutive(start) : Lanes::uniform(start);
+  Value lines = f.minimum(subtract(sizes[line], first[line]), f.constant(side));
+  Value before = subtract(f.constant(getLines() - 1), down);
+  walk.rounds = arith::SelectOp::create(
+      f.builder, f.loc, f.isLess(start, sizes[along]),
+      f.divide(f.add(lines, before), getLines()), f.constant(0));
+  return walk;
+}
+
+/// Emits a loop over the rounds of a walk, `group` at a time and then one by
+/// one; `step` gets the points of some rounds, and where the first of them is
+/// in shared memory.
+LogicalResult TransposeEmitter::emitWalk(const Walk &walk, int64_t group,
+                                         Step step) {
+  auto body = [&](Value, int64_t count, SmallVectorImpl<Value> &carried) {
+    SmallVector<SmallVector<Lanes>> points(count, walk.first);
+    // Zero is added, too: then all have one address, and what they add to it.
+    for (auto [i, point] : llvm::enumerate(points))
+      point[walk.line] = Lanes::uniform(arith::AddIOp::create(
+          f.builder, f.loc, carried[0], f.constant(int64_t(i) * getLines())));
+    if (failed(step(points, carried[1])))
+      return failure();
+    carried[0] = f.add(carried[0], count * getLines());
+    carried[1] = f.add(carried[1], count * walk.sharedStep);
+    return success();
+  };
+  SmallVector<Value> carried{walk.first[walk.line].value, walk.shared};
+  return f.emitGroupedFor(f.constant(0), walk.rounds, group, carried, body);
 }
 
 /// Where a row or column of the tile lies in shared memory: first elements of
@@ -190,97 +248,98 @@ LogicalResult TransposeEmitter::emitVersion(int64_t count) {
     f.memory->assumeMultiple(rowSize(), lanes);
     f.memory->assumeMultiple(columnSize(), lanes);
   }
-  if (failed(fetch()))
+  down = f.divide(f.threadId(), side / lanes);
+  across = f.multiply(f.remainder(f.threadId(), side / lanes), lanes);
+  unsigned row = placeOf(transposed.row), column = placeOf(transposed.column);
+  // Arguments are read along their rows, which are columns of the results.
+  Walk arguments = getWalk(/*line=*/column, /*along=*/row);
+  Walk results = getWalk(/*line=*/row, /*along=*/column);
+  Value line = getPosition(down), place = getPosition(across);
+  arguments.shared = f.add(f.multiply(line, side + 1), place);
+  arguments.sharedStep = getSharedStep() * (side + 1);
+  results.shared = f.add(f.multiply(place, side + 1), line);
+  results.sharedStep = getSharedStep();
+  if (failed(emitWalk(arguments, getGroup(),
+                      [&](ArrayRef<SmallVector<Lanes>> points, Value shared) {
+                        return fetch(points, shared);
+                      })))
     return failure();
   f.barrier();
-  LogicalResult result = success();
-  if (getRounds() == 1) {
-    result = compute(f.constant(0));
-  } else {
-    SmallVector<Value> none;
-    result = f.emitFor(
-        f.constant(0), f.constant(getRounds()), 1, none,
-        [&](Value round, SmallVectorImpl<Value> &) { return compute(round); });
-  }
+  LogicalResult result =
+      emitWalk(results, getResultGroup(),
+               [&](ArrayRef<SmallVector<Lanes>> points, Value shared) {
+                 return compute(points, shared);
+               });
   f.memory->forgetMultiples();
   return result;
 }
 
-/// Lines are columns of the results here: each thread reads along the rows of
-/// the arguments. Past the end it reads the last elements again: straight-line
-/// code, all loads first.
-LogicalResult TransposeEmitter::fetch() {
-  auto clamp = [&](Value at, Value size, int64_t unit) {
-    Value count = f.divide(size, unit), one = f.constant(1);
-    Value last = f.builder.createOrFold<arith::SubIOp>(f.loc, count, one);
-    return f.multiply(f.minimum(f.divide(at, unit), last), unit);
-  };
-  SmallVector<Lanes> index = llvm::map_to_vector(first, &Lanes::uniform);
-  unsigned row = placeOf(transposed.row), column = placeOf(transposed.column);
-  SmallVector<Place> places;
-  SmallVector<SmallVector<Lanes>> loaded(transposed.reads.size());
-  for (int64_t round = 0; round < getRounds(); ++round) {
-    Place place = getPlace(f.constant(round));
-    places.push_back(place);
-    Value across = clamp(f.add(first[row], place.across), rowSize(), lanes);
-    index[row] =
-        lanes > 1 ? Lanes::consecutive(across) : Lanes::uniform(across);
-    index[column] = Lanes::uniform(
-        clamp(f.add(first[column], place.down), columnSize(), 1));
+/// Rounds of reading that are written, and whose loads come, together.
+int64_t TransposeEmitter::getGroup() const {
+  int64_t loads = transposed.reads.size();
+  return std::clamp<int64_t>(kInFlight / loads, 1, getRounds());
+}
+
+/// Rounds of computing that are written together; functions of many
+/// instructions stand once.
+int64_t TransposeEmitter::getResultGroup() const {
+  bool functions = false;
+  f.kernel.walk([&](linalg::LinalgOp op) {
+    functions |= emission::computesFunctions(op);
+  });
+  return functions ? 1 : std::min(kComputed, getRounds());
+}
+
+/// Takes elements of the arguments into shared memory, along their rows.
+LogicalResult TransposeEmitter::fetch(ArrayRef<SmallVector<Lanes>> points,
+                                      Value shared) {
+  SmallVector<SmallVector<Value>> loaded(transposed.reads.size());
+  for (ArrayRef<Lanes> point : points)
     for (auto [read, values] : llvm::zip(transposed.reads, loaded)) {
       FailureOr<Lanes> value =
-          f.elements->emit(f.builder, read.argument, follow(read.map, index));
+          f.elements->emit(f.builder, read.argument, follow(read.map, point));
       if (failed(value))
         return failure();
-      values.push_back(*value);
+      values.push_back(value->value);
     }
-  }
-  for (auto [values, tile] : llvm::zip(loaded, tiles))
-    for (auto [value, place] : llvm::zip(values, places))
+  for (auto [values, tile] : llvm::zip(loaded, tiles)) {
+    Value buffer = gpu_emission::advance(f.builder, f.loc, tile, shared);
+    for (auto [i, value] : llvm::enumerate(values))
       for (int64_t lane = 0; lane < lanes; ++lane) {
-        Value element = lanes > 1 ? vector::ExtractOp::create(f.builder, f.loc,
-                                                              value.value, lane)
-                                        .getResult()
-                                  : value.value;
-        Value at = f.add(place.across, lane);
-        f.storeShared(element, tile,
-                      {getPosition(place.down), getPosition(at)});
+        Value element =
+            lanes > 1 ? vector::ExtractOp::create(f.builder, f.loc, value, lane)
+                            .getResult()
+                      : value;
+        f.storeShared(element, buffer,
+                      f.constant(int64_t(i) * getSharedStep() * (side + 1) +
+                                 lane * (side / lanes)));
       }
+  }
   return success();
 }
 
-/// Lines are rows of the results.
-LogicalResult TransposeEmitter::compute(Value round) {
-  Place place = getPlace(round);
-  SmallVector<Lanes> index = llvm::map_to_vector(first, &Lanes::uniform);
-  unsigned row = placeOf(transposed.row), column = placeOf(transposed.column);
-  Value down = f.add(first[row], place.down);
-  Value across = f.add(first[column], place.across);
-  index[row] = Lanes::uniform(down);
-  index[column] =
-      lanes > 1 ? Lanes::consecutive(across) : Lanes::uniform(across);
-  Value insideRows = f.isLess(down, rowSize());
-  Value insideColumns = f.isLess(across, columnSize());
-  Value inside = f.both(insideRows, insideColumns);
-  return f.emitIf(inside, [&] {
-    for (auto [read, tile] : llvm::zip(transposed.reads, tiles)) {
+/// Computes elements of the results, along their rows.
+LogicalResult TransposeEmitter::compute(ArrayRef<SmallVector<Lanes>> points,
+                                        Value shared) {
+  for (auto [read, tile] : llvm::zip(transposed.reads, tiles)) {
+    Value buffer = gpu_emission::advance(f.builder, f.loc, tile, shared);
+    for (auto [i, point] : llvm::enumerate(points)) {
       SmallVector<Value> elements;
-      for (int64_t lane = 0; lane < lanes; ++lane) {
-        Value at = f.add(place.across, lane);
+      for (int64_t lane = 0; lane < lanes; ++lane)
         elements.push_back(memref::LoadOp::create(
-            f.builder, f.loc, tile,
-            ValueRange{getPosition(at), getPosition(place.down)}));
-      }
+            f.builder, f.loc, buffer,
+            f.constant(lane * (side / lanes) * (side + 1) +
+                       int64_t(i) * getSharedStep())));
       Lanes value = Lanes::uniform(elements.front());
       if (lanes > 1) {
         auto type = VectorType::get({lanes}, elements.front().getType());
         value = Lanes::varying(
             vector::FromElementsOp::create(f.builder, f.loc, type, elements));
       }
-      f.elements->note(read.argument, follow(read.map, index), value);
+      f.elements->note(read.argument, follow(read.map, point), value);
     }
-    return f.storeResults(index);
-  });
+  }
+  return f.storeResultsAt(points);
 }
 
 LogicalResult gpu_emission::emitTranspose(KernelFrame &frame) {

@@ -116,13 +116,13 @@ struct ChooseCpuSchedules
     case Family::ColumnReduce: {
       DimClasses dims(kernel);
       Space space(kernel, dims);
-      if (space.readsAlong(space.parallel)) {
+      if (space.readsAlong(space.parallel, dims)) {
         tile = {1, kReduceColumns, kReduceBlocks};
         unroll = kReduceRows;
       } else {
         // Each result by itself, in vectors where what it reduces allows.
         unroll = 4;
-        if (!space.readsAlong(space.reduction))
+        if (!space.readsAlong(space.reduction, dims))
           vector = 1;
       }
       break;
@@ -131,7 +131,7 @@ struct ChooseCpuSchedules
     case Family::TensorContract: {
       DimClasses dims(kernel);
       Space space(kernel, dims);
-      if (space.readsAlong(space.parallel))
+      if (space.readsAlong(space.parallel, dims))
         unroll = 2;
       else
         vector = 1;

@@ -48,6 +48,11 @@ static constexpr int64_t kSharedBytes = 48 * 1024;
 static constexpr int64_t kElementsHeld = 32;
 /// Independent vectors in flight in the loops of reductions.
 static constexpr int64_t kInFlight = 4;
+/// Instructions, and elements of inputs, in all lanes of a thread's vector that
+/// fit 128 registers, and how many lanes they always have.
+static constexpr int64_t kLaneOps = 512;
+static constexpr int64_t kLaneInputs = 64;
+static constexpr int64_t kFewLanes = 4;
 /// Of the tiles of a transpose at least: whole sectors on either side.
 static constexpr int64_t kTransposeSide = 32;
 /// Vectors of a thread in such a tile, which share the search for their place.
@@ -130,6 +135,21 @@ static int64_t chooseVector(FuncOp kernel, const DimClasses &dims) {
   return countInAccess(along ? along : findWidest(kernel));
 }
 
+/// Fewer lanes of short elements where a thread would compute, or have read,
+/// more than its registers hold: every instruction is one for each lane, and
+/// the values of all lanes are there at once.
+static int64_t limitLanes(FuncOp kernel, int64_t vector) {
+  int64_t ops = 0;
+  kernel.walk([&](linalg::LinalgOp op) {
+    op.getBlock()->walk([&](Operation *) { ++ops; });
+  });
+  int64_t inputs = kernel.getNumInputs();
+  while (vector > kFewLanes &&
+         (vector * ops > kLaneOps || vector * inputs > kLaneInputs))
+    vector /= 2;
+  return vector;
+}
+
 /// Whether tiles in shared memory pay for what a map reads across its rows:
 /// unless rows or columns are known to be few, or, where there are further
 /// dimensions and so a tile for each of their indices, may be.
@@ -138,17 +158,13 @@ static bool suitsTranspose(FuncOp kernel, const DimClasses &dims) {
   if (transposed.reads.empty())
     return false;
   Value shape = kernel.getDestination(0);
-  unsigned real = 0;
-  for (unsigned dim = 0,
-                rank = cast<RankedTensorType>(shape.getType()).getRank();
-       dim < rank; ++dim)
-    real += !dims.getSize(shape, dim).isStatic(1);
+  bool square = dims.getRealDims(shape).size() == 2;
   return llvm::all_of(ArrayRef({transposed.row, transposed.column}),
                       [&](unsigned dim) {
                         DimSize size = dims.getSize(shape, dim);
                         return size.kind == DimSize::Kind::Static
                                    ? size.value >= kTransposeLeast
-                                   : real == 2;
+                                   : square;
                       });
 }
 
@@ -183,13 +199,14 @@ struct ChooseGpuSchedules
     int64_t vector = chooseVector(kernel, dims);
     switch (kernel.getFamily()) {
     case Family::Map:
+      vector = limitLanes(kernel, vector);
       if (suitsTranspose(kernel, dims)) {
         kernel.setFamilyAttr(FamilyAttr::get(&getContext(), Family::Transpose));
         return chooseTranspose(kernel, dims, vector);
       }
       return make({kThreads}, {kThreads * vector}, vector, 1);
     case Family::Transpose:
-      return chooseTranspose(kernel, dims, vector);
+      return chooseTranspose(kernel, dims, limitLanes(kernel, vector));
     case Family::RowReduce:
       return chooseRows(kernel, dims, vector);
     case Family::FullReduce:
@@ -266,8 +283,8 @@ struct ChooseGpuSchedules
   /// each to one, as that of an argmax, which has two accumulators.
   static bool suitsRows(FuncOp kernel, const DimClasses &dims) {
     Space space(kernel, dims);
-    return !space.parallel.empty() && space.readsAlong(space.reduction) &&
-           !space.readsAlong(space.parallel) &&
+    return !space.parallel.empty() && space.readsAlong(space.reduction, dims) &&
+           !space.readsAlong(space.parallel, dims) &&
            space.parallel.back() < space.reduction.front() &&
            Combination::of(space.leader) && readsOnce(kernel, dims, space);
   }
@@ -311,12 +328,7 @@ struct ChooseGpuSchedules
     for (unsigned i = 0, e = kernel.getFunctionType().getNumResults(); i < e;
          ++i) {
       Value result = kernel.getDestination(i);
-      unsigned real = 0;
-      for (unsigned dim = 0,
-                    rank = cast<RankedTensorType>(result.getType()).getRank();
-           dim < rank; ++dim)
-        real += !dims.getSize(result, dim).isStatic(1);
-      if (real > space.parallel.size())
+      if (dims.getRealDims(result).size() > space.parallel.size())
         return false;
     }
     return reductions == 1;

@@ -13,15 +13,8 @@ using namespace theano::kernel;
 /// Whether each result has one value for each sum.
 static bool leavesSums(FuncOp kernel, linalg::LinalgOp op,
                        const DimClasses &dims) {
-  auto count = [&](Value tensor) {
-    unsigned real = 0;
-    for (unsigned dim = 0,
-                  rank = cast<RankedTensorType>(tensor.getType()).getRank();
-         dim < rank; ++dim)
-      real += !dims.getSize(tensor, dim).isStatic(1);
-    return real;
-  };
-  unsigned sums = count(op->getResult(0));
+  auto count = [&](Value tensor) { return dims.getRealDims(tensor).size(); };
+  size_t sums = count(op->getResult(0));
   for (unsigned i = 0, e = kernel.getFunctionType().getNumResults(); i < e; ++i)
     if (count(kernel.getDestination(i)) != sums)
       return false;
@@ -40,17 +33,12 @@ theano::kernel::findVectorProduct(FuncOp kernel, const DimClasses &dims) {
     return Family::PlainReduce;
   // The matrix has rows of its own beside those of the batch.
   unsigned number = loops.m.empty() ? loops.b : loops.a;
-  AffineMap map = op.getMatchingIndexingMap(op.getDpsInputOperand(number));
-  for (AffineExpr result : llvm::reverse(map.getResults())) {
-    auto loop = dyn_cast<AffineDimExpr>(result);
-    if (!loop)
-      return std::nullopt;
-    if (dims.getLoopSize(op, loop.getPosition()).isStatic(1))
-      continue;
-    if (loop.getPosition() == space.reduction.back())
-      return Family::RowReduce;
-    break;
-  }
+  std::optional<unsigned> fastest =
+      dims.findFastestLoop(op, *op.getDpsInputOperand(number));
+  if (!fastest)
+    return std::nullopt;
+  if (fastest == space.reduction.back())
+    return Family::RowReduce;
   return suitsColumns(kernel, dims) ? std::optional(Family::PlainReduce)
                                     : std::nullopt;
 }

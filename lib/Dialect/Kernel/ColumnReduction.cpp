@@ -22,7 +22,8 @@ LinalgOp theano::kernel::findColumnReduction(FuncOp kernel,
   bool numbers = llvm::all_of(space.leader->getResultTypes(), [](Type type) {
     return getElementTypeOrSelf(type).isIntOrFloat();
   });
-  bool columns = !space.reduction.empty() && space.readsAlong(space.parallel);
+  bool columns =
+      !space.reduction.empty() && space.readsAlong(space.parallel, dims);
   return numbers && columns && Combination::of(space.leader) ? space.leader
                                                              : LinalgOp();
 }

@@ -152,8 +152,27 @@ DimSize DimClasses::getSize(Value tensor, unsigned dim) const {
   return lookup(tensor.getAsOpaquePointer(), dim);
 }
 
+SmallVector<unsigned> DimClasses::getRealDims(Value tensor) const {
+  SmallVector<unsigned> real;
+  for (unsigned dim = 0, e = cast<RankedTensorType>(tensor.getType()).getRank();
+       dim < e; ++dim)
+    if (!getSize(tensor, dim).isStatic(1))
+      real.push_back(dim);
+  return real;
+}
+
 DimSize DimClasses::getLoopSize(linalg::LinalgOp op, unsigned loop) const {
   return lookup(op.getOperation(), loop);
+}
+
+std::optional<unsigned> DimClasses::findFastestLoop(linalg::LinalgOp op,
+                                                    OpOperand &operand) const {
+  SmallVector<unsigned> real = getRealDims(operand.get());
+  if (real.empty())
+    return std::nullopt;
+  AffineMap map = op.getMatchingIndexingMap(&operand);
+  auto loop = dyn_cast<AffineDimExpr>(map.getResult(real.back()));
+  return loop ? std::optional(loop.getPosition()) : std::nullopt;
 }
 
 bool DimClasses::isSameNode(void *a, unsigned dimA, void *b,

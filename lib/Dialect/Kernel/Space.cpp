@@ -32,22 +32,13 @@ Space::Space(FuncOp kernel, const DimClasses &dims) {
   }
 }
 
-bool Space::readsAlong(ArrayRef<unsigned> loops) const {
+bool Space::readsAlong(ArrayRef<unsigned> loops, const DimClasses &dims) const {
   LinalgOp op = leader;
-  auto isReadAlong = [&](OpOperand *input) {
-    AffineMap map = op.getMatchingIndexingMap(input);
-    for (AffineExpr result : llvm::reverse(map.getResults())) {
-      auto loop = dyn_cast<AffineDimExpr>(result);
-      if (!loop)
-        return false;
-      // Loops that are known to run once are in neither list.
-      if (llvm::is_contained(parallel, loop.getPosition()) ||
-          llvm::is_contained(reduction, loop.getPosition()))
-        return loop.getPosition() == loops.back();
-    }
-    return false;
-  };
-  return !loops.empty() && llvm::any_of(op.getDpsInputOperands(), isReadAlong);
+  return !loops.empty() &&
+         llvm::any_of(op.getDpsInputOperands(), [&](OpOperand *input) {
+           return isa<RankedTensorType>(input->get().getType()) &&
+                  dims.findFastestLoop(op, *input) == loops.back();
+         });
 }
 
 Value Blocking::getGrid(OpBuilder &builder, Location loc) const {
@@ -133,14 +124,6 @@ theano::kernel::computeBlocking(OpBuilder &builder, Location loc, FuncOp kernel,
 // Properties of kernels
 //===----------------------------------------------------------------------===//
 
-static bool isOneElement(Value tensor, const DimClasses &dims) {
-  auto type = cast<RankedTensorType>(tensor.getType());
-  for (unsigned dim = 0, e = type.getRank(); dim < e; ++dim)
-    if (!dims.getSize(tensor, dim).isStatic(1))
-      return false;
-  return true;
-}
-
 /// Whether `op` reads its inputs at its own index alone, or one element.
 static bool readsFlat(linalg::LinalgOp op, const DimClasses &dims) {
   bool result = !op.hasIndexSemantics();
@@ -150,7 +133,7 @@ static bool readsFlat(linalg::LinalgOp op, const DimClasses &dims) {
   for (OpOperand *input : op.getDpsInputOperands())
     if (isa<RankedTensorType>(input->get().getType()))
       result &= op.getMatchingIndexingMap(input).isIdentity() ||
-                (isOneElement(input->get(), dims) &&
+                (dims.getRealDims(input->get()).empty() &&
                  isa<BlockArgument>(input->get()));
   return result;
 }

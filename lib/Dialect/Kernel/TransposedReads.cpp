@@ -13,11 +13,8 @@ static constexpr size_t kMostReads = 4;
 
 static std::optional<unsigned> getLastRealDim(Value tensor,
                                               const DimClasses &dims) {
-  for (unsigned dim = cast<RankedTensorType>(tensor.getType()).getRank();
-       dim-- > 0;)
-    if (!dims.getSize(tensor, dim).isStatic(1))
-      return dim;
-  return std::nullopt;
+  SmallVector<unsigned> real = dims.getRealDims(tensor);
+  return real.empty() ? std::nullopt : std::optional(real.back());
 }
 
 TransposedReads::TransposedReads(FuncOp kernel, const DimClasses &dims) {

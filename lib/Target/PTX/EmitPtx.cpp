@@ -19,6 +19,7 @@
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/MC/TargetRegistry.h"
 #include "llvm/Passes/PassBuilder.h"
+#include "llvm/Support/CommandLine.h"
 #include "llvm/Support/TargetSelect.h"
 #include "llvm/Target/TargetMachine.h"
 #include "llvm/Transforms/Utils/LoopUtils.h"
@@ -49,17 +50,27 @@ static constexpr StringLiteral kPassesForOccupancy =
     "loop-mssa(licm,loop-rotate,indvars),early-cse,simplifycfg,"
     "instcombine<no-verify-fixpoint>,infer-alignment";
 
-/// For other contractions: those of their loops that matter are unrolled
-/// already, and with indvars, and the strength reduction that lives on it, each
-/// loop has addresses of its own in registers. Over the contractions of the
-/// tests the kernels without take 1 in 20 fewer instructions of the machine
-/// and, on the matrix units, 1 in 8 fewer registers, and LLVM executes a third
-/// less. vector-combine would take vectors from shared memory apart, which only
-/// a pass that is left out of the code generator puts together. early-cse makes
-/// one of the addresses of what a thread copies of a line.
-static constexpr StringLiteral kPassesForContractions =
+/// For other contractions, and for transposes: those of their loops that matter
+/// are unrolled already, and with indvars, and the strength reduction that
+/// lives on it, each loop has addresses of its own in registers. Over the
+/// contractions of the tests the kernels without take 1 in 20 fewer
+/// instructions of the machine and, on the matrix units, 1 in 8 fewer
+/// registers, and LLVM executes a third less. vector-combine would take vectors
+/// from shared memory apart, which only a pass that is left out of the code
+/// generator puts together. early-cse makes one of the addresses of what a
+/// thread copies of a line.
+static constexpr StringLiteral kPassesForOwnLoops =
     "loop-mssa(licm,loop-rotate),early-cse,simplifycfg,"
     "instcombine<no-verify-fixpoint>,infer-alignment";
+
+/// Makes addresses by one instruction, mad.wide, and not by mul.wide and add,
+/// as ptxas does anyway. LLVM has an option for it and no other way; without
+/// the option the code is longer and otherwise the same.
+static void joinAddressArithmetic() {
+  auto &options = llvm::cl::getRegisteredOptions();
+  if (auto it = options.find("nvptx-mad-wide-opt"); it != options.end())
+    it->second->addOccurrence(1, it->first, "true");
+}
 
 /// The back end for an architecture. Setting one up is 1 in 14 of the
 /// instructions of compiling a small kernel, so that a thread keeps those it
@@ -72,6 +83,7 @@ getTargetMachine(gpu::GPUModuleOp module, const TargetInfo &target) {
     LLVMInitializeNVPTXTargetInfo();
     LLVMInitializeNVPTXTargetMC();
     LLVMInitializeNVPTXAsmPrinter();
+    joinAddressArithmetic();
   });
   thread_local llvm::StringMap<std::unique_ptr<llvm::TargetMachine>> machines;
   std::unique_ptr<llvm::TargetMachine> &machine = machines[target.name];
@@ -92,16 +104,26 @@ getTargetMachine(gpu::GPUModuleOp module, const TargetInfo &target) {
   return machine.get();
 }
 
-/// Whether a kernel says that several blocks of it shall fit on a
-/// multiprocessor.
-static bool sharesMultiprocessor(const llvm::Function &function) {
-  return function.getFnAttributeAsParsedInteger("nvvm.minctasm") > 1;
+static std::optional<kernel::Family> getFamily(gpu::GPUModuleOp module) {
+  auto family = module->getAttrOfType<kernel::FamilyAttr>("kernel.family");
+  return family ? std::optional(family.getValue()) : std::nullopt;
 }
 
-static bool isContraction(gpu::GPUModuleOp module) {
-  auto family = module->getAttrOfType<kernel::FamilyAttr>("kernel.family");
-  return family && (family.getValue() == kernel::Family::Contract ||
-                    family.getValue() == kernel::Family::TensorContract);
+/// Whether a contraction says that several of its blocks shall fit on a
+/// multiprocessor.
+static bool sharesMultiprocessor(gpu::GPUModuleOp module,
+                                 const llvm::Function &function) {
+  return getFamily(module) == kernel::Family::Contract &&
+         function.getFnAttributeAsParsedInteger("nvvm.minctasm") > 1;
+}
+
+/// Whether the emitter has unrolled the loops that matter, and made addresses
+/// for them.
+static bool hasOwnLoops(gpu::GPUModuleOp module) {
+  std::optional<kernel::Family> family = getFamily(module);
+  return family == kernel::Family::Contract ||
+         family == kernel::Family::TensorContract ||
+         family == kernel::Family::Transpose;
 }
 
 /// Keeps ptxas from unrolling loops: it would take a third more registers.
@@ -122,11 +144,11 @@ static LogicalResult optimize(gpu::GPUModuleOp module, llvm::Module &llvmModule,
   builder.registerFunctionAnalyses(functions);
   builder.registerLoopAnalyses(loops);
   builder.crossRegisterProxies(loops, functions, callGraph, modules);
-  bool contracts = isContraction(module);
+  bool ownLoops = hasOwnLoops(module);
   auto choose = [&](const llvm::Function &function) -> StringRef {
-    if (sharesMultiprocessor(function))
+    if (sharesMultiprocessor(module, function))
       return kPassesForOccupancy;
-    return contracts ? kPassesForContractions : kPasses;
+    return ownLoops ? kPassesForOwnLoops : kPasses;
   };
   for (llvm::Function &function : llvmModule) {
     if (function.isDeclaration())
@@ -136,7 +158,7 @@ static LogicalResult optimize(gpu::GPUModuleOp module, llvm::Module &llvmModule,
       return module.emitError("cannot be optimised: ")
              << llvm::toString(std::move(error));
     passes.run(function, functions);
-    if (contracts)
+    if (ownLoops)
       leaveRolled(functions.getResult<llvm::LoopAnalysis>(function));
   }
   return success();
@@ -232,7 +254,7 @@ FailureOr<PtxModule> theano::emitPtx(gpu::GPUModuleOp module, StringRef arch) {
   llvm::raw_svector_ostream os(text);
   llvm::legacy::PassManager codegen;
   if (failed(addKernelCodegen(codegen, **machine, os,
-                              /*hasLargeLoops=*/isContraction(module))))
+                              /*hasLargeLoops=*/hasOwnLoops(module))))
     return module.emitError("cannot be written: LLVM has no PTX printer");
   codegen.run(*llvmModule);
   result.text = text.str();

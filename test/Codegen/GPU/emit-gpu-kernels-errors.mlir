@@ -80,6 +80,22 @@ kernel.func @f(%a: tensor<?x?xf32>, %out: tensor<?x?xf32>) -> tensor<?x?xf32>
 
 #m = affine_map<(d0, d1) -> (d0, d1)>
 #t = affine_map<(d0, d1) -> (d1, d0)>
+// expected-error @+1 {{is a transpose with tiles of 64 x 64 elements, which 32 threads with vectors of 4 do not divide among them; expected a whole number for each, and a whole number of threads for each line}}
+kernel.func @f(%a: tensor<?x?xf32>, %out: tensor<?x?xf32>) -> tensor<?x?xf32>
+    attributes {family = #kernel.family<transpose>,
+      schedule = #kernel.schedule<block = [32], tile = [64, 64], vector = 4, unroll = 1>} {
+  %r = linalg.generic {indexing_maps = [#t, #m], iterator_types = ["parallel", "parallel"]}
+      ins(%a : tensor<?x?xf32>) outs(%out : tensor<?x?xf32>) {
+  ^bb0(%x: f32, %o: f32):
+    linalg.yield %x : f32
+  } -> tensor<?x?xf32>
+  kernel.return %r : tensor<?x?xf32>
+}
+
+// -----
+
+#m = affine_map<(d0, d1) -> (d0, d1)>
+#t = affine_map<(d0, d1) -> (d1, d0)>
 // expected-error @+1 {{is a transpose with blocks of [32, 8] threads and tiles of [32, 32]; expected one number of threads, and as many rows as columns, 1 to 256}}
 kernel.func @f(%a: tensor<?x?xf64>, %out: tensor<?x?xf64>) -> tensor<?x?xf64>
     attributes {family = #kernel.family<transpose>,

@@ -12,7 +12,7 @@
 // CHECK: gpu.func @add(%{{[a-z0-9]+}}: memref<1xf32, 1> {llvm.align = 16 : i64, llvm.noalias, llvm.readonly},
 // CHECK-SAME: %{{[a-z0-9]+}}: memref<1xf32, 1> {llvm.align = 16 : i64, llvm.noalias, llvm.readonly},
 // CHECK-SAME: %{{[a-z0-9]+}}: memref<1xf32, 1> {llvm.align = 16 : i64, llvm.noalias},
-// CHECK-SAME: %[[N:[a-z0-9]+]]: index) kernel attributes {known_block_size = array<i32: 256, 1, 1>}
+// CHECK-SAME: %[[N:[a-z0-9]+]]: index) kernel attributes {known_block_size = array<i32: 256, 1, 1>, nvvm.minctasm = 2 : i32}
 // CHECK: %[[FULL:.*]] = arith.cmpi ult, %{{.*}}, %[[N]] : index
 // CHECK: scf.if %[[FULL]] {
 // CHECK: vector.load %{{.*}} {alignment = 16 : i64} : memref<?xf32, 1>, vector<4xf32>

@@ -4,31 +4,53 @@
 // argument along its own rows, its elements into shared memory, a barrier, the
 // elements across, and a vector of the results along theirs. What is not read
 // across is read where the results are written. Else the same by elements, four
-// of a thread at once.
+// rounds of a thread at once, and those that are left one by one: of these four
+// the address is that of the first, and a number of rows added.
 #m = affine_map<(d0, d1) -> (d0, d1)>
 #t = affine_map<(d0, d1) -> (d1, d0)>
 // CHECK-LABEL: gpu.func @turned(
-// CHECK-SAME: workgroup(%[[TILE:.*]] : memref<32x33xf32, #gpu.address_space<workgroup>> {llvm.align = 16 : i64})
+// CHECK-SAME: : index, %[[LENGTH:[^:]*]]: index)
+// CHECK-SAME: workgroup(%[[TILE:.*]] : memref<1056xf32, #gpu.address_space<workgroup>> {llvm.align = 16 : i64})
 // CHECK-SAME: known_block_size = array<i32: 256, 1, 1>
 // CHECK: scf.if
-// CHECK: vector.load %{{.*}} {alignment = 16 : i64} : memref<?xf32, 1>, vector<4xf32>
-// CHECK-COUNT-4: memref.store %{{.*}}, %[[TILE]][
-// CHECK-NOT: memref.store
-// CHECK: gpu.barrier
-// CHECK: scf.if
-// CHECK-COUNT-4: memref.load %[[TILE]][
-// CHECK: vector.load %{{.*}} {alignment = 16 : i64} : memref<?xf32, 1>, vector<4xf32>
-// CHECK: vector.store %{{.*}} {alignment = 16 : i64} : memref<?xf32, 1>, vector<4xf32>
-// CHECK: } else {
-// CHECK-COUNT-4: memref.load %{{.*}} : memref<?xf32, 1>
-// CHECK-COUNT-4: memref.store %{{.*}}, %[[TILE]][
+// CHECK: scf.for
+// CHECK: vector.load %{{.*}} {alignment = 16 : i64} : memref<{{.*}}, 1>, vector<4xf32>
+// CHECK: %[[AT:.*]] = memref.reinterpret_cast %[[TILE]]
+// CHECK-COUNT-4: memref.store %{{.*}}, %[[AT]][%
 // CHECK-NOT: memref.store
 // CHECK: gpu.barrier
 // CHECK: scf.for
-// CHECK: scf.if
-// CHECK: memref.load %[[TILE]][
-// CHECK: memref.load %{{.*}} : memref<?xf32, 1>
-// CHECK: memref.store %{{.*}} : memref<?xf32, 1>
+// CHECK: %[[AT:.*]] = memref.reinterpret_cast %[[TILE]]
+// CHECK-COUNT-4: memref.load %[[AT]][%
+// CHECK: vector.load %{{.*}} {alignment = 16 : i64} : memref<{{.*}}, 1>, vector<4xf32>
+// CHECK: vector.store %{{.*}} {alignment = 16 : i64} : memref<{{.*}}, 1>, vector<4xf32>
+// CHECK: } else {
+// CHECK: scf.for %{{.*}} iter_args(%[[LINE:.*]] = %{{.*}}, %[[PLACE:.*]] = %{{.*}}) -> (index, index)
+// CHECK: memref.load %{{.*}} : memref<{{.*}}, 1>
+// CHECK: %[[LINES:.*]] = arith.constant 8 : index
+// CHECK: %[[FIRST:.*]] = arith.muli %[[LINE]], %[[LENGTH]]
+// CHECK: %[[ADDED:.*]] = arith.muli %[[LINES]], %[[LENGTH]]
+// CHECK: %[[REST:.*]] = arith.addi %[[FIRST]], %
+// CHECK: %[[FROM:.*]] = memref.reinterpret_cast %{{.*}} to offset: [%[[REST]]]
+// CHECK: memref.load %[[FROM]][%[[ADDED]]]
+// CHECK-COUNT-2: memref.load %{{.*}} : memref<{{.*}}, 1>
+// CHECK: %[[AT:.*]] = memref.reinterpret_cast %[[TILE]] to offset: [%[[PLACE]]]
+// CHECK-COUNT-4: memref.store %{{.*}}, %[[AT]][%
+// CHECK-NOT: memref.store
+// CHECK: scf.for
+// CHECK: memref.load %{{.*}} : memref<{{.*}}, 1>
+// CHECK: memref.store %{{.*}} : memref<{{.*}}, #gpu.address_space<workgroup>>
+// CHECK-NOT: memref.store
+// CHECK: gpu.barrier
+// CHECK: scf.for
+// CHECK: %[[AT:.*]] = memref.reinterpret_cast %[[TILE]]
+// CHECK-COUNT-4: memref.load %[[AT]][%
+// CHECK-COUNT-4: memref.load %{{.*}} : memref<{{.*}}, 1>
+// CHECK-COUNT-4: memref.store %{{.*}} : memref<{{.*}}, 1>
+// CHECK: scf.for
+// CHECK: memref.load %{{.*}} : memref<{{.*}}, #gpu.address_space<workgroup>>
+// CHECK: memref.load %{{.*}} : memref<{{.*}}, 1>
+// CHECK: memref.store %{{.*}} : memref<{{.*}}, 1>
 // CHECK-NOT: gpu.barrier
 // CHECK: gpu.return
 kernel.func @turned(%a: tensor<?x?xf32>, %b: tensor<?x?xf32>, %out: tensor<?x?xf32>)
@@ -50,15 +72,19 @@ kernel.func @turned(%a: tensor<?x?xf32>, %b: tensor<?x?xf32>, %out: tensor<?x?xf
 #m = affine_map<(d0, d1) -> (d0, d1)>
 #t = affine_map<(d0, d1) -> (d1, d0)>
 // CHECK-LABEL: gpu.func @both_ways(
-// CHECK-SAME: workgroup(%[[A:.*]] : memref<32x33xf32, #gpu.address_space<workgroup>> {llvm.align = 16 : i64}, %[[B:.*]] : memref<32x33xf32, #gpu.address_space<workgroup>> {llvm.align = 16 : i64})
+// CHECK-SAME: workgroup(%[[A:.*]] : memref<1056xf32, #gpu.address_space<workgroup>> {llvm.align = 16 : i64}, %[[B:.*]] : memref<1056xf32, #gpu.address_space<workgroup>> {llvm.align = 16 : i64})
 // CHECK-NOT: scf.if
-// CHECK-COUNT-2: vector.load %{{.*}} : memref<?xf32, 1>, vector<4xf32>
-// CHECK-COUNT-4: memref.store %{{.*}}, %[[A]][
-// CHECK-COUNT-4: memref.store %{{.*}}, %[[B]][
+// CHECK-COUNT-2: vector.load %{{.*}} : memref<{{.*}}, 1>, vector<4xf32>
+// CHECK: %[[AT:.*]] = memref.reinterpret_cast %[[A]]
+// CHECK-COUNT-4: memref.store %{{.*}}, %[[AT]][
+// CHECK: %[[AT:.*]] = memref.reinterpret_cast %[[B]]
+// CHECK-COUNT-4: memref.store %{{.*}}, %[[AT]][
 // CHECK: gpu.barrier
-// CHECK-COUNT-4: memref.load %[[A]][
-// CHECK-COUNT-4: memref.load %[[B]][
-// CHECK-COUNT-1: vector.load %{{.*}} : memref<?xf32, 1>, vector<4xf32>
+// CHECK: %[[AT:.*]] = memref.reinterpret_cast %[[A]]
+// CHECK-COUNT-4: memref.load %[[AT]][
+// CHECK: %[[AT:.*]] = memref.reinterpret_cast %[[B]]
+// CHECK-COUNT-4: memref.load %[[AT]][
+// CHECK-COUNT-1: vector.load %{{.*}} : memref<{{.*}}, 1>, vector<4xf32>
 // CHECK-NOT: vector.load
 // CHECK: vector.store
 // CHECK: gpu.return

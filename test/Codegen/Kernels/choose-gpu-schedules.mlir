@@ -329,3 +329,22 @@ func.func @launch_behind(%a: tensor<?x?xf32>, %b: tensor<?x?xf32>, %e: tensor<?x
       -> tensor<?x?xf32>
   return %r : tensor<?x?xf32>
 }
+
+// Sixteen bytes of each of five inputs would be eighty values in registers.
+// CHECK-LABEL: kernel.func @many_inputs(
+// CHECK-SAME: #kernel.schedule<block = [256], tile = [2048], vector = 8, unroll = 1>
+kernel.func @many_inputs(%a: tensor<?xi8>, %b: tensor<?xi8>, %c: tensor<?xi8>, %d: tensor<?xi8>,
+                         %e: tensor<?xi8>, %out: tensor<?xi8>) -> tensor<?xi8>
+    attributes {family = #kernel.family<map>} {
+  %r = linalg.generic {indexing_maps = [#id, #id, #id, #id, #id, #id], iterator_types = ["parallel"]}
+      ins(%a, %b, %c, %d, %e : tensor<?xi8>, tensor<?xi8>, tensor<?xi8>, tensor<?xi8>, tensor<?xi8>)
+      outs(%out : tensor<?xi8>) {
+  ^bb0(%0: i8, %1: i8, %2: i8, %3: i8, %4: i8, %o: i8):
+    %5 = arith.maxsi %0, %1 : i8
+    %6 = arith.maxsi %5, %2 : i8
+    %7 = arith.maxsi %6, %3 : i8
+    %8 = arith.maxsi %7, %4 : i8
+    linalg.yield %8 : i8
+  } -> tensor<?xi8>
+  kernel.return %r : tensor<?xi8>
+}

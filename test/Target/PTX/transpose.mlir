@@ -11,21 +11,29 @@
 // RUN: %if ptxas %{ %ptxas -v -arch=sm_120 %t.120.ptx -o %t.cubin 2>&1 | FileCheck %s --check-prefix=ASM %}
 // ASM: 0 bytes spill stores, 0 bytes spill loads
 
-// By elements sixteen of them are read before the first is put down; by vectors they
-// are whole ones on either side of shared memory.
+// By elements eight of them are read before the first is put down, and four put
+// down before the first is stored, at one address each and one instruction for
+// what is added to the first; by vectors they are whole ones on either side of
+// shared memory.
 // CHECK: .visible .entry turned(
 // CHECK: .shared .align {{.*}}[16640];
 // CHECK-NOT: st.
-// CHECK-COUNT-16: ld.global.nc.b32
-// CHECK-COUNT-16: st.shared.b32
+// CHECK: ld.global.nc.b32
+// CHECK-COUNT-7: {{^.*}}mad.wide.u32{{.*[[:space:]].*}}ld.global.nc.b32
+// CHECK-COUNT-8: st.shared.b32
+// CHECK: ld.global.nc.b32
+// CHECK: st.shared.b32
 // CHECK: bar.sync
+// CHECK-COUNT-4: ld.shared.b32
+// CHECK: st.global.b32
+// CHECK-COUNT-3: {{^.*}}mad.wide.u32{{.*[[:space:]].*}}st.global.b32
 // CHECK: ld.shared.b32
 // CHECK: st.global.b32
 // CHECK-COUNT-4: ld.global.nc.v4.b32
 // CHECK-COUNT-16: st.shared.b32
 // CHECK: bar.sync
-// CHECK-COUNT-4: ld.shared.b32
-// CHECK: st.global.v4.b32
+// CHECK-COUNT-16: ld.shared.b32
+// CHECK-COUNT-4: st.global.v4.b32
 #m = affine_map<(d0, d1) -> (d0, d1)>
 #t = affine_map<(d0, d1) -> (d1, d0)>
 kernel.func @turned(%a: tensor<?x?xf32>, %out: tensor<?x?xf32>) -> tensor<?x?xf32>

@@ -50,8 +50,16 @@ public:
   /// The size of dimension `dim` of `tensor`, a ranked tensor of the kernel.
   DimSize getSize(mlir::Value tensor, unsigned dim) const;
 
+  /// The dimensions of `tensor` that are not known to be of size 1, in order.
+  llvm::SmallVector<unsigned> getRealDims(mlir::Value tensor) const;
+
   /// The size of loop `loop` of `op`.
   DimSize getLoopSize(mlir::linalg::LinalgOp op, unsigned loop) const;
+
+  /// The loop of `op` in which neighbours of `operand` in memory differ, if it
+  /// is one: its last real dimension may be fixed, or depend on several.
+  std::optional<unsigned> findFastestLoop(mlir::linalg::LinalgOp op,
+                                          mlir::OpOperand &operand) const;
 
   /// Whether two loops are known to be of one size.
   bool isSameLoop(mlir::linalg::LinalgOp a, unsigned loopA,

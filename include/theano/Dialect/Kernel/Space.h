@@ -23,7 +23,7 @@ struct Space {
 
   /// Whether some input of the leader is contiguous along the last of the given
   /// loops, so that neighbours load as vectors.
-  bool readsAlong(llvm::ArrayRef<unsigned> loops) const;
+  bool readsAlong(llvm::ArrayRef<unsigned> loops, const DimClasses &dims) const;
 };
 
 /// How the space of a kernel is cut into blocks of rows and columns. Columns
