@@ -6,6 +6,7 @@
 #include "VectorProducts.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "theano/Codegen/Kernels/Passes.h"
 #include "theano/Dialect/Kernel/ColumnReduction.h"
@@ -52,6 +53,9 @@ static constexpr int64_t kInFlight = 4;
 /// fit 128 registers, and how many lanes they always have.
 static constexpr int64_t kLaneOps = 512;
 static constexpr int64_t kLaneInputs = 64;
+/// Instructions of a sine or its like, about: its argument is reduced in words
+/// of 64 bits.
+static constexpr int64_t kTrigOps = 64;
 static constexpr int64_t kFewLanes = 4;
 /// Of the tiles of a transpose at least: whole sectors on either side.
 static constexpr int64_t kTransposeSide = 32;
@@ -141,7 +145,9 @@ static int64_t chooseVector(FuncOp kernel, const DimClasses &dims) {
 static int64_t limitLanes(FuncOp kernel, int64_t vector) {
   int64_t ops = 0;
   kernel.walk([&](linalg::LinalgOp op) {
-    op.getBlock()->walk([&](Operation *) { ++ops; });
+    op.getBlock()->walk([&](Operation *inner) {
+      ops += isa<math::SinOp, math::CosOp, math::TanOp>(inner) ? kTrigOps : 1;
+    });
   });
   int64_t inputs = kernel.getNumInputs();
   while (vector > kFewLanes &&

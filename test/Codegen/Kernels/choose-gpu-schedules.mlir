@@ -34,6 +34,22 @@ kernel.func @halves(%a: tensor<?xf16>, %out: tensor<?xf16>) -> tensor<?xf16>
   kernel.return %r : tensor<?xf16>
 }
 
+// A sine takes words of 64 bits for each lane: four of them.
+// CHECK-LABEL: kernel.func @sines
+// CHECK-SAME: schedule = #kernel.schedule<block = [256], tile = [1024], vector = 4, unroll = 1>
+kernel.func @sines(%a: tensor<?xf16>, %out: tensor<?xf16>) -> tensor<?xf16>
+    attributes {family = #kernel.family<map>} {
+  %r = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel"]}
+      ins(%a : tensor<?xf16>) outs(%out : tensor<?xf16>) {
+  ^bb0(%x: f16, %o: f16):
+    %w = arith.extf %x : f16 to f32
+    %e = math.sin %w : f32
+    %s = arith.truncf %e : f32 to f16
+    linalg.yield %s : f16
+  } -> tensor<?xf16>
+  kernel.return %r : tensor<?xf16>
+}
+
 // A sum of bytes in int64 loads 16 of them: its results have no row.
 // CHECK-LABEL: kernel.func @bytes
 // CHECK-SAME: schedule = #kernel.schedule<block = [128], tile = [1], vector = 16, unroll = 4>
