@@ -34,7 +34,7 @@ def EmitGpuKernels : Pass<"emit-gpu-kernels", "::mlir::ModuleOp"> {
 
     ```mlir
     gpu.module @neg attributes {kernel.family = #kernel.family<map>, kernel.index_bits = 32 : i32} {
-      gpu.func @neg(%arg0: memref<1xf32, 1> {llvm.align = 16 : i64, llvm.noalias, llvm.readonly}, %arg1: memref<1xf32, 1> {llvm.align = 16 : i64, llvm.noalias}, %arg2: index) kernel attributes {known_block_size = array<i32: 256, 1, 1>} {
+      gpu.func @neg(%arg0: memref<1xf32, 1> {llvm.align = 16 : i64, llvm.noalias, llvm.readonly}, %arg1: memref<1xf32, 1> {llvm.align = 16 : i64, llvm.noalias}, %arg2: index) kernel attributes {known_block_size = array<i32: 256, 1, 1>, nvvm.minctasm = 2 : i32} {
         %thread_id_x = gpu.thread_id  x
         %block_id_x = gpu.block_id  x
         %c1 = arith.constant 1 : index
