@@ -56,6 +56,24 @@ def test_reductions(dtype, shapes, axes, keepdims):
         check_extrema(x, axes, keepdims, results[3:])
 
 
+def test_what_is_reduced_over_dimensions_apart_is_a_result_too():
+    """One value that is reduced twice: its kernel must not wait for a size of its results."""
+    x = np.random.default_rng(3).normal(0, 1, (5, 3, 37)).astype("float32")
+    graph = Graph()
+    name, type = graph.input(x)
+    row = unknown(1, "float32")
+    value = graph.line(f"theano.abs {name} : {type}")
+    graph.results.append((value, type))
+    for op in ("sum", "max"):
+        graph.result(f"theano.{op} {value} axes [0, 2] : {type} -> {row}", row)
+    absolute, total, most = graph.run()
+    expected = np.abs(x)
+    tol.assert_same(absolute, expected, "abs")
+    tol.assert_sum(total, expected.sum((0, 2), dtype=np.longdouble),
+                   expected.sum((0, 2), dtype=np.longdouble), 5 * 37)
+    tol.assert_same(most, expected.max((0, 2)), "max")
+
+
 def operands(rng, dtype, shape):
     """What is summed and compared, and what is multiplied: floats near one, as a partial
     product must not underflow in whatever order a device multiplies."""

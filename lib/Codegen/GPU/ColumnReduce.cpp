@@ -177,12 +177,14 @@ LogicalResult ColumnReduceEmitter::checkSchedule() {
   if (block.size() != 1 || tile.size() != 1 || vector < 1 || unroll < 1 ||
       tile[0] % vector != 0 || !isPowerOf2(block[0]) ||
       !isPowerOf2(tile[0] / vector) || tile[0] / vector > block[0] ||
-      vector > kMostColumns)
+      !isPowerOf2(vector) || vector > kMostColumns)
     return f.kernel.emitOpError("is a column reduction with blocks of [")
            << block << "] threads, tiles of [" << tile << "] columns, vectors "
            << "of " << vector << " and " << unroll
-           << " rows at a time; expected a power of two of threads, and a tile "
-              "that has a vector for each, or for a smaller power of two";
+           << " rows at a time; expected powers of two of threads and, up to "
+           << kMostColumns
+           << ", of elements in a vector, and a tile that has a "
+           << "vector for each thread, or for a smaller power of two";
   threads = block[0];
   perThread = vector;
   int64_t bytes = 0;

@@ -51,6 +51,10 @@ static LogicalResult emitBody(KernelFrame &frame) {
   llvm_unreachable("all families are covered");
 }
 
+/// Elements of a thread that are written out at most, of a vector and in
+/// vectors: more than any register file holds.
+static constexpr int64_t kMostVector = 64, kMostUnroll = 256;
+
 /// `indexBits` is the least that the kernel gets.
 static LogicalResult emitKernel(kernel::FuncOp kernel, unsigned indexBits) {
   std::optional<kernel::ScheduleAttr> schedule = kernel.getSchedule();
@@ -59,10 +63,17 @@ static LogicalResult emitKernel(kernel::FuncOp kernel, unsigned indexBits) {
                               "kernel-choose-gpu-schedules");
   int64_t threads = 1;
   for (int64_t size : schedule->getBlock())
-    threads *= size;
+    if (size < 1 || llvm::MulOverflow(threads, size, threads))
+      threads = 0;
   if (threads < 1 || threads > 1024 || schedule->getBlock().size() > 3)
     return kernel.emitOpError("has a schedule with a block of ")
            << threads << " threads; expected 1 to 1024 in at most 3 dimensions";
+  if (schedule->getVector() > kMostVector ||
+      schedule->getUnroll() > kMostUnroll)
+    return kernel.emitOpError("has a schedule with vectors of ")
+           << schedule->getVector() << ", " << schedule->getUnroll()
+           << " at a time; expected at most " << kMostVector << " and "
+           << kMostUnroll;
   KernelFrame frame(kernel, kernel::needsWideIndices(kernel) ? 64 : indexBits);
   if (failed(emitBody(frame)))
     return failure();

@@ -34,10 +34,10 @@ static bool hasChecks(kernel::FuncOp kernel) {
   return checks;
 }
 
-/// Two blocks of up to 256 threads shall fit on a multiprocessor, which leaves
+/// Two blocks of 129 to 256 threads shall fit on a multiprocessor, which leaves
 /// a thread 128 of its 65536 registers; more threads have as many with one
 /// block. Contractions, which keep their results in registers, say for
-/// themselves what they need, and blocks of a few warps may take more.
+/// themselves what they need, and blocks of up to four warps may take more.
 static void limitRegisters(gpu::GPUFuncOp function, kernel::FuncOp kernel) {
   if (llvm::is_contained(
           {kernel::Family::Contract, kernel::Family::TensorContract},

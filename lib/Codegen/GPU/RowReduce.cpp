@@ -156,6 +156,13 @@ LogicalResult RowReduceEmitter::analyze() {
       return op->emitOpError(
           "combines its accumulators in a way that several threads cannot; "
           "expected one operation, or a selected value with its index");
+    for (Type type : op->getResultTypes())
+      if (!getElementTypeOrSelf(type).isIntOrFloat())
+        return op->emitOpError("reduces elements of type ")
+               << getElementTypeOrSelf(type)
+               << ", which threads cannot hand to each other; expected "
+                  "integers "
+                  "or floats";
     combinations.try_emplace(op, *combination);
     reductions.push_back(op);
   }

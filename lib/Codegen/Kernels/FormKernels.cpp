@@ -340,7 +340,11 @@ struct FormKernels : theano::impl::FormKernelsBase<FormKernels> {
           ((grouped.contains(&op) && !groups[groupOf[&op]].isLibraryCall) ||
            isOpTriviallyDead(&op)))
         op.erase();
-    sortTopologically(&body);
+    if (!sortTopologically(&body))
+      return host.emitError(
+          "has kernels that need each other's results, and so "
+          "no order to run in; expected sizes of tensors that "
+          "are known before their elements are");
     return success();
   }
 

@@ -1,8 +1,10 @@
 //===- NestReductions.cpp - reductions over dimensions that are apart -----===//
 
+#include "mlir/Analysis/SliceAnalysis.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/Matchers.h"
 #include "theano/Codegen/Kernels/Passes.h"
 #include "theano/Dialect/Kernel/Combination.h"
 #include "llvm/ADT/Statistic.h"
@@ -25,12 +27,30 @@ static bool isReduced(GenericOp op, unsigned loop) {
   return op.getIteratorTypesArray()[loop] == utils::IteratorType::reduction;
 }
 
+/// Whether `op` begins with what changes nothing, so that a part may, too.
+static bool beginsNeutral(GenericOp op) {
+  auto fill = op.getDpsInits().front().getDefiningOp<linalg::FillOp>();
+  SmallVector<Operation *> combiners;
+  TypedAttr begin;
+  if (!fill || !matchPattern(fill.getInputs().front(), m_Constant(&begin)) ||
+      !matchReduction(op.getRegionOutputArgs(), 0, combiners) ||
+      combiners.size() != 1)
+    return false;
+  std::optional<TypedAttr> neutral =
+      arith::getNeutralElement(combiners.front());
+  auto isZero = [](TypedAttr value) {
+    auto number = dyn_cast<FloatAttr>(value);
+    return number && number.getValue().isZero();
+  };
+  // Of either sign.
+  return neutral && (begin == *neutral || (isZero(begin) && isZero(*neutral)));
+}
+
 /// The last loops of `op`, from the one returned on, if they reduce what lies
 /// in one row of memory, and others reduce in front of those that do not.
 static std::optional<unsigned> findRow(GenericOp op) {
   if (!op.hasPureTensorSemantics() || op.getNumDpsInits() != 1 ||
-      !op.getDpsInits().front().getDefiningOp<linalg::FillOp>() ||
-      !theano::kernel::Combination::of(op))
+      !beginsNeutral(op) || !theano::kernel::Combination::of(op))
     return {};
   SmallVector<int64_t> sizes = op.getStaticLoopRanges();
   auto isOne = [&](unsigned loop) { return sizes[loop] == 1; };
@@ -58,6 +78,18 @@ static std::optional<unsigned> findRow(GenericOp op) {
   return reducesBefore && isRead ? std::optional(row) : std::nullopt;
 }
 
+/// The size of a dimension, found without the elements: of an op on tensors it
+/// is that of what it writes into, and a kernel cannot wait for a size of its
+/// own results.
+static OpFoldResult getSize(OpBuilder &b, Location loc, Value tensor,
+                            unsigned dim) {
+  while (auto op = tensor.getDefiningOp<linalg::LinalgOp>())
+    tensor = op.getDpsInits()[cast<OpResult>(tensor).getResultNumber()];
+  if (auto empty = tensor.getDefiningOp<tensor::EmptyOp>())
+    return empty.getMixedSizes()[dim];
+  return tensor::getMixedSize(b, loc, tensor, dim);
+}
+
 /// The size of a loop, of a dimension that it runs over.
 static OpFoldResult getSize(OpBuilder &b, GenericOp op, unsigned loop) {
   AffineExpr wanted = getAffineDimExpr(loop, op.getContext());
@@ -66,8 +98,7 @@ static OpFoldResult getSize(OpBuilder &b, GenericOp op, unsigned loop) {
         op.getMatchingIndexingMap(&operand).getResults();
     const auto *found = llvm::find(read, wanted);
     if (found != read.end())
-      return tensor::getMixedSize(b, op.getLoc(), operand.get(),
-                                  found - read.begin());
+      return getSize(b, op.getLoc(), operand.get(), found - read.begin());
   }
   llvm_unreachable("the maps of an op reach all of its loops");
 }

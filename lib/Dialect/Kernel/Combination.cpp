@@ -40,7 +40,8 @@ std::optional<Combination> Combination::of(linalg::LinalgOp op) {
   if (op.getNumDpsInits() == 1) {
     SmallVector<Operation *> combiners;
     if (!matchReduction(op.getRegionOutputArgs(), 0, combiners) ||
-        combiners.size() != 1)
+        combiners.size() != 1 ||
+        !combiners.front()->hasTrait<OpTrait::IsCommutative>())
       return std::nullopt;
     result.operation = combiners.front();
     return result;

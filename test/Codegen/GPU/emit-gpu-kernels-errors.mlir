@@ -181,7 +181,7 @@ kernel.func @f(%a: tensor<?x?xf32>, %out: tensor<?xf32>) -> tensor<?xf32>
 #m = affine_map<(d0, d1) -> (d0, d1)>
 #r = affine_map<(d0, d1) -> (d0)>
 #c = affine_map<(d0, d1) -> (d1)>
-// expected-error @+1 {{is a column reduction with blocks of [96] threads, tiles of [128] columns, vectors of 4 and 4 rows at a time; expected a power of two of threads, and a tile that has a vector for each, or for a smaller power of two}}
+// expected-error @+1 {{is a column reduction with blocks of [96] threads, tiles of [128] columns, vectors of 4 and 4 rows at a time; expected powers of two of threads and, up to 16, of elements in a vector, and a tile that has a vector for each thread, or for a smaller power of two}}
 kernel.func @f(%a: tensor<?x?xf32>, %out: tensor<?xf32>) -> tensor<?xf32>
     attributes {family = #kernel.family<column_reduce>,
       schedule = #kernel.schedule<block = [96], tile = [128], vector = 4, unroll = 4>} {
@@ -566,7 +566,7 @@ kernel.func @gemm(%a: tensor<?x?xf16>, %b: tensor<?x?xf16>, %out: tensor<?x?xf32
 #a = affine_map<(d0, d1, d2) -> (d0, d2)>
 #b = affine_map<(d0, d1, d2) -> (d2, d1)>
 #c = affine_map<(d0, d1, d2) -> (d0, d1)>
-// expected-error @+1 {{does not suit a product of tiles that come in time}}
+// expected-error @+1 {{has a schedule with vectors of 4, 2251799813685251 at a time; expected at most 64 and 256}}
 kernel.func @gemm(%a: tensor<?x?xf16>, %b: tensor<?x?xf16>, %out: tensor<?x?xf32>)
     -> tensor<?x?xf32> attributes {family = #kernel.family<tensor_contract>,
       schedule = #kernel.schedule<block = [128], tile = [64, 64, 32], vector = 4, unroll = 2251799813685251>} {
@@ -628,4 +628,80 @@ kernel.func @gemm(%a: tensor<?x?xf16>, %b: tensor<?x?xf16>, %out: tensor<?x?xf32
     linalg.yield %t : f32
   } -> tensor<?x?xf32>
   kernel.return %p : tensor<?x?xf32>
+}
+
+// -----
+
+#m = affine_map<(d0, d1) -> (d0, d1)>
+#r = affine_map<(d0, d1) -> (d0)>
+#c = affine_map<(d0, d1) -> (d1)>
+// expected-error @+1 {{is a column reduction with blocks of [256] threads, tiles of [96] columns, vectors of 3}}
+kernel.func @f(%a: tensor<?x?xf32>, %out: tensor<?xf32>) -> tensor<?xf32>
+    attributes {family = #kernel.family<column_reduce>,
+      schedule = #kernel.schedule<block = [256], tile = [96], vector = 3, unroll = 4>} {
+  %zero = arith.constant 0.0 : f32
+  %f = linalg.fill ins(%zero : f32) outs(%out : tensor<?xf32>) -> tensor<?xf32>
+  %s = linalg.generic {indexing_maps = [#m, #c], iterator_types = ["reduction", "parallel"]}
+      ins(%a : tensor<?x?xf32>) outs(%f : tensor<?xf32>) {
+  ^bb0(%x: f32, %o: f32):
+    %r = arith.addf %x, %o : f32
+    linalg.yield %r : f32
+  } -> tensor<?xf32>
+  kernel.return %s : tensor<?xf32>
+}
+
+// -----
+
+// expected-error @+1 {{has a schedule with vectors of 128, 1 at a time; expected at most 64 and 256}}
+kernel.func @f(%a: tensor<?xf32>, %out: tensor<?xf32>) -> tensor<?xf32>
+    attributes {family = #kernel.family<map>,
+      schedule = #kernel.schedule<block = [256], tile = [256], vector = 128, unroll = 1>} {
+  kernel.return %a : tensor<?xf32>
+}
+
+// -----
+
+// expected-error @+1 {{has a schedule with a block of 0 threads; expected 1 to 1024}}
+kernel.func @f(%a: tensor<?xf32>, %out: tensor<?xf32>) -> tensor<?xf32>
+    attributes {family = #kernel.family<map>,
+      schedule = #kernel.schedule<block = [4294967296, 4294967296], tile = [256], vector = 1, unroll = 1>} {
+  kernel.return %a : tensor<?xf32>
+}
+
+// -----
+
+#m = affine_map<(d0, d1) -> (d0, d1)>
+#r = affine_map<(d0, d1) -> (d0)>
+kernel.func @f(%a: tensor<?x?xindex>, %out: tensor<?xindex>) -> tensor<?xindex>
+    attributes {family = #kernel.family<row_reduce>,
+      schedule = #kernel.schedule<block = [32], tile = [1], vector = 1, unroll = 1>} {
+  %zero = arith.constant 0 : index
+  %f = linalg.fill ins(%zero : index) outs(%out : tensor<?xindex>) -> tensor<?xindex>
+  // expected-error @+1 {{reduces elements of type 'index', which threads cannot hand to each other; expected integers or floats}}
+  %s = linalg.generic {indexing_maps = [#m, #r], iterator_types = ["parallel", "reduction"]}
+      ins(%a : tensor<?x?xindex>) outs(%f : tensor<?xindex>) {
+  ^bb0(%x: index, %o: index):
+    %v = arith.addi %x, %o : index
+    linalg.yield %v : index
+  } -> tensor<?xindex>
+  kernel.return %s : tensor<?xindex>
+}
+
+// -----
+
+#m = affine_map<(d0, d1) -> (d0, d1)>
+#r = affine_map<(d0, d1) -> (d0)>
+kernel.func @f(%a: tensor<?x?xf32>, %out: tensor<?xf32>) -> tensor<?xf32>
+    attributes {family = #kernel.family<row_reduce>,
+      schedule = #kernel.schedule<block = [32], tile = [1], vector = 1, unroll = 1>} {
+  %zero = arith.constant 0.0 : f32
+  %f = linalg.fill ins(%zero : f32) outs(%out : tensor<?xf32>) -> tensor<?xf32>
+  // expected-error @+1 {{combines its accumulators in a way that several threads cannot}}
+  %sum = linalg.generic {indexing_maps = [#m, #r], iterator_types = ["parallel", "reduction"]}
+      ins(%a : tensor<?x?xf32>) outs(%f : tensor<?xf32>) {
+  ^bb0(%x: f32, %o: f32):
+    %s = arith.subf %o, %x : f32
+    linalg.yield %s : f32
+  } -> tensor<?xf32>
+  kernel.return %sum : tensor<?xf32>
 }

@@ -21,7 +21,8 @@ namespace theano::kernel {
 class Combination {
 public:
   /// The combination of `op`, or none when its body has neither form:
-  /// - one accumulator, and one operation on it (a sum, a maximum);
+  /// - one accumulator, and one operation on it that commutes (a sum, a
+  ///   maximum);
   /// - two, an element and its index, both selected by a comparison of the
   ///   element with the best so far (argmax). The parts are compared likewise,
   ///   and of equal elements that with the lower index wins.
