@@ -386,7 +386,7 @@ ColumnReduceEmitter::Slot ColumnReduceEmitter::makeSlot(Value unit) {
 LogicalResult ColumnReduceEmitter::emitVersion(int64_t count) {
   lanes = count;
   f.elements->setLanes(lanes);
-  f.memory->forgetMultiples();
+  f.memory->forgetStated();
   if (lanes > 1 && !hasEdges)
     f.memory->assumeMultiple(columns, lanes);
   SmallVector<Slot> slots;
@@ -400,7 +400,7 @@ LogicalResult ColumnReduceEmitter::emitVersion(int64_t count) {
   for (const Slot &slot : slots)
     for (auto [value, tile] : llvm::zip(slot.accumulators, tiles))
       f.storeShared(value, tile, {slot.inTile});
-  f.memory->forgetMultiples();
+  f.memory->forgetStated();
   return success();
 }
 

@@ -162,7 +162,7 @@ LogicalResult
 ContractEmitter::emitByLanes(function_ref<LogicalResult(int64_t lanes)> emit) {
   auto emitVersion = [&](int64_t lanes) {
     f.elements->setLanes(lanes);
-    f.memory->forgetMultiples();
+    f.memory->forgetStated();
     if (lanes > 1) {
       for (Value size : {a.fastSize, b.fastSize})
         f.memory->assumeMultiple(size, lanes);

@@ -36,14 +36,18 @@ public:
   }
 
   /// States that `size` is a multiple of `factor` in what is emitted until
-  /// forgetMultiples.
+  /// forgetStated.
   void assumeMultiple(mlir::Value size, int64_t factor) {
     multiples[size] = factor;
   }
-  void forgetMultiples() { multiples.clear(); }
+  void forgetStated() {
+    multiples.clear();
+    sums.clear();
+  }
 
-  /// States that index `linear` is `from` and `distance`, of which the latter
-  /// is worth an address of its own: it is the same in each turn of a loop.
+  /// States, as long, that index `linear` is `from` and `distance`, of which
+  /// the latter is worth an address of its own: it is the same in each turn of
+  /// a loop.
   void stateSum(mlir::Value linear, mlir::Value from, mlir::Value distance) {
     sums[linear] = {from, distance};
   }

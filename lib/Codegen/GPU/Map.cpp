@@ -110,7 +110,7 @@ private:
                 })))
               return failure();
           }
-          f.memory->forgetMultiples();
+          f.memory->forgetStated();
           return success();
         },
         [&] { return emitOneByOne(first); });

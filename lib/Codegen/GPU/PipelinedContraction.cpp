@@ -343,7 +343,7 @@ void PipelinedContraction::findWholeEnd() {
 LogicalResult PipelinedContraction::emitWith(const Piece &piece, int64_t lanes,
                                              ByLanes emit) {
   f.elements->setLanes(lanes);
-  f.memory->forgetMultiples();
+  f.memory->forgetStated();
   if (lanes > 1)
     f.memory->assumeMultiple(piece.operand.fastSize, lanes);
   LogicalResult result = emit(lanes);
@@ -621,11 +621,11 @@ LogicalResult PipelinedContraction::storeByLanes(const Stage &stage) {
     return storeRows(stage, 1);
   auto storeVectors = [&] {
     f.elements->setLanes(lanes);
-    f.memory->forgetMultiples();
+    f.memory->forgetStated();
     f.memory->assumeMultiple(columns->back(), lanes);
     LogicalResult result = storeRows(stage, lanes);
     f.elements->setLanes(1);
-    f.memory->forgetMultiples();
+    f.memory->forgetStated();
     return result;
   };
   Value fits = f.isEqual(f.remainder(columns->back(), lanes), 0);

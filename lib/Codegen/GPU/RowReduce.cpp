@@ -495,7 +495,7 @@ void RowReduceEmitter::enter(Version &version) {
       std::tie(version.slotCount, version.head, version.start);
   f.elements->setLanes(lanes);
   f.elements->resume(std::exchange(version.emitted, {}));
-  f.memory->forgetMultiples();
+  f.memory->forgetStated();
   if (lanes > 1 && !head)
     f.memory->assumeMultiple(columnSizes.back(), lanes);
   // Here and not before the branches: to find the place of a slot may divide by

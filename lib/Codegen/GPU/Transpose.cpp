@@ -243,7 +243,7 @@ SmallVector<Lanes> TransposeEmitter::follow(AffineMap map,
 LogicalResult TransposeEmitter::emitVersion(int64_t count) {
   lanes = count;
   f.elements->setLanes(lanes);
-  f.memory->forgetMultiples();
+  f.memory->forgetStated();
   if (lanes > 1) {
     f.memory->assumeMultiple(rowSize(), lanes);
     f.memory->assumeMultiple(columnSize(), lanes);
@@ -270,7 +270,7 @@ LogicalResult TransposeEmitter::emitVersion(int64_t count) {
                [&](ArrayRef<SmallVector<Lanes>> points, Value shared) {
                  return compute(points, shared);
                });
-  f.memory->forgetMultiples();
+  f.memory->forgetStated();
   return result;
 }
 

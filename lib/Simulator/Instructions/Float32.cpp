@@ -1,6 +1,7 @@
 //===- Float32.cpp - single precision arithmetic --------------------------===//
 
 #include "Instructions/Floats.h"
+#include "Instructions/SmallFloats.h"
 
 namespace theano::sim::THEANO_SIM_ISA {
 
@@ -133,6 +134,24 @@ template <template <bool, bool> class F> struct Twice {
   };
 };
 
+//===----------------------------------------------------------------------===//
+// f32.f16 and f32.bf16: factors, and the first term, widened
+//===----------------------------------------------------------------------===//
+
+template <template <bool, bool> class F, typename Small> struct Widened {
+  static float widen(Small x) { return static_cast<float>(toDouble(x)); }
+  template <bool ftz, bool sat> struct Binary {
+    static float apply(Small a, float b) {
+      return F<ftz, sat>::apply(widen(a), b);
+    }
+  };
+  template <bool ftz, bool sat> struct Ternary {
+    static float apply(Small a, Small b, float c) {
+      return F<ftz, sat>::apply(widen(a), widen(b), c);
+    }
+  };
+};
+
 } // namespace
 
 void addFloat32(FormTable &table) {
@@ -169,6 +188,19 @@ void addFloat32(FormTable &table) {
             pickFloat<Twice<Mul>::Binary>);
   table.add("fma.{rn|rz|rm|rp}{.ftz}.f32x2 =d, a, b, c",
             pickFloat<Twice<Fma>::Ternary>);
+
+  table.add("add{.rn|rz|rm|rp}{.sat}.f32.f16 =d:f32, a:f16, b:f32",
+            pickFloat<Widened<Add, Half>::Binary>);
+  table.add("add{.rn|rz|rm|rp}{.sat}.f32.bf16 =d:f32, a:bf16, b:f32",
+            pickFloat<Widened<Add, BFloat>::Binary>);
+  table.add("sub{.rn|rz|rm|rp}{.sat}.f32.f16 =d:f32, a:f16, b:f32",
+            pickFloat<Widened<Sub, Half>::Binary>);
+  table.add("sub{.rn|rz|rm|rp}{.sat}.f32.bf16 =d:f32, a:bf16, b:f32",
+            pickFloat<Widened<Sub, BFloat>::Binary>);
+  table.add("fma.{rn|rz|rm|rp}{.sat}.f32.f16 =d:f32, a:f16, b:f16, c:f32",
+            pickFloat<Widened<Fma, Half>::Ternary>);
+  table.add("fma.{rn|rz|rm|rp}{.sat}.f32.bf16 =d:f32, a:bf16, b:bf16, c:f32",
+            pickFloat<Widened<Fma, BFloat>::Ternary>);
 }
 
 } // namespace theano::sim::THEANO_SIM_ISA

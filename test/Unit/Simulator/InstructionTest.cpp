@@ -200,6 +200,28 @@ TEST(Instructions, Float32) {
   });
 }
 
+TEST(Instructions, Float32OfSmallFloats) {
+  uint64_t one = bitsOf(1.0f);
+  // 1 + 2^-10, of which the float behind is half an ulp away, and its last
+  // digit even.
+  uint64_t digit = 0x3c01, sum = bitsOf(1 + 0x1p-10f), half = bitsOf(0x1p-24f);
+  check({
+      {"whw", "add.f32.f16 %d, %a, %b;", digit, half, 0, sum},
+      {"whw", "add.rp.f32.f16 %d, %a, %b;", digit, half, 0, sum + 1},
+      {"whw", "add.rn.f32.f16 %d, %a, %b;", 1, 0, 0, half},
+      {"whw", "add.rn.f32.f16 %d, %a, %b;", 0x7e00, one, 0, nan32},
+      {"whw", "add.sat.f32.bf16 %d, %a, %b;", 0x3fc0, one, 0, one},
+      {"whw", "sub.rz.f32.bf16 %d, %a, %b;", 0x3f80, bitsOf(0x1p-30f), 0,
+       one - 1},
+      {"whw", "sub.f32.f16 %d, %a, %b;", 0xfc00, one, 0, bitsOf(-inf)},
+      // (1 + 2^-10)^2 - 1 - 2^-9 = 2^-20, which a product of halves loses.
+      {"whhw", "fma.rn.f32.f16 %d, %a, %b, %c;", digit, digit,
+       bitsOf(-1 - 0x1p-9f), bitsOf(0x1p-20f)},
+      {"whhw", "fma.rm.sat.f32.bf16 %d, %a, %b, %c;", 0xbf80, 0x3f80,
+       bitsOf(0.5f), 0},
+  });
+}
+
 TEST(Instructions, Float64) {
   uint64_t one = bitsOf(1.0);
   check({
