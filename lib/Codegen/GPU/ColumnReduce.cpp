@@ -203,7 +203,7 @@ LogicalResult ColumnReduceEmitter::checkSchedule() {
 /// Whether what the reduction reads of its columns is their rows as they lie in
 /// memory, or the same in all of them.
 bool ColumnReduceEmitter::readsWholeRows() {
-  SmallVector<unsigned> rowOrder(ArrayRef(parallel).drop_back());
+  SmallVector<unsigned> rowOrder(llvm::drop_end(parallel));
   rowOrder.append(reduction);
   rowOrder.push_back(parallel.back());
   bool found = false;
