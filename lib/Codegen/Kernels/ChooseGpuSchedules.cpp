@@ -53,10 +53,10 @@ static constexpr int64_t kInFlight = 4;
 /// fit 128 registers, and how many lanes they always have.
 static constexpr int64_t kLaneOps = 512;
 static constexpr int64_t kLaneInputs = 64;
+static constexpr int64_t kFewLanes = 4;
 /// Instructions of a sine or its like, about: its argument is reduced in words
 /// of 64 bits.
 static constexpr int64_t kTrigOps = 64;
-static constexpr int64_t kFewLanes = 4;
 /// Of the tiles of a transpose at least: whole sectors on either side.
 static constexpr int64_t kTransposeSide = 32;
 /// Vectors of a thread in such a tile, which share the search for their place.
